@@ -1,0 +1,58 @@
+"""Measure the ratios. `python3 manage.py bench` gives it a database of its own, thrown away afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+
+from bench.seeding import open_tasks, seed
+from bench.timing import table
+
+
+class Command(BaseCommand):
+    help = "Mål, hvad husets værn koster i forhold til det mindste, der kunne gøre det samme."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("--tasks", type=int, default=100_000, help="open tasks to seed (100000)")
+        parser.add_argument("--rounds", type=int, default=60, help="pairs per measure (60)")
+        parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+
+    def handle(self, *args: Any, tasks: int, rounds: int, **options: Any) -> None:
+        described = os.environ.get("FAMILIEFORLOEB_TEST_CLUSTER")
+        if settings.PROCESS != "test" or not described:
+            raise CommandError("The bench runs on a throw-away database only: python3 manage.py bench")
+        cluster = json.loads(described)
+        # Imported here: the plain flow must not be known where it is not measured.
+        from bench.measures import Bench, plain_tables
+        from demo.people import create_people
+
+        create_people(using="owner")
+        bench = Bench.prepare(rounds)
+        seed(tasks=tasks, using="owner")
+        url = cluster["superuser_url"].replace("{database}", cluster["database"])
+        with psycopg.connect(url, autocommit=True) as superuser, plain_tables(superuser):
+            comparisons = bench.all()
+            version = superuser.info.parameter_status("server_version")
+        connection.close()
+        standing = open_tasks("owner")
+        if options["json"]:
+            found = {
+                "tasks": standing,
+                "rounds": rounds,
+                "postgresql": version,
+                "python": platform.python_version(),
+                "ratios": [one.as_json() for one in comparisons],
+            }
+            self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
+            return
+        self.stdout.write(
+            f"{standing} open tasks, {rounds} pairs, PostgreSQL {version}\n\n{table(comparisons)}"
+        )

@@ -1,0 +1,132 @@
+"""A large invented country: families with nothing but their open tasks, written in bulk with the owner's log-in.
+
+The rows are marked (their numbers begin with S, their text says so) and are nobody's work, so they pass by services
+and trail: they are for measuring. A demonstration tells its families through the real services.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.db import connections, transaction
+from viewflow.workflow.fields import get_flow_ref, get_task_ref
+
+from demo.people import SLUGS
+from placement import clock
+from placement.access import context
+from placement.access.models import Site, Staff, Unit
+from workflows.exit.flow import ExitFlow
+from workflows.kernel.models import Task
+from workflows.mentalisation.flow import MentalisationFlow
+from workflows.network.flow import NetworkFlow
+from workflows.progression.flow import ProgressionFlow
+from workflows.team.flow import TeamFlow
+
+#: What stands open in each seeded family: one human step in each core element.
+OPEN = (
+    TeamFlow.hold_meeting,
+    MentalisationFlow.hold_session,
+    ProgressionFlow.follow_up,
+    NetworkFlow.hold_meeting,
+    ExitFlow.plan_exit,
+)
+#: So many of a municipality's seeded families have the cast's practitioner on their team and live at its site.
+OF_THE_PRACTITIONER = 20
+
+_TRAILED = ("families_family", "families_familygrant", "kernel_process", "kernel_task")
+
+_FAMILIES = """
+INSERT INTO families_family (uuid, municipality_id, number, room, phase, source, enquiry_text, enquired_at, traits,
+    assessment, outcome, family_view_of_outcome, home_before, home_language, registered_by_id, unit_id, site_id,
+    started_on, moved_in_on)
+SELECT gen_random_uuid(), %(municipality)s, 'S' || lpad(n::text, 7, '0'), '', 'moved_in', 'casework',
+       'Syntetisk familie til målinger', %(now)s, '{}', '', '', '', '', '', %(caseworker)s, %(unit)s,
+       CASE WHEN n <= %(few)s THEN %(site)s END, %(today)s - 90, %(today)s - 80
+  FROM generate_series(1, %(families)s) AS n
+"""
+_GRANTS = """
+INSERT INTO families_familygrant (uuid, municipality_id, content_object_id, user_id, permission_id, function,
+    profession, starts, granted_by_id)
+SELECT gen_random_uuid(), f.municipality_id, f.id, g.user_id, %(permission)s, g.function, '', %(today)s - 90,
+       %(teamlead)s
+  FROM families_family f CROSS JOIN LATERAL (VALUES
+       (%(caseworker)s, 'caseworker'),
+       (CASE WHEN f.site_id IS NULL THEN %(teamlead)s ELSE %(practitioner)s END, 'team')) AS g(user_id, function)
+ WHERE f.municipality_id = %(municipality)s AND f.number LIKE 'S%%'
+"""
+_PROCESSES = """
+INSERT INTO kernel_process (uuid, municipality_id, family_id, model_version_id, flow_class, status, created, data)
+SELECT gen_random_uuid(), f.municipality_id, f.id, (SELECT max(id) FROM model_versions_modelversion), %(flow)s, 'NEW',
+       %(now)s, '{}'
+  FROM families_family f WHERE f.municipality_id = %(municipality)s AND f.number LIKE 'S%%'
+"""
+_TASKS = """
+INSERT INTO kernel_task (uuid, process_id, municipality_id, family_id, flow_task, flow_task_type, status, token,
+    owner_permission, element, role, due, created, data)
+SELECT gen_random_uuid(), p.id, p.municipality_id, p.family_id, %(node)s, 'HUMAN', 'NEW', 'start',
+       %(permission_of_step)s, %(element)s, 'practitioner', %(today)s + (p.family_id %% 90)::int - 10, %(now)s, '{}'
+  FROM kernel_process p JOIN families_family f ON f.id = p.family_id
+ WHERE p.municipality_id = %(municipality)s AND f.number LIKE 'S%%' AND p.flow_class = %(flow)s
+"""
+
+
+def seed(*, tasks: int, using: str) -> int:
+    """Write about ``tasks`` open tasks, evenly over the three municipalities, as ``using`` (the owner's alias).
+
+    Returns how many there are now. All of a municipality in one transaction; its trail is silent meanwhile.
+    """
+    families = max(1, tasks // (len(SLUGS) * len(OPEN)))
+    for municipality, slug in SLUGS.items():
+        with context.access(municipality, None, context.SETUP), transaction.atomic(using=using):
+            _municipality(municipality, slug, families, using)
+    with connections[using].cursor() as cursor:
+        for table in _TRAILED:
+            cursor.execute(f"ANALYZE {table}")
+    return families * len(OPEN) * len(SLUGS)
+
+
+def _municipality(municipality: int, slug: str, families: int, using: str) -> None:
+    staff = dict(
+        Staff.objects.using(using).filter(username__startswith=f"{slug}.").values_list("username", "pk")
+    )
+    values: dict[str, Any] = {
+        "municipality": municipality,
+        "families": families,
+        "few": OF_THE_PRACTITIONER,
+        "now": clock.now(),
+        "today": clock.today(),
+        "unit": Unit.objects.using(using).values_list("pk", flat=True).get(municipality_id=municipality),
+        "site": Site.objects.using(using).values_list("pk", flat=True).get(municipality_id=municipality),
+        "permission": Permission.objects.using(using)
+        .values_list("pk", flat=True)
+        .get(content_type__app_label="families", codename="view_family"),
+        **{part: staff[f"{slug}.{part}"] for part in ("caseworker", "practitioner", "teamlead")},
+    }
+    with connections[using].cursor() as cursor:
+        for table in _TRAILED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER trail")
+        cursor.execute(_FAMILIES, values)
+        cursor.execute(_GRANTS, values)
+        for node in OPEN:
+            step = {
+                "flow": get_flow_ref(node.flow_class),
+                "node": get_task_ref(node),
+                "permission_of_step": node.action.value,
+                "element": node.flow_class.element.value,
+            }
+            cursor.execute(_PROCESSES, values | step)
+            cursor.execute(_TASKS, values | step)
+        # What waits to be checked at the end is checked now: a table cannot be changed before it is.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in _TRAILED:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER trail")
+
+
+def open_tasks(using: str) -> int:
+    """How many open tasks there are in all municipalities together."""
+    total = 0
+    for municipality in SLUGS:
+        with context.access(municipality, None, context.SETUP), transaction.atomic(using=using):
+            total += Task.objects.using(using).open().count()
+    return total

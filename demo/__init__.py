@@ -1,0 +1,1 @@
+"""The demonstration: invented people and families, brought about through the real services and flows."""

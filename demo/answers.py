@@ -1,0 +1,357 @@
+"""What the cast answers when a step is theirs: believable, invented, in the shape the API takes.
+
+The demonstration's families and the journey tests walk through the same steps with the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from placement.access.models import Site, Staff
+from placement.families.codes import PersonKind
+from placement.families.models import Family, Person
+from placement.network.models import Agreement
+from placement.progression.models import Goal
+from workflows.exit.selectors import latest_step
+from workflows.journey.guards import next_contact_months
+from workflows.kernel.models import Task
+from workflows.kernel.steps import model_of
+from workflows.team.selectors import candidates, team_members
+
+Answer = dict[str, Any]
+#: Choices a story makes otherwise than by default, by node: e.g. {"approve_step": {"approved": False, ...}}.
+Choices = dict[str, Answer]
+
+CHILD_SIGNALS = (
+    "Søger mors blik og falder til ro, når hun taler lavt.",
+    "Vender sig væk ved hurtige skift, men finder ro på fars bryst.",
+    "Følger mors ansigt længere end sidste uge og smiler tilbage.",
+    "Sover roligt i sit eget rum og vågner uden gråd.",
+)
+SESSION_FOCUS = (
+    "Hvad mon barnet mærker, når der er uro i rummet",
+    "At vente et øjeblik, før man trøster",
+    "Egne minder, der vækkes ved gråd",
+    "Når mor er træt: hvad har barnet brug for",
+)
+GOALS = (
+    (
+        "Putte barnet roligt om aftenen",
+        "Barnet falder i søvn inden for en halv time med en forælder ved siden af.",
+    ),
+    ("Læse barnets signaler på sult", "Forælderen tilbyder mad, før barnet græder, de fleste gange."),
+    ("Holde en fast døgnrytme", "Måltider og lure ligger nogenlunde fast fem dage om ugen."),
+    ("Bede om hjælp i tide", "Forælderen ringer til personale eller netværk, før det spidser til."),
+)
+
+
+def answer(task: Task, *, on: date, rng: Random, choices: Choices | None = None) -> Answer:
+    """The answer to an open human task on the day ``on``; ``choices`` overrides fields by node name."""
+    name = task.flow_task.name
+    family = task.family
+    if family is None:
+        raise ValueError("only a family's tasks have answers here")
+    key = f"{task.element}.{name}"
+    given = _ANSWERS[key](family, task, on, rng)
+    return given | (choices or {}).get(name, {})
+
+
+def _child(family: Family) -> str:
+    children = family.people.filter(kind=PersonKind.CHILD).order_by("id")
+    return str(children[0].uuid)
+
+
+def _assess(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "in_target_group": True,
+        "traits": family.traits or ["low_mentalisation", "network"],
+        "assessment": "Der er tvivl om, hvorvidt forældrene kan give barnet omsorg nok uden støtte døgnet rundt.",
+    }
+
+
+def _consent(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    holders = Person.objects.filter(family=family, custody_holder=True)
+    return {
+        "person": [str(p.uuid) for p in holders],
+        "given_on": on.isoformat(),
+        "how": "written",
+        "informed_about": "Opholdets formål, varighed, hvem der ser oplysningerne, og at samtykket kan trækkes tilbage.",
+    }
+
+
+def _request_decision(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    born = family.people.filter(kind=PersonKind.CHILD, birth_state="born").exists()
+    return {
+        "purpose": "At forældrene får ro og støtte til at lære barnets signaler at kende, og at barnet trives.",
+        "expected_weeks": rng.choice([16, 20, 26]),
+        "child": _child(family),
+        "child_view_source": "observed" if born else "unborn",
+        "child_view_text": rng.choice(CHILD_SIGNALS)
+        if born
+        else "Barnet ventes. Mor taler med varme om det og er urolig for tiden efter fødslen.",
+    }
+
+
+def _approve_decision(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": "Formålet er klart, og familien ønsker opholdet."}
+
+
+def _start(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    site = Site.objects.order_by("id").first()
+    assert site is not None
+    return {
+        "started_on": on.isoformat(),
+        "site": str(site.uuid),
+        "receives_other_support": rng.random() < 0.4,
+        "home_before": rng.choice(["together", "alone", "relatives"]),
+        "home_language": rng.choice(["danish", "danish", "both"]),
+    }
+
+
+def _move_in(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"moved_in_on": on.isoformat(), "room": f"Værelse {rng.randint(1, 7)}"}
+
+
+def _close(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "closed_on": on.isoformat(),
+        "outcome": "home_with_support",
+        "family_view": "Vi er blevet tryggere ved at være forældre, og vi ved, hvem vi skal ringe til.",
+    }
+
+
+def _contact(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    months = next_contact_months(task.process)
+    return {
+        "held_on": on.isoformat(),
+        "reached": True,
+        "lives_together": True,
+        "summary": f"Samtale efter {months} måneder. Hverdagen hænger sammen, og sundhedsplejersken kommer stadig.",
+    }
+
+
+def _appoint(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    wanted = model_of(task.process).required_professions
+    chosen: dict[str, Staff] = {}
+    for candidate in candidates(family, on):
+        if candidate.profession in wanted and candidate.profession not in chosen:
+            chosen[candidate.profession] = candidate.staff
+    # The practitioner lives beside the family: always on the team.
+    practitioners = [c.staff for c in candidates(family, on) if c.staff.username.endswith(".practitioner")]
+    if practitioners:
+        chosen["familiebehandler"] = practitioners[0]
+    caseworkers = [c.staff for c in candidates(family, on) if c.staff.username.endswith(".caseworker")]
+    if caseworkers:
+        chosen["socialrådgiver"] = caseworkers[0]
+    return {"members": [{"person": str(s.uuid), "profession": p} for p, s in chosen.items()]}
+
+
+def _team_meeting(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "held_on": on.isoformat(),
+        "present": [str(grant.user.uuid) for grant in team_members(family, on)],
+        "parents_present": True,
+        "parents_absent_reason": "",
+        "decisions": [
+            {
+                "text": rng.choice(
+                    [
+                        "Aftenrutinen øves hver dag",
+                        "Sundhedsplejersken kommer ekstra",
+                        "Mor får en fast pause om dagen",
+                    ]
+                ),
+                "responsible": "Teamet",
+                "due_on": (on + timedelta(days=14)).isoformat(),
+            }
+        ],
+        "next_on": (on + timedelta(days=28)).isoformat(),
+        "outcome": "next_meeting",
+    }
+
+
+def _baseline(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "taken_on": on.isoformat(),
+        "strengths": "Er nysgerrig på barnet, når der er ro.",
+        "focus": "At se barnets gråd som en besked.",
+        "score": rng.randint(2, 4),
+    }
+
+
+def _session(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "kind": rng.choice(["individual", "parent_child", "video_feedback"]),
+        "held_on": on.isoformat(),
+        "focus": rng.choice(SESSION_FOCUS),
+        "summary": "Vi talte om en situation fra ugen og så den fra barnets side.",
+        "next_on": (on + timedelta(days=14)).isoformat(),
+        "outcome": "next_session",
+    }
+
+
+def _goals(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    if Goal.objects.active().filter(family=family).exists():
+        return {"goals": [], "formulated_with_parents": True, "closed": [], "closed_reason": ""}
+    return {
+        "goals": [
+            {
+                "title": title,
+                "purpose_link": "Del af opholdets formål",
+                "level_m2": "Sker ikke endnu",
+                "level_m1": "Sker med hjælp",
+                "level_0": expected,
+                "level_p1": "Sker også på svære dage",
+                "level_p2": "Sker uden at nogen tænker over det",
+                "weight": 1,
+            }
+            for title, expected in rng.sample(GOALS, 2)
+        ],
+        "formulated_with_parents": True,
+    }
+
+
+def _follow_up(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    rounds = family.follow_ups.count()
+    ratings = {
+        f"goal_{goal.uuid}": max(-2, min(2, -1 + rounds + rng.choice([0, 0, 1])))
+        for goal in Goal.objects.active().filter(family=family)
+    }
+    return {
+        "held_on": on.isoformat(),
+        **ratings,
+        "adjust": False,
+        "adjust_text": "",
+        "investigate": False,
+        "investigate_text": "",
+        "plan": False,
+        "plan_text": "",
+        "other_text": "",
+        "next_on": (on + timedelta(days=60)).isoformat(),
+        "next_reason": "Målene bevæger sig, og familien ønsker en fast rytme.",
+        "outcome": "keep_goals",
+    }
+
+
+def _plan_exit(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "destination": "home",
+        "home_situation": "Lejligheden er klar, og der er plads til barnets seng.",
+        "receiving_support": "Familiebehandler i hjemmet to gange om ugen.",
+        "contact_person": "Den samme behandler som under opholdet",
+    }
+
+
+def _request_step(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "why_now": "Forældrene har holdt aftenrutinen i tre uger og beder selv om det.",
+        "planned_from": (on + timedelta(days=3)).isoformat(),
+    }
+
+
+def _authorise(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": "Grundlaget er på plads, og pladsen holdes imens."}
+
+
+def _approve_step(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": ""}
+
+
+def _carry_out(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "carried_out": True,
+        "carried_out_on": on.isoformat(),
+        "accompanied_by": "Familiens behandler",
+        "reason": "",
+    }
+
+
+def _evaluate(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    step = latest_step(family)
+    return {
+        "staff_view": f"Trin {step.code if step else ''} gik roligt. Forældrene hjalp hinanden.",
+        "parents_view": "Det var rart at være hjemme, og vi vidste, hvem vi kunne ringe til.",
+        "child": _child(family),
+        "child_view_source": "observed",
+        "child_view_text": rng.choice(CHILD_SIGNALS),
+        "result": "proceed",
+    }
+
+
+def _network_map(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "drawn_on": on.isoformat(),
+        "drawn_with_parents": True,
+        "people": [
+            {"label": "Mormor", "sector": "family", "closeness": 1, "direction": "gives", "strained": False},
+            {
+                "label": "Veninde fra skolen",
+                "sector": "friends",
+                "closeness": 2,
+                "direction": "mutual",
+                "strained": False,
+            },
+            {"label": "Farbror", "sector": "family", "closeness": 3, "direction": "takes", "strained": True},
+        ],
+    }
+
+
+def _network_meeting(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "held_on": on.isoformat(),
+        "people": [{"label": "Mormor", "came": True}, {"label": "Veninde fra skolen", "came": True}],
+        "parents_present": True,
+        "parents_absent_reason": "",
+        "minutes": "",
+        "next_on": (on + timedelta(days=49)).isoformat(),
+        "outcome": "next_meeting",
+    }
+
+
+def _agreement(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    kept = {
+        f"kept_{agreement.uuid}": rng.random() < 0.8
+        for agreement in Agreement.objects.filter(family=family, kept__isnull=True)
+    }
+    return {
+        "agreements": [
+            {
+                "what": rng.choice(
+                    ["Passer barnet lørdag formiddag", "Ringer hver onsdag aften", "Kører til lægen"]
+                ),
+                "who": rng.choice(["Mormor", "Veninde fra skolen"]),
+                "by_on": (on + timedelta(days=14)).isoformat(),
+            }
+        ],
+        **kept,
+    }
+
+
+_ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
+    "journey.assess_target_group": _assess,
+    "journey.obtain_consent": _consent,
+    "journey.request_decision": _request_decision,
+    "journey.approve_decision": _approve_decision,
+    "journey.start_intervention": _start,
+    "journey.move_in": _move_in,
+    "journey.close_journey": _close,
+    "journey.follow_up_contact": _contact,
+    "team.appoint_team": _appoint,
+    "team.hold_meeting": _team_meeting,
+    "mentalisation.take_baseline": _baseline,
+    "mentalisation.hold_session": _session,
+    "progression.set_goals": _goals,
+    "progression.follow_up": _follow_up,
+    "network.map_network": _network_map,
+    "network.hold_meeting": _network_meeting,
+    "network.make_agreement": _agreement,
+    "exit.plan_exit": _plan_exit,
+    "exit.request_step": _request_step,
+    "exit.authorise_step": _authorise,
+    "exit.approve_step": _approve_step,
+    "exit.carry_out_step": _carry_out,
+    "exit.evaluate_step": _evaluate,
+}

@@ -1,0 +1,253 @@
+"""The demonstration's families: twelve a municipality, each at another place in the model. All of it is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from demo.answers import CHILD_SIGNALS, Choices
+from demo.walk import Company, open_tasks, take
+from placement import clock
+from placement.families.models import Family
+from placement.families.people import record_birth
+from placement.journal.services import write_note
+from workflows.journey.services import begin_journey
+from workflows.kernel.models import Task
+
+#: (first name, last name) of the mothers and the fathers; none is taken from life.
+MOTHERS = (
+    "Sara",
+    "Amina",
+    "Louise",
+    "Freja",
+    "Katrine",
+    "Nanna",
+    "Julie",
+    "Zahra",
+    "Maja",
+    "Emilie",
+    "Line",
+    "Signe",
+)
+FATHERS = ("Mikkel", "Yusuf", "Anders", "", "Kasper", "", "Emil", "Omar", "", "Nikolaj", "Jonas", "")
+LAST_NAMES = {253: "Strand", 730: "Gudenå", 461: "Odinsen"}
+OBSERVATIONS = (
+    "Rolig morgen. Mor tog selv barnet op, da det vågnede, og fortalte, hvad hun så.",
+    "Far badede barnet uden hjælp. Barnet var roligt og holdt blikket på ham.",
+    "Svær aften med gråd. Mor bad om hjælp efter et kvarter og satte sig så igen med barnet.",
+    "Måltidet tog tid, men begge forældre blev siddende og talte roligt.",
+    "Mor opdagede selv, at barnet var træt, og gik fra besøget i god tid.",
+    "Natten: oppe to gange. Far trøstede og fandt ro efter ti minutter.",
+)
+
+
+@dataclass(frozen=True)
+class Story:
+    """How far a family has come. ``until``: the act (element.node) before which it stands still."""
+
+    name: str
+    months_ago: float
+    until: str | None
+    born: bool = True
+    choices: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    traits: tuple[str, ...] = ("low_mentalisation", "network")
+    siblings: int = 0
+    exit_after_days: int = 75
+
+
+STORIES = (
+    Story("ny henvendelse", 0.05, "journey.assess_target_group", born=False),
+    Story("uden for målgruppen", 2, None, choices={"assess_target_group": [{"in_target_group": False}]}),
+    Story("venter på afgørelse", 0.5, "journey.approve_decision", born=False, traits=("own_trauma", "no_home")),
+    Story(
+        "afvist første gang, nu startet",
+        1.5,
+        "journey.move_in",
+        choices={"approve_decision": [{"approved": False, "reason": "Formålet skal handle om barnet. Skriv det klarere."}]},
+        traits=("substances", "economy"),
+    ),
+    Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure")),
+    Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1),
+    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140),
+    Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
+          traits=("violence", "network"), siblings=2, exit_after_days=150),
+    Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
+    Story("et trin tilbage", 4.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
+          traits=("personality", "mental_illness"), exit_after_days=55),
+    Story("prøvebo venter på myndigheden", 6, "exit.authorise_step", traits=("low_mentalisation",), siblings=1,
+          exit_after_days=60),
+    Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60),
+)  # fmt: skip
+
+
+def create_family(
+    company: Company, story: Story, *, number: int, now: datetime, say: Callable[[str], None]
+) -> Family:
+    """Run one family through its story with the real services and flows, up to ``now``."""
+    rng = Random(f"{company.slug}-{number}")
+    began = _working_hours(now - timedelta(days=round(story.months_ago * 30.4)), rng)
+    family = _enquiry(company, story, number, began, rng)
+    _Teller(company, story, family, rng, now).tell(began)
+    say(f"{family.number} {story.name}")
+    return family
+
+
+def _working_hours(moment: datetime, rng: Random) -> datetime:
+    day = clock.danish_day(moment)
+    return datetime.combine(day, time(rng.randint(8, 15), rng.choice([0, 10, 25, 40])), tzinfo=clock.DENMARK)
+
+
+def _enquiry(company: Company, story: Story, number: int, began: datetime, rng: Random) -> Family:
+    last_name = LAST_NAMES[company.municipality_id]
+    today = clock.danish_day(began)
+    people: list[dict[str, Any]] = [
+        {
+            "kind": "parent",
+            "name": f"{MOTHERS[number]} {last_name}",
+            "born_on": date(today.year - rng.randint(19, 36), rng.randint(1, 12), rng.randint(1, 28)),
+            "custody_holder": True,
+            "education": rng.choice(["primary", "none", "upper_secondary", "vocational"]),
+            "employment": rng.choice(["benefits", "education", "none", "employed"]),
+        }
+    ]
+    if FATHERS[number]:
+        people.append(
+            {
+                "kind": "parent",
+                "name": f"{FATHERS[number]} {last_name}",
+                "born_on": date(today.year - rng.randint(21, 41), rng.randint(1, 12), rng.randint(1, 28)),
+                "custody_holder": rng.random() < 0.8,
+                "education": rng.choice(["primary", "vocational"]),
+                "employment": rng.choice(["benefits", "employed"]),
+            }
+        )
+    if story.born:
+        people.append(
+            {
+                "kind": "child",
+                "name": rng.choice(("Alma", "Viggo", "Ida")),
+                "born_on": today - timedelta(days=rng.randint(10, 120)),
+            }
+        )
+    else:
+        people.append({"kind": "child", "due_on": today + timedelta(days=rng.randint(40, 100))})
+    for sibling in range(story.siblings):
+        people.append(
+            {
+                "kind": "sibling",
+                "name": ("Oskar", "Luna")[sibling],
+                "born_on": today - timedelta(days=365 * (4 + 3 * sibling)),
+            }
+        )
+    with clock.standing_at(began):
+        actor = company.actor("healthvisitor" if number % 4 == 0 else "caseworker")
+        with actor.acting():
+            return begin_journey(
+                actor=actor,
+                source="health_visitor"
+                if number % 4 == 0
+                else rng.choice(["midwife", "notification", "casework"]),
+                enquiry_text="Der er bekymring for, om barnet kan få den omsorg, det har brug for, i hjemmet lige nu.",
+                traits=story.traits,
+                people=people,
+                now=began,
+            )
+
+
+class _Teller:
+    """Tells one family's story: the next open task on its natural day, notes in between, until today."""
+
+    def __init__(self, company: Company, story: Story, family: Family, rng: Random, until: datetime) -> None:
+        self.company, self.story, self.family, self.rng, self.until = company, story, family, rng, until
+        self.rounds: dict[str, int] = {}
+        self.exit_from: date | None = None
+        self.moved_in: date | None = None
+        self.noted: date | None = None
+
+    def tell(self, now: datetime) -> None:
+        while True:
+            task, when = self._next(now)
+            if task is None or when >= self.until:
+                self._notes_until(self.until)
+                return
+            now = when
+            self._notes_until(now)
+            self._birth_before(now)
+            take(self.company, task, now=now, rng=self.rng, choices=self._choices(task))
+            if task.flow_task.name == "move_in":
+                self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
+                self.moved_in = self.noted = clock.danish_day(now)
+
+    def _next(self, now: datetime) -> tuple[Task | None, datetime]:
+        waiting = [
+            t
+            for t in open_tasks(self.company, self.family)
+            if f"{t.element}.{t.flow_task.name}" != self.story.until
+        ]
+        if self.story.until and not waiting:
+            return None, now
+        planned = sorted(((self._day(task, now), task.pk, task) for task in waiting), key=lambda p: p[:2])
+        return (planned[0][2], planned[0][0]) if planned else (None, now)
+
+    def _day(self, task: Task, now: datetime) -> datetime:
+        """When the cast would naturally take the task: a little before its deadline, and never before now."""
+        born = clock.danish_day(task.created)
+        if task.element == "exit" and self.exit_from and task.flow_task.name in ("plan_exit", "request_step"):
+            day = max(born + timedelta(days=4), self.exit_from)
+        elif task.due is None:
+            day = born + timedelta(days=2)
+        else:
+            day = max(born + timedelta(days=1), task.due - timedelta(days=self.rng.randint(0, 3)))
+        return max(
+            _working_hours(datetime.combine(day, time(12), tzinfo=clock.DENMARK), self.rng),
+            now + timedelta(minutes=20),
+        )
+
+    def _choices(self, task: Task) -> Choices:
+        name = task.flow_task.name
+        turn = self.rounds.get(name, 0)
+        self.rounds[name] = turn + 1
+        told = self.story.choices.get(name, [])
+        return {name: told[turn]} if turn < len(told) else {}
+
+    def _birth_before(self, now: datetime) -> None:
+        for child in [] if self.story.born else self._awaited(clock.danish_day(now)):
+            assert child.due_on is not None
+            born_on = min(child.due_on, clock.danish_day(now))
+            with clock.standing_at(now), self.company.actor("caseworker").acting():
+                record_birth(
+                    child=child, born_on=born_on, name=self.rng.choice(("Alma", "Viggo", "Ida")), now=now
+                )
+
+    def _awaited(self, day: date) -> list[Any]:
+        with self.company.actor("authoritylead").acting(), transaction.atomic():
+            return list(self.family.people.filter(birth_state="expected", due_on__lte=day))
+
+    def _notes_until(self, now: datetime) -> None:
+        """An observation with a score every ten days or so while the family lives in the house."""
+        if self.noted is None:
+            return
+        while self.noted + timedelta(days=10) < clock.danish_day(now):
+            self.noted += timedelta(days=self.rng.randint(7, 12))
+            moment = datetime.combine(self.noted, time(self.rng.randint(7, 22), 15), tzinfo=clock.DENMARK)
+            weeks = (self.noted - self.moved_in).days / 7 if self.moved_in else 0
+            with clock.standing_at(moment):
+                actor = self.company.actor("practitioner")
+                with actor.acting(), transaction.atomic():
+                    if not Family.objects.visible_to(actor).filter(pk=self.family.pk).exists():
+                        return
+                    write_note(
+                        actor=actor,
+                        family=self.family,
+                        kind="observation",
+                        text=self.rng.choice(OBSERVATIONS + CHILD_SIGNALS),
+                        element=self.rng.choice(["mentalisation", "progression", "progression"]),
+                        score=Decimal(max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))),
+                        now=moment,
+                    )

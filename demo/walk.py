@@ -1,0 +1,82 @@
+"""Walking a family through its journey as the cast: one open task at a time, through the one service."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+
+from django.db import transaction
+
+from demo.answers import Choices, answer
+from placement import clock
+from placement.access.actor import Actor, actor_for
+from placement.access.models import Staff
+from placement.access.roles import Action
+from placement.families.models import Family
+from workflows.kernel.models import Task
+from workflows.kernel.services import complete_task
+from workflows.kernel.steps import Situation, version_of
+
+#: Who of the cast takes a step first, by role; the second team lead stands in where the first may not.
+_ORDER = ("caseworker", "authoritylead", "practitioner", "teamlead", "teamlead2", "healthvisitor")
+
+
+class Company:
+    """The cast of one municipality, as they act on the day the clock shows.
+
+    ``steady``: nobody's roles change while the company is at work, so each is looked up once.
+    """
+
+    def __init__(self, slug: str, municipality_id: int, *, steady: bool = False) -> None:
+        self.slug = slug
+        self.steady = steady
+        self._met: dict[str, Actor] = {}
+        self.municipality_id = municipality_id
+        self._staff = {
+            s.username.split(".")[1]: s for s in Staff.objects.filter(username__startswith=f"{slug}.")
+        }
+
+    def actor(self, part: str) -> Actor:
+        """Somebody of the cast, by the second half of their user name; raises LookupError without a role today."""
+        if self.steady and part in self._met:
+            return self._met[part]
+        found = actor_for(self._staff[part], self.municipality_id)
+        if found is None:
+            raise LookupError(part)
+        self._met[part] = found
+        return found
+
+    def for_task(self, task: Task) -> Actor:
+        """Who of the cast may and does take ``task``; raises LookupError when nobody may."""
+        action = Action(task.owner_permission)
+        for part in _ORDER:
+            actor = self.actor(part)
+            if not actor.may(action) or task.excluded_id == actor.staff_id:
+                continue
+            with actor.acting(), transaction.atomic():
+                if Family.objects.visible_to(actor).filter(pk=task.family_id).exists():
+                    return actor
+        raise LookupError(f"nobody of the cast may do {action}")
+
+
+def open_tasks(company: Company, family: Family) -> list[Task]:
+    """The family's open human tasks, oldest first."""
+    with company.actor("authoritylead").acting(), transaction.atomic():
+        return list(Task.objects.open().filter(family=family).order_by("id"))
+
+
+def take(
+    company: Company, task: Task, *, now: datetime, rng: Random, choices: Choices | None = None
+) -> tuple[Actor, Task]:
+    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task."""
+    with clock.standing_at(now):
+        actor = company.for_task(task)
+        with actor.acting(), transaction.atomic():
+            fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
+            read = None
+            if fresh.flow_task.differs_from:
+                # Who decides says on what; the other steps read their facts when they are completed.
+                read = version_of(fresh.flow_task.facts(Situation(actor=actor, task=fresh, now=now)))
+            data = answer(fresh, on=clock.danish_day(now), rng=rng, choices=choices)
+            done = complete_task(actor=actor, task_uuid=fresh.uuid, data=data, facts_version=read, now=now)
+        return actor, done

@@ -1,0 +1,1 @@
+"""Floor 5: what leaves the house for evaluation, and only through here."""

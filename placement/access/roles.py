@@ -1,0 +1,173 @@
+"""Who may do what: one table, role × action, read by pages, API, flows and the permission tests alike.
+
+Every human step of every flow names one action below as its permission; a step that names another one is
+refused when the flow class is made. Which *families* a role reaches is `Family.objects.visible_to`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """The roles of the house. Values are stored and appear in the API; they never change."""
+
+    CASEWORKER = "caseworker"
+    AUTHORITY_LEAD = "authoritylead"
+    PRACTITIONER = "practitioner"
+    TEAM_LEAD = "teamlead"
+    HEALTH_VISITOR = "healthvisitor"
+    ON_CALL = "oncall"
+    PRIVACY_OFFICER = "privacy"
+    EVALUATOR = "evaluator"
+    ADMINISTRATOR = "admin"
+
+
+ROLE_TITLES: dict[Role, Promise] = {
+    Role.CASEWORKER: _("Rådgiver"),
+    Role.AUTHORITY_LEAD: _("Myndighedsleder"),
+    Role.PRACTITIONER: _("Behandler"),
+    Role.TEAM_LEAD: _("Teamleder"),
+    Role.HEALTH_VISITOR: _("Sundhedsplejerske"),
+    Role.ON_CALL: _("Døgnvagt"),
+    Role.PRIVACY_OFFICER: _("Databeskyttelsesrådgiver"),
+    Role.EVALUATOR: _("Evaluator (VIVE)"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+NATIONAL_ROLES = frozenset({Role.EVALUATOR, Role.ADMINISTRATOR})
+
+
+class Action(StrEnum):
+    """Everything that is guarded by role. `flow_x.node` names the human step of that flow."""
+
+    SEE_FAMILIES = "families.see"
+    REGISTER_ENQUIRY = "families.register_enquiry"
+    ADMINISTER_PEOPLE = "access.administer"
+    WRITE_NOTE = "journal.write_note"
+    RECORD_MEASUREMENT = "progression.record_measurement"
+    RECORD_CHILD_VIEW = "families.record_child_view"
+    RECORD_PEOPLE = "families.record_people"
+    RECORD_CONSENT = "families.record_consent"
+    APPOINT_CASEWORKER = "families.appoint_caseworker"
+    SEE_READ_HISTORY = "access.see_read_history"
+
+    ASSESS_TARGET_GROUP = "flow_journey.assess_target_group"
+    OBTAIN_CONSENT = "flow_journey.obtain_consent"
+    REQUEST_DECISION = "flow_journey.request_decision"
+    APPROVE_DECISION = "flow_journey.approve_decision"
+    START_INTERVENTION = "flow_journey.start_intervention"
+    MOVE_IN = "flow_journey.move_in"
+    CLOSE_JOURNEY = "flow_journey.close_journey"
+    FOLLOW_UP_CONTACT = "flow_journey.follow_up_contact"
+
+    APPOINT_TEAM = "flow_team.appoint_team"
+    HOLD_TEAM_MEETING = "flow_team.hold_meeting"
+
+    TAKE_BASELINE = "flow_mentalisation.take_baseline"
+    HOLD_SESSION = "flow_mentalisation.hold_session"
+
+    SET_GOALS = "flow_progression.set_goals"
+    FOLLOW_UP_GOALS = "flow_progression.follow_up"
+
+    MAP_NETWORK = "flow_network.map_network"
+    HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
+    MAKE_AGREEMENT = "flow_network.make_agreement"
+
+    PLAN_EXIT = "flow_exit.plan_exit"
+    REQUEST_EXIT_STEP = "flow_exit.request_step"
+    AUTHORISE_EXIT_STEP = "flow_exit.authorise_step"
+    APPROVE_EXIT_STEP = "flow_exit.approve_step"
+    CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
+    EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
+
+    USE_RELEASES = "evaluation.use_releases"
+
+
+_SITE_WORK = frozenset(
+    {
+        Action.SEE_FAMILIES,
+        Action.WRITE_NOTE,
+        Action.RECORD_MEASUREMENT,
+        Action.RECORD_CHILD_VIEW,
+        Action.RECORD_PEOPLE,
+        Action.MOVE_IN,
+        Action.HOLD_TEAM_MEETING,
+        Action.TAKE_BASELINE,
+        Action.HOLD_SESSION,
+        Action.SET_GOALS,
+        Action.FOLLOW_UP_GOALS,
+        Action.MAP_NETWORK,
+        Action.HOLD_NETWORK_MEETING,
+        Action.MAKE_AGREEMENT,
+        Action.PLAN_EXIT,
+        Action.REQUEST_EXIT_STEP,
+        Action.CARRY_OUT_EXIT_STEP,
+        Action.EVALUATE_EXIT_STEP,
+    }
+)
+
+ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
+    Role.CASEWORKER: frozenset(
+        {
+            Action.SEE_FAMILIES,
+            Action.REGISTER_ENQUIRY,
+            Action.WRITE_NOTE,
+            Action.RECORD_MEASUREMENT,
+            Action.RECORD_CHILD_VIEW,
+            Action.RECORD_PEOPLE,
+            Action.RECORD_CONSENT,
+            Action.ASSESS_TARGET_GROUP,
+            Action.OBTAIN_CONSENT,
+            Action.REQUEST_DECISION,
+            Action.START_INTERVENTION,
+            Action.REQUEST_EXIT_STEP,
+            Action.CLOSE_JOURNEY,
+            Action.FOLLOW_UP_CONTACT,
+        }
+    ),
+    Role.AUTHORITY_LEAD: frozenset(
+        {
+            Action.SEE_FAMILIES,
+            Action.REGISTER_ENQUIRY,
+            Action.WRITE_NOTE,
+            Action.RECORD_CHILD_VIEW,
+            Action.RECORD_PEOPLE,
+            Action.RECORD_CONSENT,
+            Action.APPOINT_CASEWORKER,
+            Action.APPROVE_DECISION,
+            Action.AUTHORISE_EXIT_STEP,
+            Action.SEE_READ_HISTORY,
+        }
+    ),
+    Role.PRACTITIONER: _SITE_WORK,
+    # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
+    Role.TEAM_LEAD: _SITE_WORK | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY},
+    Role.HEALTH_VISITOR: frozenset(
+        {
+            Action.SEE_FAMILIES,
+            Action.REGISTER_ENQUIRY,
+            Action.WRITE_NOTE,
+            Action.RECORD_MEASUREMENT,
+            Action.RECORD_CHILD_VIEW,
+            Action.RECORD_PEOPLE,
+        }
+    ),
+    Role.ON_CALL: frozenset(),
+    Role.PRIVACY_OFFICER: frozenset(),
+    Role.EVALUATOR: frozenset({Action.USE_RELEASES}),
+    Role.ADMINISTRATOR: frozenset({Action.ADMINISTER_PEOPLE}),
+}
+
+
+def actions_of(roles: frozenset[Role]) -> frozenset[Action]:
+    """Every action that at least one of ``roles`` carries."""
+    return frozenset().union(*(ROLE_ACTIONS[role] for role in roles)) if roles else frozenset()
+
+
+def roles_with(action: Action) -> tuple[Role, ...]:
+    """The roles that carry ``action``, in the order of the table (the first is whom a task waits for)."""
+    return tuple(role for role, actions in ROLE_ACTIONS.items() if action in actions)

@@ -1,0 +1,223 @@
+"""Meetings of the team and with the network, mentalising sessions, and the baseline they start from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from placement import clock
+from placement.access.models import MunicipalityModel, Staff
+from placement.families.models import Family
+from placement.progression.models import Measurement
+
+
+class MeetingKind(models.TextChoices):
+    TEAM = "team", _("Teammøde")
+    NETWORK = "network", _("Netværksmøde")
+
+
+class MeetingOutcome(models.TextChoices):
+    """What a meeting leads to; the way back is a way on."""
+
+    NEXT_MEETING = "next_meeting", _("Næste møde")
+    CHANGE_TEAM = "change_team", _("Teamet skal ændres")
+    REDRAW_MAP = "redraw_map", _("Netværkskortet skal tegnes om")
+
+
+class SessionOutcome(models.TextChoices):
+    """What a mentalising session leads to."""
+
+    NEXT_SESSION = "next_session", _("Næste samtale")
+    RENEW_BASELINE = "renew_baseline", _("Udgangspunktet skal laves om")
+
+
+class SessionKind(models.TextChoices):
+    """How a mentalising session is held."""
+
+    INDIVIDUAL = "individual", _("Samtale med forælder")
+    PARENT_CHILD = "parent_child", _("Samspil mellem forælder og barn")
+    VIDEO_FEEDBACK = "video_feedback", _("Videofeedback")
+
+
+class Meeting(MunicipalityModel):
+    """One meeting that was held: who was there, what was decided, when the next one is."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="meetings", verbose_name=_("familie")
+    )
+    kind = models.CharField(_("mødetype"), max_length=8, choices=MeetingKind.choices)
+    held_on = models.DateField(_("holdt"))
+    minutes = models.TextField(_("referat"), blank=True)
+    next_on = models.DateField(_("næste møde"), null=True, blank=True)
+    parents_present = models.BooleanField(_("forældrene deltog"))
+    parents_absent_reason = models.TextField(_("hvorfor forældrene ikke deltog"), blank=True)
+    outcome = models.CharField(
+        _("fører til"), max_length=12, choices=MeetingOutcome.choices, default=MeetingOutcome.NEXT_MEETING
+    )
+    recorded_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("skrevet af")
+    )
+    recorded_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("møde")
+        verbose_name_plural = _("møder")
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_on__isnull=True) | Q(next_on__gt=F("held_on")), name="meeting_next_is_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(parents_present=True) | ~Q(parents_absent_reason=""),
+                name="meeting_absence_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="next_meeting")
+                | Q(kind="team", outcome="change_team")
+                | Q(kind="network", outcome="redraw_map"),
+                name="meeting_outcome_of_its_kind",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["municipality", "family", "kind", "-held_on"], name="meeting_by_family")
+        ]
+
+    def __str__(self) -> str:
+        return f"meeting {self.pk}"
+
+
+class Attendance(MunicipalityModel):
+    """One person who was invited: a colleague, or somebody named by first name or relation only."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="attendance", verbose_name=_("møde")
+    )
+    staff = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("medarbejder"),
+    )
+    label = models.CharField(_("fornavn eller relation"), max_length=80, blank=True)
+    profession = models.CharField(_("faggruppe"), max_length=40, blank=True)
+    present = models.BooleanField(_("deltog"), default=True)
+
+    class Meta:
+        verbose_name = _("deltager")
+        verbose_name_plural = _("deltagere")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False) | ~Q(label=""), name="attendance_names_somebody"
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "meeting", "staff"],
+                condition=Q(staff__isnull=False),
+                name="attendance_once_per_colleague",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
+
+
+class MeetingDecision(MunicipalityModel):
+    """One thing a meeting decided, who sees to it, and by when."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("møde")
+    )
+    text = models.TextField(_("beslutning"))
+    responsible = models.CharField(_("hvem gør det"), max_length=120, blank=True)
+    due_on = models.DateField(_("inden"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("beslutning")
+        verbose_name_plural = _("beslutninger")
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="meeting_decision_says_what")]
+
+    def __str__(self) -> str:
+        return f"meeting decision {self.pk}"
+
+
+class Session(MunicipalityModel):
+    """One mentalising session with a parent, or with parent and child."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("familie")
+    )
+    kind = models.CharField(_("form"), max_length=16, choices=SessionKind.choices)
+    held_on = models.DateField(_("holdt"))
+    focus = models.CharField(_("fokus"), max_length=200)
+    summary = models.TextField(_("hvad der skete"), blank=True)
+    next_on = models.DateField(_("næste gang"), null=True, blank=True)
+    outcome = models.CharField(
+        _("fører til"), max_length=16, choices=SessionOutcome.choices, default=SessionOutcome.NEXT_SESSION
+    )
+    held_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("holdt af"))
+    recorded_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("mentaliserende samtale")
+        verbose_name_plural = _("mentaliserende samtaler")
+        ordering = ["-held_on", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(next_on__isnull=True) | Q(next_on__gt=F("held_on")), name="session_next_is_later"
+            ),
+            models.CheckConstraint(condition=~Q(focus=""), name="session_has_focus"),
+        ]
+        indexes = [models.Index(fields=["municipality", "family", "-held_on"], name="session_by_family")]
+
+    def __str__(self) -> str:
+        return f"session {self.pk}"
+
+
+class MentalisationBaseline(MunicipalityModel):
+    """Where the parents stand when the work begins: what they can already, and what to work on first."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="mentalisation_baselines", verbose_name=_("familie")
+    )
+    taken_on = models.DateField(_("lavet"))
+    strengths = models.TextField(_("det kan forældrene"))
+    focus = models.TextField(_("det arbejder vi med først"))
+    measurement = models.ForeignKey(
+        Measurement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("score"),
+    )
+    taken_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("lavet af")
+    )
+    recorded_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("udgangspunkt for mentalisering")
+        verbose_name_plural = _("udgangspunkter for mentalisering")
+        ordering = ["-taken_on", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(strengths="") & ~Q(focus=""), name="baseline_says_something")
+        ]
+
+    def __str__(self) -> str:
+        return f"baseline {self.pk}"

@@ -1,0 +1,62 @@
+"""Coded lists of progression: the five core elements, who answered, and why a score is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Element(models.TextChoices):
+    """The five core elements, in the order of the programme."""
+
+    TEAM = "team", _("Indsatsteam")
+    MENTALISATION = "mentalisation", _("Mentaliseringsbaseret tilgang")
+    PROGRESSION = "progression", _("Opfølgning på progression")
+    NETWORK = "network", _("Netværk")
+    EXIT = "exit", _("Udslusning")
+
+
+class Respondent(models.TextChoices):
+    """Whose answer a score is."""
+
+    STAFF = "staff", _("Medarbejder")
+    PARENT = "parent", _("Forælder")
+    TOGETHER = "together", _("Forælder og medarbejder sammen")
+    CHILD = "child", _("Barnet selv")
+
+
+class MissingReason(models.TextChoices):
+    """Why there is no score: a missing value never stands without its reason."""
+
+    NOT_ASKED = "not_asked", _("Ikke spurgt")
+    DECLINED = "declined", _("Familien ønskede ikke at svare")
+    NOT_RELEVANT = "not_relevant", _("Ikke relevant")
+    NOT_YET_DUE = "not_yet_due", _("Ikke tid endnu")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An instrument of our own: what is scored, between which ends, and in which version."""
+
+    slug: str
+    version: str
+    title: Promise
+    low: Decimal
+    high: Decimal
+
+
+#: The quick log's optional score: how today went with the chosen core element, 0-10.
+DAILY_LOG = Scale("hverdagslog", "1", _("Hverdagslog"), Decimal(0), Decimal(10))
+
+#: Staff's picture of the parents' interest in the child's inner life, 1-7. Our own single question, after the
+#: idea of one of PRFQ's subscales; it is not PRFQ and is not comparable with it.
+INTEREST_IN_CHILD = Scale(
+    "interesse-for-barnets-indre-liv", "1", _("Interesse for barnets indre liv"), Decimal(1), Decimal(7)
+)
+
+#: The scales whose ends nobody may choose freely, by slug.
+OWN_SCALES = {scale.slug: scale for scale in (DAILY_LOG, INTEREST_IN_CHILD)}

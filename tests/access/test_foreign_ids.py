@@ -1,0 +1,171 @@
+"""Ids of another municipality, or of another family, in what is sent: refused, and nothing is written.
+
+Every id in every usual answer of every step is replaced, one at a time, by its like from elsewhere; the steps and
+the ids are found by walking, not listed here.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from placement import clock
+from tests import story
+from tests.cast import browser
+from tests.walking import ByApi, Page, Walker, as_form
+from tests.watching import nothing_written
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+ACTS = [
+    *story.TO_THE_HOUSE,
+    *story.TEAM[:2],
+    *story.MENTALISATION[:2],
+    *story.PROGRESSION[:4],
+    *story.NETWORK[:5],
+    *story.EXIT[:5],
+]
+
+
+class Elsewhere:
+    """For an id, ids of the same table that do not belong to the family in hand."""
+
+    def __init__(self, looking: psycopg.Connection[Any]) -> None:
+        self.looking = looking
+        self.tables = [
+            name
+            for (name,) in looking.execute(
+                "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+                "AND column_name = 'uuid'"
+            ).fetchall()
+        ]
+
+    def likes(self, known: str, family: int) -> Iterator[tuple[str, str]]:
+        """(whose it is, the id): of another municipality, of another family here, and nobody's."""
+        yield "nobody's", str(uuid.uuid4())
+        for table in self.tables:
+            if not self.looking.execute(f'SELECT 1 FROM "{table}" WHERE uuid = %s', [known]).fetchone():
+                continue
+            if table == "access_staff":
+                yield (
+                    "another municipality's",
+                    self._one("SELECT uuid FROM access_staff WHERE username = 'randers.practitioner'"),
+                )
+                return
+            yield (
+                "another municipality's",
+                self._one(f'SELECT uuid FROM "{table}" WHERE municipality_id = 730 ORDER BY id DESC LIMIT 1'),
+            )
+            if self._has_family(table):
+                yield (
+                    "another family's",
+                    self._one(
+                        f'SELECT uuid FROM "{table}" WHERE municipality_id = 253 AND family_id <> {family} '
+                        "ORDER BY id DESC LIMIT 1"
+                    ),
+                )
+
+    def _has_family(self, table: str) -> bool:
+        asked = "SELECT 1 FROM information_schema.columns WHERE table_name = %s AND column_name = 'family_id'"
+        return self.looking.execute(asked, [table]).fetchone() is not None
+
+    def _one(self, sql: str) -> str:
+        found = self.looking.execute(sql).fetchone()  # type: ignore[call-overload]
+        assert found is not None, sql
+        return str(found[0])
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Where in an answer ids stand: the way to each, and the id (in a key: the way ends with the key itself)."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if found := UUID.search(key):
+                yield (*path, "key", key), found.group()
+            yield from places(inner, (*path, key))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from places(inner, (*path, number))
+    elif isinstance(value, str) and UUID.fullmatch(value):
+        yield path, value
+
+
+def replaced(data: dict[str, Any], path: tuple[Any, ...], known: str, other: str) -> dict[str, Any]:
+    changed: Any = copy.deepcopy(data)
+    if path[-2:-1] == ("key",):
+        changed[path[-1].replace(known, other)] = changed.pop(path[-1])
+        return dict(changed)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = other
+    return dict(changed)
+
+
+@pytest.fixture
+def walkers(house: None) -> tuple[Walker, Walker, Walker]:
+    return ByApi(), ByApi(), ByApi("randers", 730)
+
+
+def test_every_id_in_every_step_is_checked(
+    walkers: tuple[Walker, Walker, Walker], looking: psycopg.Connection[Any]
+) -> None:
+    mine, neighbour, foreign = walkers
+    elsewhere = Elsewhere(looking)
+    tried: dict[str, int] = {}
+    for step, otherwise in ACTS:
+        neighbour.act(step, **otherwise)
+        foreign.act(step, **otherwise)
+        if step == "progression.set_goals" and step in mine.done:
+            otherwise = _a_goal_in_anothers_place(mine, step)
+        tried[step] = tried.get(step, 0) + _try(mine, step, otherwise, elsewhere)
+        mine.act(step, **otherwise)
+    with_ids = {step for step, count in tried.items() if count}
+    assert with_ids == {
+        "journey.obtain_consent", "journey.request_decision", "journey.start_intervention", "team.appoint_team",
+        "team.hold_meeting", "progression.set_goals", "progression.follow_up", "network.make_agreement",
+        "exit.evaluate_step",
+    }  # fmt: skip
+    assert sum(tried.values()) >= 40
+
+
+def _a_goal_in_anothers_place(mine: Walker, step: str) -> dict[str, Any]:
+    task = mine.task(step)
+    with clock.standing_at(mine.now):
+        actor = mine.company.for_task(task)
+        form = mine.client(actor).get(f"/api/v1/tasks/{task.uuid}/").json()["form"]
+    first, second = form["properties"]["closed"]["items"]["enum"]
+    row = {"title": "Et andet mål", "level_0": "Som aftalt", "replaces": first}
+    return {"goals": [row], "closed": [second], "closed_reason": "Nået.", "formulated_with_parents": True}
+
+
+def _try(mine: Walker, step: str, otherwise: dict[str, Any], elsewhere: Elsewhere) -> int:
+    mine.move_on(step)
+    with clock.standing_at(mine.now):
+        task = mine.task(step)
+        actor = mine.company.for_task(task)
+        program, person = mine.client(actor), browser(actor)
+        data = mine.usual(task, actor, **otherwise)
+        hidden = Page(person.get(f"/opgaver/{task.uuid}/").content.decode()).hidden
+        count = 0
+        with nothing_written(elsewhere.looking):
+            for path, known in places(data):
+                answers: set[str] = set()
+                for whose, other in elsewhere.likes(known, mine.family.pk):
+                    wrong = replaced(data, path, known, other)
+                    response = program.post(f"/api/v1/tasks/{task.uuid}/complete/", wrong, format="json")
+                    where = f"{step} {path} {whose}: {response.status_code} {response.content.decode()}"
+                    assert response.status_code == 422, where
+                    assert response.json()["type"] == "urn:familieforloeb:problem:invalid", where
+                    answers.add(response.content.decode().replace(other, "the id"))
+                    count += 1
+                    if not any(UUID.search(key) for key in wrong):  # a page's own fields are not to be chosen
+                        page = person.post(f"/opgaver/{task.uuid}/", {**hidden, **as_form(wrong)})
+                        assert page.status_code == 422, where
+                        assert "Fejl" in Page(page.content.decode()).text
+                assert len(answers) == 1, "the answer tells an id that exists from one that does not"
+    return count

@@ -1,0 +1,231 @@
+"""The catalogue itself: no table within reach is forgotten, and no key leaves the municipality out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.db import connection, connections
+
+from placement.access import isolation
+from placement.access.models import MunicipalityModel
+
+Superuser = psycopg.Connection[Any]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _prepared(prepared: None) -> None:
+    """A database as `prepare_database` leaves it."""
+
+
+@contextmanager
+def made(*statements: str, undo: str) -> Iterator[None]:
+    """Something the owner has made by hand, gone again afterwards."""
+    with connections["owner"].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+        try:
+            yield
+        finally:
+            cursor.execute(undo)
+
+
+def test_nothing_is_forgotten() -> None:
+    assert isolation.problems(connection) == []
+
+
+def test_a_new_table_without_a_policy_is_found() -> None:
+    with made(
+        "CREATE TABLE newcomer (id bigint, municipality_id integer)",
+        "GRANT SELECT ON newcomer TO ff_web",
+        undo="DROP TABLE newcomer",
+    ):
+        assert isolation.problems(connection) == ["newcomer: neither under policy nor on the allow-list"]
+
+
+def test_a_new_table_of_which_one_column_is_granted_is_found() -> None:
+    with made(
+        "CREATE TABLE newcomer (id bigint, note text)",
+        "GRANT UPDATE (note) ON newcomer TO ff_worker",
+        undo="DROP TABLE newcomer",
+    ):
+        assert isolation.problems(connection) == ["newcomer: neither under policy nor on the allow-list"]
+
+
+def test_row_security_that_the_owner_escapes_is_found() -> None:
+    with made(
+        "ALTER TABLE families_family NO FORCE ROW LEVEL SECURITY",
+        undo="ALTER TABLE families_family FORCE ROW LEVEL SECURITY",
+    ):
+        assert isolation.problems(connection) == [
+            "families_family: neither under policy nor on the allow-list"
+        ]
+
+
+def test_a_table_of_a_listed_name_in_another_schema_is_found() -> None:
+    with made(
+        "CREATE SCHEMA elsewhere",
+        "CREATE TABLE elsewhere.access_staff (id bigint)",
+        "GRANT USAGE ON SCHEMA elsewhere TO ff_web",
+        "GRANT SELECT ON elsewhere.access_staff TO ff_web",
+        undo="DROP SCHEMA elsewhere CASCADE",
+    ):
+        assert isolation.problems(connection) == ["access_staff: neither under policy nor on the allow-list"]
+
+
+def test_a_view_is_found() -> None:
+    """A view shows what its owner may see."""
+    with made(
+        "CREATE VIEW short_cut AS SELECT * FROM families_family",
+        "GRANT SELECT ON short_cut TO ff_web",
+        undo="DROP VIEW short_cut",
+    ):
+        assert isolation.problems(connection) == [
+            "short_cut: only plain tables may be within reach of the application"
+        ]
+
+
+def test_a_key_without_the_municipality_is_found() -> None:
+    with made(
+        "CREATE TABLE newcomer (id bigint PRIMARY KEY, municipality_id integer, number integer, family_id bigint)",
+        "ALTER TABLE newcomer ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE newcomer ADD CONSTRAINT newcomer_number UNIQUE (number)",
+        "ALTER TABLE newcomer ADD CONSTRAINT newcomer_family FOREIGN KEY (family_id) REFERENCES families_family (id)",
+        undo="DROP TABLE newcomer",
+    ):
+        assert isolation.problems(connection) == [
+            "newcomer: the key newcomer_family leaves the municipality out",
+            "newcomer: the key newcomer_number leaves the municipality out",
+        ]
+
+
+def _municipal() -> list[type[MunicipalityModel]]:
+    return [m for m in apps.get_models() if issubclass(m, MunicipalityModel) and m._meta.managed]
+
+
+def test_every_municipal_table_stands_under_its_policy_its_keys_and_the_trail(superuser: Superuser) -> None:
+    assert len(_municipal()) > 25
+    for model in _municipal():
+        table = model._meta.db_table
+        guarded = superuser.execute(
+            "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE oid = %s::regclass", [table]
+        ).fetchone()
+        assert guarded == (True,), table
+        policies = superuser.execute(
+            "SELECT permissive, qual = with_check, qual LIKE '%%municipality_id = ( SELECT sec.municipality()%%' "
+            "FROM pg_policies WHERE tablename = %s AND policyname <> 'evaluation_read'",
+            [table],
+        ).fetchall()
+        assert policies == [("PERMISSIVE", True, True)], table
+        unique = superuser.execute(
+            "SELECT count(*) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'u' "
+            "AND pg_get_constraintdef(oid) = 'UNIQUE (municipality_id, id)'",
+            [table],
+        ).fetchone()
+        assert unique == (1,), table
+        triggers = superuser.execute(
+            "SELECT tgname, tgenabled::text, tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            [table],
+        ).fetchall()
+        # 29: after each inserted, changed or deleted row.
+        assert triggers == ([("trail", "O", 29)] if model.trailed else []), table
+
+
+def test_only_reasoned_tables_are_without_the_trail() -> None:
+    assert {m._meta.db_table for m in _municipal() if not m.trailed} <= {"journal_draft"}
+
+
+def test_no_foreign_key_between_municipal_tables_leaves_the_municipality_out(superuser: Superuser) -> None:
+    keys = superuser.execute(
+        """
+        SELECT k.conrelid::regclass::text, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint k
+         WHERE k.contype = 'f'
+           AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = k.conrelid AND attname = 'municipality_id')
+           AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = k.confrelid AND attname = 'municipality_id')
+        """
+    ).fetchall()
+    assert len(keys) > 40
+    wrong = [key for key in keys if "(municipality_id, " not in key[2] or ") REFERENCES" not in key[2]]
+    assert wrong == []
+
+
+def test_the_functions_with_the_owner_s_rights_are_these_few(superuser: Superuser) -> None:
+    """Each runs past row security; whoever adds one says here who may call it."""
+    found = superuser.execute(
+        """
+        SELECT p.oid::regprocedure::text, array_remove(array_agg(r.role ORDER BY r.role), NULL)
+          FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+          LEFT JOIN unnest(ARRAY['ff_web', 'ff_worker', 'ff_evaluation']) r(role)
+            ON has_function_privilege(r.role, p.oid, 'EXECUTE')
+         WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') GROUP BY p.oid
+        """
+    ).fetchall()
+    application = ["ff_web", "ff_worker"]
+    assert dict(found) == {
+        "sec.context()": application,
+        "sec.municipality()": application,
+        "sec.purpose()": application,
+        "sec.record_reads(bigint[],text,text)": application,
+        "sec.defer_job(text,jsonb,timestamp with time zone)": application,
+        "sec.pseudonym(uuid)": ["ff_evaluation"],
+        "sec.hmac(text,bytea)": [],
+        "sec.record_write()": [],
+    }
+
+
+def test_the_log_ins_may_make_nothing_and_become_nobody(superuser: Superuser) -> None:
+    for role in ("ff_web", "ff_worker", "ff_evaluation"):
+        power = superuser.execute(
+            "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolreplication, "
+            "has_database_privilege(rolname, current_database(), 'CREATE, TEMPORARY'), "
+            "EXISTS (SELECT FROM pg_namespace WHERE has_schema_privilege(rolname, oid, 'CREATE')), "
+            "EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid), "
+            "EXISTS (SELECT FROM pg_class WHERE relowner = r.oid), "
+            "has_function_privilege(rolname, 'pg_catalog.pg_stat_get_activity(integer)', 'EXECUTE') "
+            "FROM pg_roles r WHERE rolname = %s",
+            [role],
+        ).fetchone()
+        assert power == (False,) * 6, role
+
+
+def test_the_web_deletes_nothing_but_log_ins(superuser: Superuser) -> None:
+    """And the worker, besides its queue, those and the answers that may be sent again."""
+
+    def deletable(role: str) -> set[str]:
+        return {
+            name
+            for (name,) in superuser.execute(
+                "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+                "AND has_table_privilege(%s, oid, 'DELETE, TRUNCATE')",
+                [role],
+            )
+            if not name.startswith("procrastinate_")
+        }
+
+    assert deletable("ff_web") == {"django_session"}
+    assert deletable("ff_worker") == {"django_session", "access_submission"}
+
+
+def test_preparing_again_changes_nothing_that_guards(superuser: Superuser) -> None:
+    def guards() -> Any:
+        return superuser.execute(
+            """
+            SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+                   (SELECT array_agg(given::text ORDER BY given::text) FROM unnest(c.relacl) given),
+                   (SELECT array_agg(a.attname || given::text ORDER BY a.attname || given::text)
+                      FROM pg_attribute a, unnest(a.attacl) given WHERE a.attrelid = c.oid),
+                   (SELECT array_agg(p.qual ORDER BY p.policyname) FROM pg_policies p WHERE p.tablename = c.relname),
+                   (SELECT array_agg(pg_get_constraintdef(k.oid) ORDER BY k.conname)
+                      FROM pg_constraint k WHERE k.conrelid = c.oid)
+              FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' ORDER BY 1
+            """
+        ).fetchall()
+
+    before = guards()
+    isolation.isolate(connections["owner"])
+    assert guards() == before
+    assert isolation.problems(connection) == []

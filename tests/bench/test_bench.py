@@ -1,0 +1,86 @@
+"""The bench runs and says what it should. How long anything takes is never a test."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from tests.conftest import run_command
+
+MEASURES = {
+    "family page / page with one query",
+    "saving a quick log / plain ORM insert",
+    "completing a human task / plain Viewflow",
+    "worklist / hand-written SQL",
+}
+
+#: Session, person, memberships; tasks and families with their people; drafts; the look; when last written.
+MIN_DAG = 10
+
+
+def test_the_bench_compares_four_ways_with_their_floors(house: None, superuser_url: str) -> None:
+    said = run_command(
+        "bench", "--tasks", "60", "--rounds", "2", "--json", process="test", demo=True,
+        FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
+    )  # fmt: skip
+    found = json.loads(said)
+    assert found["tasks"] >= 60
+    assert found["rounds"] == 2
+    assert {one["title"] for one in found["ratios"]} == MEASURES
+    for one in found["ratios"]:
+        assert one["ratio"] > 0
+        low, high = one["ratio_quartiles"]
+        assert low <= high
+        assert one["ours"]["queries"] >= 1 and one["floor"]["queries"] >= 1
+        assert one["ours"]["what"] and one["floor"]["what"]
+    floors = {one["title"]: one["floor"]["queries"] for one in found["ratios"]}
+    assert floors["saving a quick log / plain ORM insert"] == 1
+    assert floors["worklist / hand-written SQL"] == 1
+
+
+def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuser_url: str) -> None:
+    import psycopg
+
+    run_command("bench", "--tasks", "15", "--rounds", "1", process="test", demo=True)
+    with psycopg.connect(superuser_url) as connection:
+        granted = connection.execute(
+            "SELECT count(*) FROM information_schema.role_table_grants "
+            "WHERE grantee = 'ff_web' AND table_name LIKE 'viewflow%'"
+        ).fetchone()
+    assert granted == (0,)
+    run_command("check_isolation", process="owner")
+
+
+def test_the_worklist_takes_one_query_however_long_it_is(house: None) -> None:
+    from django.db import transaction
+
+    from bench.seeding import seed
+    from bench.timing import counted
+    from tests.cast import Cast
+    from workflows.kernel.api import Lines
+    from workflows.kernel.models import Task
+
+    seed(tasks=600, using="owner")
+    practitioner = Cast().greve.practitioner
+    with practitioner.acting(), transaction.atomic(), counted() as statements:
+        shown = list(map(Lines().of_row, Task.objects.waiting_for(practitioner).as_lines()[:50]))
+    assert len(shown) == 50
+    assert len(statements) == 1
+
+
+@pytest.mark.parametrize("families", [1, 20])
+def test_min_dag_takes_the_same_queries_whatever_its_length(house: None, families: int) -> None:
+    from bench.seeding import OPEN, seed
+    from bench.timing import counted
+    from demo.people import SLUGS
+    from tests.cast import Cast, browser
+
+    seed(tasks=families * len(OPEN) * len(SLUGS), using="owner")
+    client = browser(Cast().greve.practitioner)
+    client.get("/min-dag/")
+    with counted() as statements:
+        page = client.get("/min-dag/")
+    assert page.content.decode().count('class="task task-') == min(60, families * len(OPEN))
+    assert len(statements) == MIN_DAG

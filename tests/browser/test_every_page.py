@@ -1,0 +1,265 @@
+"""Every page there is, on a phone and on a desk: nothing for axe to say, nothing to scroll sideways, no stray words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.translation import gettext, override
+from playwright.sync_api import Page, expect
+
+from placement.access.actor import Actor
+from tests.browser.conftest import DESK, PHONE, Room
+from tests.cast import Cast
+from tests.scene import Scene
+from workflows.kernel.nodes import HumanStep
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+NARROW = {"width": 320, "height": 640}
+
+#: Addresses that answer with something else than a page of their own.
+WITHOUT_PAGE = {"home", "logout", "set_language", "draft", "release-file", "accessibility-short"}
+
+#: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
+Where = Callable[["House"], str]
+
+
+class House:
+    """A family in the middle of its stay, one at its first day, a note, and a release that is built."""
+
+    def __init__(self, cast: Cast, looking: psycopg.Connection[Any]) -> None:
+        self.cast = cast
+        self.stay = Scene("greve")
+        self.stay.settle()
+        self.stay.go_on_to("carry_out_step")
+        self.enquiry = Scene("greve")
+        self.note = self._note()
+        self.release = self._release()
+        self.done = self._done(looking)
+
+    def _note(self) -> str:
+        from decimal import Decimal
+
+        from placement import clock
+        from placement.journal.services import write_note
+
+        author = self.cast.greve.practitioner
+        with author.acting():
+            note = write_note(
+                actor=author, family=self.stay.family, kind="observation", text="En rolig aften.",
+                score=Decimal(6), element="progression", now=clock.now(),
+            )  # fmt: skip
+        return str(note.uuid)
+
+    def _release(self) -> str:
+        from django.test import override_settings
+
+        from evaluation.building import build
+        from evaluation.services import request_release
+        from placement import clock
+
+        evaluator = self.cast.evaluator
+        with override_settings(DEMO_MODE=True), evaluator.acting():
+            release = request_release(
+                actor=evaluator, kind="T1", purpose="Prøve", agreement="1", datasets=["registration"],
+                now=clock.now(),
+            )  # fmt: skip
+            build(release_uuid=release.uuid, now=clock.now())
+        return str(release.uuid)
+
+    def _done(self, looking: psycopg.Connection[Any]) -> str:
+        found = looking.execute(
+            "SELECT uuid FROM kernel_task WHERE family_id = %s AND flow_task LIKE '%%move_in' AND finished IS NOT NULL",
+            [self.stay.family.pk],
+        ).fetchone()
+        assert found
+        return str(found[0])
+
+    def family(self, rest: str = "") -> str:
+        return f"/familier/{self.stay.family.uuid}/{rest}"
+
+
+PAGES: dict[str, tuple[str, str, Where]] = {
+    "login": ("login", "", lambda house: "/log-ind/"),
+    "accessibility": ("accessibility", "", lambda house: "/was/"),
+    "choose": ("choose", "greve.practitioner", lambda house: "/vaelg/"),
+    "no cases": ("home", "greve.privacy", lambda house: "/"),
+    "practitioner's day": ("day", "greve.practitioner", lambda house: "/min-dag/"),
+    "team lead's day": ("day", "greve.teamlead", lambda house: "/min-dag/"),
+    "caseworker's day": ("day", "greve.caseworker", lambda house: "/min-dag/"),
+    "authority lead's day": ("day", "greve.authoritylead", lambda house: "/min-dag/"),
+    "empty day": ("day", "odense.healthvisitor", lambda house: "/min-dag/"),
+    "families": ("families", "greve.teamlead", lambda house: "/familier/"),
+    "no families": ("families", "odense.healthvisitor", lambda house: "/familier/"),
+    "enquiry": ("enquiry", "greve.caseworker", lambda house: "/familier/ny/"),
+    "family in the house": ("family", "greve.teamlead", lambda house: house.family()),
+    "family at the enquiry": (
+        "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
+    ),
+    "people": ("family-people", "greve.practitioner", lambda house: house.family("personer/")),
+    "child's view": ("child-view", "greve.practitioner", lambda house: house.family("barnets-perspektiv/")),
+    "consent": ("family-consent", "greve.caseworker", lambda house: house.family("samtykke/")),
+    "caseworker": ("family-caseworker", "greve.authoritylead", lambda house: house.family("raadgiver/")),
+    "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
+    "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
+    "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
+    "correction": (
+        "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
+    ),
+    "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
+    "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(cast: Cast, looking: psycopg.Connection[Any]) -> House:
+    return House(cast, looking)
+
+
+def person(cast: Cast, username: str) -> Actor | None:
+    if not username:
+        return None
+    if username == "vive.evaluator":
+        return cast.evaluator
+    town, part = username.split(".")
+    return getattr(getattr(cast, town), part)  # type: ignore[no-any-return]
+
+
+def faults(page: Page) -> list[str]:
+    """What axe says at both sizes, and how much sticks out sideways at three."""
+    found = []
+    for size in (NARROW, PHONE, DESK):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > size["width"]:
+            found.append(f"{page.url} is {wide} wide on {size['width']}")
+        if size is NARROW:
+            continue
+        for violation in Axe().run(page, options=RULES).response["violations"]:
+            for node in violation["nodes"]:
+                found.append(
+                    f"{page.url} at {size['width']}: {violation['id']}: {node['html']} {node['failureSummary']}"
+                )
+    return found
+
+
+def test_every_address_with_a_page_is_on_the_list() -> None:
+    def names(patterns: list[Any]) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver) and not str(pattern.pattern).startswith("api/"):
+                yield from names(pattern.url_patterns)
+            elif isinstance(pattern, URLPattern):
+                yield str(pattern.name)
+
+    looked_at = {name for name, _who, _where in PAGES.values()} | {"task"}
+    assert set(names(get_resolver().url_patterns)) == looked_at | WITHOUT_PAGE
+
+
+@pytest.mark.parametrize("title", PAGES)
+def test_a_page_is_for_everybody(room: Room, cast: Cast, house: House, title: str) -> None:
+    _name, who, where = PAGES[title]
+    page = room.open(person(cast, who))
+    answer = page.goto(where(house))
+    assert answer is not None and answer.status == 200
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    for more in page.locator("details > summary").all():
+        more.click()
+    assert faults(page) == []
+
+
+def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house: None) -> None:
+    """One family through the whole journey; each kind of step is looked at when it first stands open."""
+    from tests.workflows.test_frozen_graphs import flows
+
+    scene = Scene("odense")
+    seen: dict[str, list[str]] = {}
+    pages: dict[int, Page] = {}
+    while tasks := scene.open_tasks():
+        for task in tasks:
+            step = f"{task.element}.{task.flow_task.name}"
+            if step not in seen:
+                who = scene.company.for_task(task)
+                if who.staff_id not in pages:
+                    pages[who.staff_id] = room.open(who)
+                page = pages[who.staff_id]
+                page.goto(f"/opgaver/{task.uuid}/")
+                seen[step] = faults(page)
+            scene.take(task)
+    assert {step: found for step, found in seen.items() if found} == {}
+    assert set(seen) == {
+        f"{flow.element}.{node.name}"
+        for flow in flows()
+        for node in flow.instance.nodes()
+        if isinstance(node, HumanStep)
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "who", "where"),
+    [
+        (404, "greve.practitioner", lambda house: "/familier/00000000-0000-0000-0000-000000000000/"),
+        (403, "greve.practitioner", lambda house: "/familier/ny/"),
+        (409, "greve.practitioner", lambda house: f"/opgaver/{house.done}/"),
+    ],
+)
+def test_a_refusal_is_for_everybody(
+    room: Room, cast: Cast, house: House, status: int, who: str, where: Where
+) -> None:
+    room.expect(status)
+    page = room.open(person(cast, who))
+    answer = page.goto(where(house))
+    assert answer is not None and answer.status == status
+    assert faults(page) == []
+
+
+@pytest.mark.parametrize("where", ["log/", "barnets-perspektiv/"])
+def test_a_form_with_errors_is_for_everybody(room: Room, cast: Cast, house: House, where: str) -> None:
+    room.expect(422)
+    page = room.open(cast.greve.practitioner)
+    page.goto(house.family(where))
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert page.title().startswith("Fejl: ")
+    assert faults(page) == []
+
+
+def test_the_language_can_be_changed_and_changed_back(room: Room, cast: Cast, house: House) -> None:
+    page = room.open(cast.greve.practitioner)
+    page.goto("/min-dag/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Min dag")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    with override("en"):
+        title, log_out = gettext("Min dag"), gettext("Log ud")
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("button", name=log_out)).to_be_visible()
+    for where in (house.family(), house.family("log/"), "/familier/"):
+        page.goto(where)
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("button", name="Dansk").click()
+    expect(page.locator("html")).to_have_attribute("lang", "da")
+
+
+def test_targets_are_large_enough_for_a_thumb(room: Room, cast: Cast, house: House) -> None:
+    """44 pixels for what one presses on the pages used at night; links in running text are excepted."""
+    page = room.open(cast.greve.practitioner)
+    for where in ("/min-dag/", house.family("log/")):
+        page.goto(where)
+        small = page.locator(
+            "button:visible, a.button:visible, .choice:visible, select:visible"
+        ).evaluate_all(
+            "all => all.map(one => [one.innerText, one.getBoundingClientRect().height]).filter(([, high]) => high < 44)"
+        )
+        assert small == [], where
+
+
+def test_nothing_of_a_family_stands_in_an_address(room: Room, cast: Cast, house: House) -> None:
+    page = room.open(cast.greve.teamlead)
+    page.goto("/familier/")
+    addresses = page.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert not [a for a in addresses if re.search(r"Skjult|Maja|\d{6}-?\d{4}(?!\d)", a or "")]

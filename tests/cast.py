@@ -1,0 +1,96 @@
+"""The fixed cast as actors, and the ways they reach the house: a browser's client, an API's client."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.test import Client
+from rest_framework.test import APIClient
+
+from demo.people import SLUGS
+from placement.access import tokens
+from placement.access.actor import Actor, actor_for
+from placement.access.models import Staff
+
+CODES = {slug: code for code, slug in SLUGS.items()}
+
+
+class Town:
+    """The eight people of one municipality."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+        self.code = CODES[slug]
+
+    def __getattr__(self, part: str) -> Actor:
+        staff = Staff.objects.filter(username=f"{self.slug}.{part}").first()
+        if staff is None:
+            raise AttributeError(part)
+        actor = actor_for(staff, self.code)
+        assert actor is not None
+        return actor
+
+    @property
+    def everybody(self) -> list[Actor]:
+        names = Staff.objects.filter(username__startswith=f"{self.slug}.").order_by("username")
+        return [actor for staff in names if (actor := actor_for(staff, self.code))]
+
+
+class Cast:
+    """Greve, Randers, Odense, and the two who belong to none."""
+
+    @cached_property
+    def greve(self) -> Town:
+        return Town("greve")
+
+    @cached_property
+    def randers(self) -> Town:
+        return Town("randers")
+
+    @cached_property
+    def odense(self) -> Town:
+        return Town("odense")
+
+    @property
+    def evaluator(self) -> Actor:
+        return self._national("vive.evaluator")
+
+    @property
+    def admin(self) -> Actor:
+        return self._national("admin")
+
+    @property
+    def everybody(self) -> list[Actor]:
+        return [
+            *self.greve.everybody,
+            *self.randers.everybody,
+            *self.odense.everybody,
+            self.evaluator,
+            self.admin,
+        ]
+
+    def _national(self, username: str) -> Actor:
+        actor = actor_for(Staff.objects.get(username=username), None)
+        assert actor is not None
+        return actor
+
+
+def browser(actor: Actor) -> Client:
+    """A client logged in as the person, as by the log-in page."""
+    client = Client()
+    client.force_login(actor.staff)
+    return client
+
+
+def api(actor: Actor) -> APIClient:
+    """An API client with a token of the person."""
+    token = tokens.issue(staff=actor.staff, municipality_id=actor.municipality_id, using="owner")
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+def body(response: Any) -> Any:
+    """A JSON answer's content."""
+    return response.json()

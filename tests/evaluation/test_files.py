@@ -1,0 +1,156 @@
+"""What a release contains: files that fit their description, and the acts of the journey in them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from evaluation.models import ReleaseFile, Status
+from evaluation.variables import DATASETS, MISSING_REASONS
+
+TYPES = {
+    "string": r"(?s).+",
+    "integer": r"-?\d+",
+    "number": r"-?\d+(\.\d+)?",
+    "boolean": r"[01]",
+    "date": r"\d{4}-\d\d-\d\d",
+}
+
+
+def package_of(cast: Any, release: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
+    with cast.evaluator.acting(), transaction.atomic():
+        contents = {f.name: bytes(f.content) for f in ReleaseFile.objects.filter(release=release)}
+    return json.loads(contents["datapackage.json"]), contents
+
+
+def test_the_package_describes_the_files(cast: Any, story: Any, built: Any, tables: Any) -> None:
+    story.exit_steps(1)
+    story.measure(instrument="hverdagslog", score=Decimal("7.5"))
+    release = built()
+    assert release.status == Status.AVAILABLE
+    package, contents = package_of(cast, release)
+    rows = tables(release)
+    assert [r["path"] for r in package["resources"]] == [
+        "registration.csv",
+        "measurements.csv",
+        "exit_steps.csv",
+    ]
+    assert "licenses" not in package
+    for resource in package["resources"]:
+        content = contents[resource["path"]]
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        assert resource["bytes"] == len(content)
+        assert resource["rows"] == len(rows[resource["name"]]) >= 1
+        fields = resource["schema"]["fields"]
+        header = content.decode().splitlines()[0].split(",")
+        assert header == [f["name"] for f in fields]
+        for row in rows[resource["name"]]:
+            for field in fields:
+                _check_cell(field, row[field["name"]])
+        keys = [tuple(row[k] for k in resource["schema"]["primaryKey"]) for row in rows[resource["name"]]]
+        assert len(keys) == len(set(keys))
+
+
+def _check_cell(field: dict[str, Any], cell: str) -> None:
+    constraints = field.get("constraints", {})
+    if cell == "":
+        assert not constraints.get("required"), field["name"]
+        return
+    assert re.fullmatch(TYPES[field["type"]], cell), (field["name"], cell)
+    assert cell in constraints.get("enum", [cell]), (field["name"], cell)
+    assert re.search(constraints.get("pattern", ""), cell), (field["name"], cell)
+
+
+def test_every_missing_value_has_its_reason_and_no_other_has_one(story: Any, built: Any, tables: Any) -> None:
+    story.exit_steps(1)
+    story.step("request_step")
+    story.measure(instrument="hverdagslog", score=Decimal("7"))
+    story.measure(instrument="interesse-for-barnets-indre-liv", score=None, missing_reason="declined")
+    rows = tables(built())
+    for name, dataset in DATASETS.items():
+        assert rows[name]
+        for row in rows[name]:
+            for v in dataset.variables:
+                if v.missing:
+                    assert (row[v.name] == "") == (row[v.reason_name] in MISSING_REASONS), (name, v.name, row)
+                else:
+                    assert row[v.name] != "", (name, v.name)
+
+
+def test_the_registration_row_says_what_the_family_said(story: Any, built: Any, tables: Any) -> None:
+    (row,) = tables(built())["registration"]
+    assert row["municipality_code"] == "253"
+    assert row["model_version"] == "2026-1"
+    assert row["child_at_start"] == "born"
+    assert (row["age_parent_1"], row["age_parent_2"], row["age_parent_2_missing"]) == (
+        "27",
+        "",
+        "not_relevant",
+    )
+    assert row["older_children"] == "1"
+    assert (row["education_parent_1"], row["employment_parent_1_missing"]) == ("primary", "not_asked")
+    assert (row["trait_network"], row["trait_violence"]) == ("1", "0")
+    assert (row["phase"], row["outcome"], row["outcome_missing"]) == ("moved_in", "", "not_yet_due")
+    assert row["moved_in_week"] == "0"
+
+
+def test_a_logged_score_and_an_approved_step_can_be_traced(story: Any, built: Any, tables: Any) -> None:
+    earlier = tables(built())
+    assert earlier["exit_steps"] == []
+    story.measure(instrument="hverdagslog", score=Decimal("7"))
+    wrong = story.measure(
+        instrument="who-5", score=Decimal("64"), scale_min=Decimal(0), scale_max=Decimal(100)
+    )
+    story.measure(
+        instrument="who-5",
+        score=Decimal("60"),
+        scale_min=Decimal(0),
+        scale_max=Decimal(100),
+        replaces=wrong,
+        reason="Læst forkert",
+    )
+    story.exit_steps(1)
+    story.step("request_step")
+    story.step("approve_step", approve_step={"approved": False, "reason": "Ikke endnu"})
+    later = tables(built())
+    known = {row["measurement_id"] for row in earlier["measurements"]}
+    new = {r["instrument"]: r for r in later["measurements"] if r["measurement_id"] not in known}
+    assert (new["hverdagslog"]["score"], new["hverdagslog"]["scale_max"]) == ("7", "10")
+    assert (new["who-5"]["score"], new["who-5"]["corrected"]) == ("60", "1")
+    first, second = later["exit_steps"]
+    assert (first["code"], first["approved"], first["result"]) == ("U1", "1", "proceed")
+    assert (first["authority_needed"], first["authority_day_missing"]) == ("0", "not_relevant")
+    assert int(first["requested_day"]) < int(first["decided_day"]) < int(first["carried_out_day"])
+    assert (second["approved"], second["carried_out_day_missing"]) == ("0", "not_relevant")
+    assert {r["family_id"] for r in later["exit_steps"]} == {earlier["registration"][0]["family_id"]}
+
+
+def test_no_name_text_or_inner_id_is_in_any_file(cast: Any, story: Any, built: Any) -> None:
+    story.exit_steps(1)
+    _package, contents = package_of(cast, built())
+    everything = b"".join(contents.values()).decode()
+    for word in ("Hemmelig", "Anna", str(story.family.uuid), story.family.number, "beder selv om det"):
+        assert word not in everything
+
+
+def test_a_release_holds_only_what_was_asked_for(cast: Any, story: Any, built: Any, tables: Any) -> None:
+    release = built(datasets=["measurements"])
+    package, contents = package_of(cast, release)
+    assert set(contents) == {"measurements.csv", "datapackage.json"}
+    assert "foreignKeys" not in package["resources"][0]["schema"]
+
+
+def test_families_of_every_municipality_are_in_and_the_same_ones_look_the_same_again(
+    story: Any, built: Any, tables: Any
+) -> None:
+    from tests.evaluation.conftest import Story
+
+    Story("odense", 461).until("move_in")
+    first, again = tables(built()), tables(built())
+    assert first == again
+    assert {row["municipality_code"] for row in first["registration"]} == {"253", "461"}

@@ -1,0 +1,180 @@
+"""Asking for a release and taking its files, on the page and in the API."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import transaction
+
+from evaluation.models import Release
+from evaluation.services import ReleaseGate, request_release
+from placement import clock
+from placement.access.errors import NotAllowed
+from placement.access.problems import InvalidFields
+from tests.cast import api, browser
+
+ASKED = {"kind": "T1", "purpose": "Evaluering", "agreement": "2026-17", "datasets": ["registration"]}
+
+
+def count(looking: psycopg.Connection[Any], table: str) -> int:
+    return int(looking.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # type: ignore[index]
+
+
+def test_outside_a_demo_nothing_can_be_released(cast: Any, looking: psycopg.Connection[Any]) -> None:
+    with cast.evaluator.acting(), transaction.atomic(), pytest.raises(ReleaseGate):
+        request_release(actor=cast.evaluator, now=clock.now(), **ASKED)
+    answer = api(cast.evaluator).post("/api/v1/releases/", ASKED, format="json")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:familieforloeb:problem:release-gate")
+    assert "demo" in answer.json()["detail"]
+    page = browser(cast.evaluator).post("/udtraek/", ASKED)
+    assert page.status_code == 422
+    assert "kontrollen" in page.content.decode().lower()
+    shown = browser(cast.evaluator).get("/udtraek/")
+    assert (shown.status_code, b'name="purpose"' in shown.content) == (200, False)
+    assert count(looking, "evaluation_release") == count(looking, "procrastinate_jobs") == 0
+
+
+@pytest.mark.parametrize("kind", ["T2", "T3"])
+def test_what_must_be_anonymous_waits_for_disclosure_control(cast: Any, demo_mode: None, kind: str) -> None:
+    answer = api(cast.evaluator).post("/api/v1/releases/", {**ASKED, "kind": kind}, format="json")
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:familieforloeb:problem:release-gate")
+    page = browser(cast.evaluator).post("/udtraek/", {**ASKED, "kind": kind})
+    assert page.status_code == 422
+
+
+def test_other_roles_meet_a_403_everywhere(cast: Any, built: Any) -> None:
+    release = built()
+    others = [cast.greve.caseworker, cast.greve.privacy, cast.greve.teamlead, cast.admin]
+    for actor in others:
+        with actor.acting(), transaction.atomic(), pytest.raises(NotAllowed):
+            request_release(actor=actor, now=clock.now(), **ASKED)
+        for number in (release.uuid, uuid.uuid4()):
+            for path in ("/", f"/{number}/", f"/{number}/filer/registration.csv"):
+                assert browser(actor).get(f"/udtraek{path}").status_code == 403, (actor, path)
+            for path in ("/", f"/{number}/", f"/{number}/files/registration.csv"):
+                assert api(actor).get(f"/api/v1/releases{path}").status_code == 403, (actor, path)
+        assert browser(actor).post("/udtraek/", ASKED).status_code == 403
+        assert api(actor).post("/api/v1/releases/", ASKED, format="json").status_code == 403
+
+
+def test_the_api_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, looking: Any) -> None:
+    from evaluation.building import build
+
+    client = api(cast.evaluator)
+    first = client.post("/api/v1/releases/", ASKED, format="json", headers={"Idempotency-Key": "one"})
+    again = client.post("/api/v1/releases/", ASKED, format="json", headers={"Idempotency-Key": "one"})
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json() == {"id": first.json()["id"], "status": "requested", "reasons": []}
+    assert count(looking, "evaluation_release") == 1
+    other = client.post(
+        "/api/v1/releases/", {**ASKED, "purpose": "x"}, format="json", headers={"Idempotency-Key": "one"}
+    )
+    assert other.status_code == 409
+
+    address = f"/api/v1/releases/{first.json()['id']}/"
+    waiting = client.get(address).json()
+    assert (waiting["status"], waiting["files"]) == ("requested", [])
+    assert client.get(f"{address}files/registration.csv").status_code == 404
+    with cast.evaluator.acting():
+        build(release_uuid=uuid.UUID(first.json()["id"]), now=clock.now())
+    ready = client.get(address).json()
+    assert (ready["status"], ready["reasons"]) == ("available", [])
+    assert [f["name"] for f in ready["files"]] == ["registration.csv", "datapackage.json"]
+    for described in ready["files"]:
+        taken = client.get(described["url"], headers={"Accept": "text/csv"})
+        assert taken.status_code == 200
+        assert hashlib.sha256(taken.content).hexdigest() == described["sha256"]
+        assert taken["Content-Disposition"] == f'attachment; filename="{described["name"]}"'
+        assert "no-store" in taken["Cache-Control"]
+    assert count(looking, "evaluation_releasedownload") == 2
+    listed = client.get("/api/v1/releases/").json()
+    assert [r["id"] for r in listed["results"]] == [first.json()["id"]]
+    assert client.get(f"{address}files/nothing.csv").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"kind": "T4"}, "kind"),
+        ({"purpose": "  "}, "purpose"),
+        ({"purpose": ["Evaluering"]}, "purpose"),
+        ({"purpose": "a\0b"}, "purpose"),
+        ({"agreement": None}, "agreement"),
+        ({"datasets": []}, "datasets"),
+        ({"datasets": "registration"}, "datasets"),
+        ({"datasets": ["families_family"]}, "datasets"),
+    ],
+)
+def test_bad_fields_are_named(cast: Any, demo_mode: None, changed: dict[str, Any], field: str) -> None:
+    answer = api(cast.evaluator).post("/api/v1/releases/", {**ASKED, **changed}, format="json")
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
+
+
+def test_the_service_checks_for_itself(cast: Any, demo_mode: None) -> None:
+    with cast.evaluator.acting(), transaction.atomic(), pytest.raises(InvalidFields) as refused:
+        request_release(
+            actor=cast.evaluator, kind="T4", purpose="", agreement=" ", datasets=["x"], now=clock.now()
+        )
+    assert set(refused.value.errors) == {"kind", "purpose", "agreement", "datasets"}
+
+
+def test_the_page_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, looking: Any) -> None:
+    from evaluation.building import build
+
+    client = browser(cast.evaluator)
+    shown = client.get("/udtraek/")
+    assert shown.status_code == 200
+    assert "Kun til demo" in shown.content.decode()
+    wrong = client.post("/udtraek/", {**ASKED, "purpose": "", "submit_token": "a"})
+    assert wrong.status_code == 422
+    sent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
+    resent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
+    assert (sent.status_code, sent["Location"]) == (302, resent["Location"])
+    assert count(looking, "evaluation_release") == 1
+    assert "bygges" in client.get(sent["Location"]).content.decode()
+    with cast.evaluator.acting():
+        with transaction.atomic():
+            release = Release.objects.get()
+        build(release_uuid=release.uuid, now=clock.now())
+    page = client.get(sent["Location"]).content.decode()
+    assert "registration.csv" in page
+    assert "Kun til demo" in page
+    taken = client.get(f"{sent['Location']}filer/registration.csv")
+    assert taken.content.startswith(b"family_id,")
+    assert looking.execute("SELECT staff_id FROM evaluation_releasedownload").fetchall() == [
+        (cast.evaluator.staff_id,)
+    ]
+
+
+def test_somebody_elses_release_is_not_found(cast: Any, built: Any, looking: Any) -> None:
+    release = built()
+    looking.execute("SET session_replication_role = replica")
+    looking.execute("UPDATE evaluation_release SET requested_by_id = %s", [cast.admin.staff_id])
+    client, page = api(cast.evaluator), browser(cast.evaluator)
+    assert client.get("/api/v1/releases/").json()["results"] == []
+    assert client.get(f"/api/v1/releases/{release.uuid}/").status_code == 404
+    assert client.get(f"/api/v1/releases/{release.uuid}/files/registration.csv").status_code == 404
+    assert page.get(f"/udtraek/{release.uuid}/").status_code == 404
+    assert page.get(f"/udtraek/{release.uuid}/filer/registration.csv").status_code == 404
+
+
+def test_a_failed_release_says_what_to_do(cast: Any, requested: Any, monkeypatch: Any) -> None:
+    from evaluation import building
+
+    def broken(names: Any) -> Any:
+        raise KeyError("Anna")
+
+    monkeypatch.setattr(building, "read", broken)
+    release = requested()
+    with cast.evaluator.acting():
+        building.build(release_uuid=release.uuid, now=clock.now())
+    answer = api(cast.evaluator).get(f"/api/v1/releases/{release.uuid}/").json()
+    assert (answer["status"], answer["files"]) == ("failed", [])
+    assert "Bestil det igen" in answer["reasons"][0]
+    page = browser(cast.evaluator).get(f"/udtraek/{release.uuid}/").content.decode()
+    assert "KeyError" in page
+    assert "Anna" not in page

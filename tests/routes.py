@@ -1,0 +1,138 @@
+"""What kind each route of the house is: the one table that the permission matrix and the trail's tests read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from placement.access.roles import Action
+from tests.neighbours import Position
+
+#: What a route is. "public": nobody needs to be logged in. "person": anybody who is. "role": anybody with the
+#: action named for the method. "family": one family, the action declared on the view. "task": one family's
+#: open step, the action stored with it. "draft": text being typed for a family. "release": the evaluator's.
+PUBLIC, PERSON, ROLE, FAMILY, TASK, DRAFT, RELEASE = (
+    "public",
+    "person",
+    "role",
+    "family",
+    "task",
+    "draft",
+    "release",
+)
+
+
+@dataclass(frozen=True)
+class Route:
+    """The kind of one route, and for "role" the action that each method takes."""
+
+    kind: str
+    get: Action | None = None
+    post: Action | None = None
+
+
+ROUTES: dict[str, Route] = {
+    "login": Route(PUBLIC),
+    "accessibility": Route(PUBLIC),
+    "accessibility-short": Route(PUBLIC),
+    "set_language": Route(PUBLIC),
+    "api-schema": Route(PUBLIC),
+    "home": Route(PERSON),
+    "logout": Route(PERSON),
+    "choose": Route(PERSON),
+    "api-me": Route(PERSON),
+    "api-tasks": Route(PERSON),
+    "day": Route(ROLE, get=Action.SEE_FAMILIES),
+    "families": Route(ROLE, get=Action.SEE_FAMILIES),
+    "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
+    "api-families": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.REGISTER_ENQUIRY),
+    "family": Route(FAMILY),
+    "family-people": Route(FAMILY),
+    "family-reads": Route(FAMILY),
+    "family-history": Route(FAMILY),
+    "child-view": Route(FAMILY),
+    "family-consent": Route(FAMILY),
+    "family-caseworker": Route(FAMILY),
+    "log": Route(FAMILY),
+    "note-correct": Route(FAMILY),
+    "api-family": Route(FAMILY),
+    "api-access-log": Route(FAMILY),
+    "api-timeline": Route(FAMILY),
+    "api-exit-steps": Route(FAMILY),
+    "api-notes": Route(FAMILY),
+    "api-note-corrections": Route(FAMILY),
+    "api-measurements": Route(FAMILY),
+    "api-goals": Route(FAMILY),
+    "task": Route(TASK),
+    "api-task": Route(TASK),
+    "api-task-complete": Route(TASK),
+    "draft": Route(DRAFT),
+    "releases": Route(RELEASE),
+    "release": Route(RELEASE),
+    "release-file": Route(RELEASE),
+    "api-releases": Route(RELEASE),
+    "api-release": Route(RELEASE),
+    "api-release-file": Route(RELEASE),
+}
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+NOBODYS = uuid.UUID("00000000-0000-4000-8000-000000000000")
+
+
+def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every pattern of the URLconf with its whole route."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, route)
+        else:
+            yield route, entry
+
+
+BY_NAME = {str(entry.name): entry for _route, entry in patterns()}
+ADDRESS = {str(entry.name): route for route, entry in patterns()}
+
+
+def view_of(name: str) -> Any:
+    """The class behind a route, or its function."""
+    callback: Any = BY_NAME[name].callback
+    return getattr(callback, "cls", None) or getattr(callback, "view_class", None) or callback
+
+
+def is_api(name: str) -> bool:
+    return ADDRESS[name].startswith("api/")
+
+
+#: Views that are functions say by decorator what they take; these are the ones that show something (GET).
+FUNCTIONS = {
+    "home": {"GET"}, "choose": {"GET", "POST"}, "day": {"GET"}, "families": {"GET"}, "draft": {"POST"},
+    "accessibility": {"GET"}, "accessibility-short": {"GET"}, "set_language": {"POST"},
+}  # fmt: skip
+
+
+def takes(name: str) -> set[str]:
+    """The methods a route has an answer for."""
+    view = view_of(name)
+    if name in FUNCTIONS:
+        return FUNCTIONS[name]
+    allowed = {method.upper() for method in getattr(view, "http_method_names", ())}
+    return {method for method in METHODS if method in allowed and hasattr(view, method.lower())}
+
+
+def address_of(name: str, position: Position | None = None) -> str:
+    """The route's address for a family in this position; without one, of what nobody has."""
+    known = {
+        "family": position.family if position else NOBODYS,
+        "task": position.task if position else NOBODYS,
+        "note": position.note if position else NOBODYS,
+        "release": NOBODYS,
+        "token": uuid.uuid4(),
+        "name": "registration.csv",
+    }
+    wanted = BY_NAME[name].pattern.converters
+    address = reverse(name, kwargs={key: known[key] for key in wanted})
+    return f"{address}?family={known['family']}&form=log" if ROUTES[name].kind == DRAFT else address

@@ -1,0 +1,128 @@
+"""Setting a scene: an invented family brought by the cast to where a test begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from django.db import transaction
+
+from demo import walk
+from placement import clock
+from placement.access.actor import Actor
+from placement.families.codes import PersonKind
+from placement.families.models import Family
+from tests.cast import CODES
+from workflows.journey.services import begin_journey
+from workflows.kernel.models import Task
+from workflows.kernel.services import complete_task
+from workflows.kernel.steps import Situation, version_of
+
+#: What the parents and the children of the scenes are called: to be looked for where they must not be.
+PARENT, CHILD = "Maja Skjult", "Bo Skjult"
+
+
+@dataclass
+class Scene:
+    """One family of one municipality, and the moment up to which its story has been told."""
+
+    town: str
+    now: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(days=360))
+    rng: Random = field(default_factory=lambda: Random(7))
+    family: Family = field(init=False)
+    company: walk.Company = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.company = walk.Company(self.town, CODES[self.town])
+        caseworker = self.company.actor("caseworker")
+        with self._standing(), caseworker.acting(), transaction.atomic():
+            self.family = begin_journey(
+                actor=caseworker,
+                source="casework",
+                enquiry_text="Skjult tekst om familien.",
+                traits=["network"],
+                people=[
+                    {"kind": PersonKind.PARENT, "name": PARENT, "cpr": "0101900008", "custody_holder": True},
+                    {"kind": PersonKind.CHILD, "name": CHILD, "born_on": clock.today() - timedelta(days=60)},
+                ],
+                now=self.now,
+            )
+
+    @contextmanager
+    def _standing(self) -> Iterator[None]:
+        with clock.standing_at(self.now):
+            yield
+
+    def open_tasks(self) -> list[Task]:
+        """The family's open human tasks, oldest first."""
+        return walk.open_tasks(self.company, self.family)
+
+    def open_task(self, name: str) -> Task:
+        """The open task of that node; raises LookupError when there is none."""
+        for task in self.open_tasks():
+            if task.flow_task.name == name:
+                return task
+        raise LookupError(name)
+
+    def take(self, task: Task) -> Actor:
+        """Let the right person complete a task, some hours after the one before."""
+        self.now += timedelta(hours=7)
+        actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng)
+        return actor
+
+    def take_as(self, part: str, name: str, **answer: Any) -> Task:
+        """Let one chosen person read and complete the open task of that node with this answer."""
+        self.now += timedelta(hours=7)
+        actor, task = self.company.actor(part), self.open_task(name)
+        with self._standing(), actor.acting():
+            with transaction.atomic():
+                fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
+                read = version_of(fresh.flow_task.facts(Situation(actor=actor, task=fresh, now=self.now)))
+            return complete_task(
+                actor=actor, task_uuid=task.uuid, data=answer, facts_version=read, now=self.now
+            )
+
+    def go_on(
+        self, until: Callable[[Task], bool], *, skip: Callable[[Task], bool] = lambda task: False
+    ) -> Task:
+        """Take the oldest open task that is not skipped, again and again, until one stands open as wanted."""
+        while True:
+            tasks = self.open_tasks()
+            wanted = next((task for task in tasks if until(task)), None)
+            if wanted is not None:
+                return wanted
+            self.take(next(task for task in tasks if not skip(task)))
+
+    def go_on_to(self, name: str, *, code: str | None = None) -> Task:
+        """Until the task of that node stands open, by the shortest way: exit and journey, and a team."""
+        from workflows.exit.selectors import latest_step
+
+        def wanted(task: Task) -> bool:
+            if task.flow_task.name != name:
+                return False
+            if code is None:
+                return True
+            with self.company.actor("authoritylead").acting(), transaction.atomic():
+                step = latest_step(self.family)
+            return step is not None and step.code == code
+
+        return self.go_on(wanted, skip=_beside_the_way)
+
+    def settle(self) -> None:
+        """Until the family lives in the house with its team; the core elements are born in no order of their own."""
+        self.go_on_to("plan_exit")
+        self.take(self.open_task("appoint_team"))
+
+    def go_on_to_the_end(self) -> None:
+        """Until nothing stands open: closed, and every contact held."""
+        while tasks := self.open_tasks():
+            for task in tasks:
+                self.take(task)
+
+
+def _beside_the_way(task: Task) -> bool:
+    return task.element not in {"journey", "exit"} and task.flow_task.name != "appoint_team"

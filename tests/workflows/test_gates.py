@@ -1,0 +1,239 @@
+"""Take away the record that a gate rests on, and it closes, on the page and in the API; put it back, and it opens.
+
+The facts that were read before are stale then, which is another answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from placement import clock
+from placement.access.actor import Actor
+from tests import story
+from tests.cast import browser
+from tests.walking import ByApi, Page, Walker, as_form
+from tests.watching import changed, nothing_written, removed
+
+Looking = psycopg.Connection[Any]
+Away = Callable[[Looking, str], AbstractContextManager[None]]
+
+
+def without(table: str) -> Away:
+    """All of the family's rows of a table are gone."""
+    return lambda looking, family: removed(looking, table, f"family_id = {family}")
+
+
+def withdrawn(looking: Looking, family: str) -> AbstractContextManager[None]:
+    return changed(looking, "families_consent", f"family_id = {family}", withdrawn_on="2026-12-31")
+
+
+def no_decision_on_the_latest_step(table: str) -> Away:
+    latest = "(SELECT max(id) FROM flow_exit_exitstep WHERE family_id = {})"
+    return lambda looking, family: removed(looking, table, f"step_id = {latest.format(family)}")
+
+
+def latest_step_is_not_evaluated(looking: Looking, family: str) -> AbstractContextManager[None]:
+    latest = f"id = (SELECT max(id) FROM flow_exit_exitstep WHERE family_id = {family} AND evaluated_at IS NOT NULL)"
+    return changed(looking, "flow_exit_exitstep", latest, evaluated_at=None, result="", child_view_id=None)
+
+
+def latest_step_has_no_childs_view(looking: Looking, family: str) -> AbstractContextManager[None]:
+    latest = f"SELECT child_view_id FROM flow_exit_exitstep WHERE family_id = {family} AND evaluated_at IS NOT NULL"
+    return removed(looking, "families_childview", f"id = ({latest} ORDER BY id DESC LIMIT 1)")
+
+
+def latest_step_is_not_carried_out(looking: Looking, family: str) -> AbstractContextManager[None]:
+    latest = f"id = (SELECT max(id) FROM flow_exit_exitstep WHERE family_id = {family})"
+    return changed(looking, "flow_exit_exitstep", latest, carried_out_on=None)
+
+
+CONSENT = "amtykke"
+CHILD = "Barnets perspektiv"
+#: Each gate: the step, what is taken away, and words of the reason. In the order of the journey.
+GATES: list[tuple[str, Away, str]] = [
+    ("journey.request_decision", without("families_consent"), CONSENT),
+    ("journey.request_decision", withdrawn, CONSENT),
+    ("journey.approve_decision", without("families_consent"), CONSENT),
+    ("journey.approve_decision", without("families_childview"), CHILD),
+    ("journey.start_intervention", without("families_consent"), CONSENT),
+    ("journey.start_intervention", withdrawn, CONSENT),
+    ("journey.start_intervention", without("families_childview"), CHILD),
+    ("journey.start_intervention", without("families_decision"), "ingen godkendt afgørelse"),
+    ("journey.move_in", withdrawn, CONSENT),
+    ("journey.move_in", without("families_decision"), "ingen godkendt afgørelse"),
+    ("mentalisation.hold_session", without("meetings_mentalisationbaseline"), "Udgangspunktet mangler"),
+    ("progression.set_goals", without("families_decision"), "formål"),
+    ("progression.follow_up", without("progression_goal"), "ingen mål"),
+    ("network.hold_meeting", without("network_networkmap"), "Netværkskortet mangler"),
+    ("network.make_agreement", without("meetings_meeting"), "netværksmøde"),
+    ("exit.request_step", without("flow_exit_exitplan"), "Udslusningsplanen mangler"),
+    ("exit.request_step", withdrawn, CONSENT),
+    ("exit.approve_step", without("flow_exit_exitplan"), "Udslusningsplanen mangler"),
+    ("exit.approve_step", withdrawn, CONSENT),
+    ("exit.carry_out_step", no_decision_on_the_latest_step("flow_exit_exitstepdecision"), "ikke godkendt"),
+    ("exit.carry_out_step", withdrawn, CONSENT),
+    ("exit.evaluate_step", latest_step_is_not_carried_out, "ikke gennemført"),
+]
+#: The same for the second step of the ladder, and for trial living.
+NEXT_STEP: list[tuple[str, Away, str]] = [
+    ("exit.request_step", latest_step_is_not_evaluated, "ikke evalueret"),
+    ("exit.approve_step", latest_step_is_not_evaluated, "ikke evalueret"),
+    ("exit.approve_step", latest_step_has_no_childs_view, CHILD),
+]
+TRIAL_LIVING: list[tuple[str, Away, str]] = [
+    ("exit.authorise_step", latest_step_is_not_evaluated, "ikke evalueret"),
+    (
+        "exit.approve_step",
+        no_decision_on_the_latest_step("flow_exit_authorityword"),
+        "myndighedens godkendelse",
+    ),
+    (
+        "exit.carry_out_step",
+        no_decision_on_the_latest_step("flow_exit_authorityword"),
+        "myndighedens godkendelse",
+    ),
+]
+
+
+def check(walker: Walker, looking: Looking, step: str, away: Away, words: str) -> None:
+    """The gate of the open ``step`` closes while the record is away; the step stays open and nothing is written."""
+    walker.now += timedelta(days=2)
+    with clock.standing_at(walker.now):
+        task = walker.task(step)
+        actor = walker.company.for_task(task)
+        program, person = walker.client(actor), _browser(walker, actor)
+        api_address, page_address = f"/api/v1/tasks/{task.uuid}/", f"/opgaver/{task.uuid}/"
+        data = walker.usual(task, actor)
+        if step == "journey.request_decision":
+            # The child's view has a gate of its own; it is in the same form.
+            data |= {"child_view_text": "Ser på mor.", "child_view_source": "observed"}
+        read = program.get(api_address).json()
+        assert all(condition["met"] for condition in read["conditions"] if condition["code"] != "child-view")
+        before = {"facts_version": read["facts_version"]}
+        with away(looking, str(walker.family.pk)), nothing_written(looking):
+            # A goal that is gone is no longer a field of the form either.
+            data = {name: value for name, value in data.items() if not name.startswith("goal_")}
+            for response in (
+                program.post(f"{api_address}complete/", data | before, format="json"),
+                person.post(page_address, as_form(data | before)),
+            ):
+                assert response.status_code == 409, response.content.decode()
+                if response["Content-Type"] == "application/problem+json":
+                    stale = response.json()
+            assert stale["type"] == "urn:familieforloeb:problem:stale-facts"
+            assert "Grundlaget har ændret sig" in stale["detail"]
+
+            shown = program.get(api_address).json()
+            assert [c["met"] for c in shown["conditions"]].count(False) >= 1
+            now = {"facts_version": shown["facts_version"]}
+            response = program.post(f"{api_address}complete/", data | now, format="json")
+            assert response.status_code == 422, response.content.decode()
+            assert response["Content-Type"] == "application/problem+json"
+            assert response.json()["type"] == "urn:familieforloeb:problem:gate-closed"
+            assert words in response.json()["detail"]
+
+            page = Page(person.get(page_address).content.decode())
+            response = person.post(page_address, page.hidden | as_form(data))
+            text = Page(response.content.decode()).text
+            assert response.status_code == 422, text
+            assert words in text
+        assert walker.task(step).pk == task.pk
+
+
+def _browser(walker: Walker, actor: Actor) -> Any:
+    """One log-in a person for the whole walk."""
+    known: dict[int, Any] = walker.__dict__.setdefault("browsers", {})
+    if actor.staff_id not in known:
+        known[actor.staff_id] = browser(actor)
+    return known[actor.staff_id]
+
+
+def check_all(
+    walker: Walker, looking: Looking, acts: list[story.Act], gates: list[tuple[str, Away, str]]
+) -> set[str]:
+    checked: set[str] = set()
+    for step, otherwise in acts:
+        if step not in checked:
+            for gated, away, words in gates:
+                if gated == step:
+                    check(walker, looking, step, away, words)
+                    checked.add(step)
+        walker.act(step, **otherwise)
+    return checked
+
+
+def test_each_gate_closes_without_its_record_and_opens_with_it(house: None, looking: Looking) -> None:
+    acts = [
+        *story.TO_THE_HOUSE,
+        *story.MENTALISATION[:2],
+        *story.PROGRESSION[:2],
+        *story.NETWORK[:3],
+        *story.TEAM[:1],
+        *story.EXIT[:5],
+    ]
+    checked = check_all(ByApi(), looking, acts, GATES)
+    assert checked == {step for step, _away, _words in GATES}
+
+
+def test_the_next_step_and_the_authoritys_decision(house: None, looking: Looking) -> None:
+    walker = ByApi().walk(
+        [*story.TO_THE_HOUSE, *story.TEAM[:1], ("exit.plan_exit", {}), *story.ladder_step()]
+    )
+    assert check_all(walker, looking, story.ladder_step(), NEXT_STEP) == {step for step, *_ in NEXT_STEP}
+    walker.walk(story.ladder_step())
+    for _trial_living_and_moving_out in range(2):
+        acts = story.ladder_step(authority=True)
+        assert check_all(walker, looking, acts, TRIAL_LIVING) == {step for step, *_ in TRIAL_LIVING}
+    assert walker.done[-1] == "exit.evaluate_step"
+
+
+def test_the_childs_view_must_be_written_before_a_decision_is_asked_for(
+    house: None, looking: Looking
+) -> None:
+    walker = ByApi().walk(story.TO_THE_HOUSE[:2])
+    walker.now += timedelta(days=2)
+    with clock.standing_at(walker.now):
+        task = walker.task("journey.request_decision")
+        actor = walker.company.for_task(task)
+        data = walker.usual(task, actor, child_view_text="")
+        del data["child_view_source"]
+        with nothing_written(looking):
+            response = walker.client(actor).post(f"/api/v1/tasks/{task.uuid}/complete/", data, format="json")
+        assert response.status_code == 422
+        assert response.json()["type"] == "urn:familieforloeb:problem:gate-closed"
+        assert CHILD in response.json()["detail"]
+        page = f"/familier/{walker.family_uuid}/barnets-perspektiv/"
+        view = {
+            "child": data["child"], "obtained_on": walker.now.strftime("%d.%m.%Y"), "child_view_source": "observed",
+            "child_view_text": "Ser på mor.",
+        }  # fmt: skip
+        assert browser(actor).post(page, view).status_code == 302
+        walker.complete(actor, task, data)
+
+
+def test_a_rejection_needs_no_ground(house: None, looking: Looking) -> None:
+    """Saying no must be possible just when something is missing."""
+    walker = ByApi().walk(story.TO_THE_HOUSE[:3])
+    walker.now += timedelta(days=2)
+    with withdrawn(looking, str(walker.family.pk)):
+        walker.act("journey.approve_decision", **story.REJECTED)
+    assert walker.task("journey.request_decision")
+
+
+@pytest.mark.parametrize("step", [story.TO_THE_HOUSE[5], story.TO_THE_HOUSE[6]], ids=["decision", "start"])
+def test_the_facts_are_stored_or_shown_as_they_were(house: None, looking: Looking, step: story.Act) -> None:
+    walker = ByApi().walk(story.TO_THE_HOUSE[: story.TO_THE_HOUSE.index(step)])
+    walker.act(step[0], **step[1])
+    facts = looking.execute(
+        "SELECT facts FROM families_decision WHERE family_id = %s AND approved", [walker.family.pk]
+    ).fetchone()
+    assert facts is not None
+    assert facts[0]["consents_standing"] == facts[0]["custody_holders"] == 2
+    assert facts[0]["latest_child_view_on"] <= "2026-03-20"
+    assert facts[0]["purpose"].startswith("At forældrene får ro")

@@ -1,0 +1,261 @@
+"""Every guard over facts alone: facts and answer in, a part of the reason (or None) out. No database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from workflows.exit import guards as exiting
+from workflows.journey import guards as journey
+from workflows.mentalisation import guards as mentalisation
+from workflows.network import guards as network
+from workflows.progression import guards as progression
+from workflows.team import guards as team
+
+DAY = date(2026, 3, 2)
+
+DECISION = journey.DecisionFacts(
+    custody_holders=2,
+    consents_standing=2,
+    latest_child_view_on=DAY,
+    decision=1,
+    purpose="Tryghed",
+    expected_weeks=20,
+)
+START = journey.StartFacts(
+    custody_holders=1, consents_standing=1, child_views=1, approved_decision=1, decided_on=DAY
+)
+CUSTODY = journey.ConsentFacts(custody_holders=1)
+REQUEST = exiting.RequestFacts(
+    plan=1,
+    plan_made_on=DAY,
+    consents_standing=1,
+    custody_holders=1,
+    previous_code="U1",
+    previous_evaluated=True,
+    next_code="U2",
+)
+STEP = exiting.StepFacts(
+    step=2,
+    code="U2",
+    attempt=1,
+    plan=1,
+    plan_made_on=DAY,
+    consents_standing=1,
+    custody_holders=1,
+    previous_code="U1",
+    previous_evaluated=True,
+    previous_child_view=True,
+    needs_authority=False,
+    authority_word=None,
+    authority_word_on=None,
+)
+TRIAL = replace(STEP, code="U4", needs_authority=True, authority_word=True, authority_word_on=DAY)
+TEAM = team.TeamFacts(
+    required=("familiebehandler", "sundhedsplejerske"),
+    members=(("a", "familiebehandler"), ("b", "sundhedsplejerske")),
+    exited=False,
+)
+ALONE = replace(TEAM, members=(("a", "familiebehandler"),))
+SESSION = mentalisation.SessionFacts(baseline=1, taken_on=DAY, focus="Ro")
+GOALS = progression.GoalFacts(decision=1, purpose="Tryghed", active=("g1", "g2"))
+FIRST_GOALS = replace(GOALS, active=())
+FOLLOW_UP = progression.FollowUpFacts(active=("g1",), latest_on=None)
+MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2)
+AGREEMENT = network.AgreementFacts(meeting=1, held_on=DAY, open=("a1",), exited=False)
+
+YES: dict[str, Any] = {"approved": True}
+NO: dict[str, Any] = {"approved": False}
+NOTHING: dict[str, Any] = {}
+NOT_DONE: dict[str, Any] = {"carried_out": False}
+WITH_VIEW = {"child_view_text": "Søger moderens blik"}
+
+
+def members(*professions: str) -> dict[str, Any]:
+    return {"members": [{"person": str(n), "profession": p} for n, p in enumerate(professions)]}
+
+
+def team_meeting(*present: str, outcome: str = "next_meeting") -> dict[str, Any]:
+    return {"present": list(present), "outcome": outcome}
+
+
+def goals(*replaced: str, closed: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {"goals": [{"replaces": goal} for goal in replaced], "closed": list(closed)}
+
+
+def network_meeting(*came: bool, parents: bool) -> dict[str, Any]:
+    return {"parents_present": parents, "people": [{"label": "Mormor", "came": yes} for yes in came]}
+
+
+def agreements(new: int, **kept: bool | None) -> dict[str, Any]:
+    return {"agreements": [{}] * new, **{f"kept_{name}": value for name, value in kept.items()}}
+
+
+Guard = Callable[[Any, Mapping[str, Any]], str | None]
+Row = tuple[Guard, Any, Mapping[str, Any], str | None]
+
+JOURNEY: list[Row] = [
+    (journey.may_obtain_consent, CUSTODY, NOTHING, None),
+    (journey.may_obtain_consent, replace(CUSTODY, custody_holders=0), NOTHING, "Personer i familien"),
+    (journey.may_request_decision, DECISION, NOTHING, None),
+    (journey.may_request_decision, replace(DECISION, consents_standing=1), NOTHING, "Samtykket"),
+    (
+        journey.may_request_decision,
+        replace(DECISION, custody_holders=0, consents_standing=0),
+        NOTHING,
+        "Samtykket",
+    ),
+    (
+        journey.may_request_decision,
+        replace(DECISION, latest_child_view_on=None),
+        NOTHING,
+        "Barnets perspektiv",
+    ),
+    (journey.may_request_decision, replace(DECISION, latest_child_view_on=None), WITH_VIEW, None),
+    (journey.may_request_decision, replace(DECISION, consents_standing=0), WITH_VIEW, "Samtykket"),
+    (journey.may_approve_decision, DECISION, YES, None),
+    (journey.may_approve_decision, replace(DECISION, consents_standing=0), YES, "Samtykket"),
+    (journey.may_approve_decision, replace(DECISION, latest_child_view_on=None), YES, "Barnets perspektiv"),
+    (journey.may_approve_decision, replace(DECISION, consents_standing=0), NO, None),
+    (journey.may_start, START, NOTHING, None),
+    (journey.may_start, replace(START, consents_standing=0), NOTHING, "Samtykket"),
+    (journey.may_start, replace(START, child_views=0), NOTHING, "Barnets perspektiv"),
+    (journey.may_start, replace(START, approved_decision=None, decided_on=None), NOTHING, "ingen godkendt"),
+]
+
+EXIT: list[Row] = [
+    (exiting.may_request, REQUEST, NOTHING, None),
+    (exiting.may_request, replace(REQUEST, plan=None, plan_made_on=None), NOTHING, "Udslusningsplanen"),
+    (exiting.may_request, replace(REQUEST, consents_standing=0), NOTHING, "Samtykket"),
+    (exiting.may_request, replace(REQUEST, previous_evaluated=False), NOTHING, "U1 er ikke evalueret"),
+    (exiting.may_request, replace(REQUEST, previous_code=""), NOTHING, None),
+    (exiting.may_approve, STEP, YES, None),
+    (exiting.may_approve, replace(STEP, plan=None), YES, "Udslusningsplanen"),
+    (exiting.may_approve, replace(STEP, consents_standing=0), YES, "Samtykket"),
+    (exiting.may_approve, replace(STEP, previous_evaluated=False), YES, "U1 er ikke evalueret"),
+    (exiting.may_approve, replace(STEP, previous_child_view=False), YES, "Barnets perspektiv"),
+    (exiting.may_approve, replace(STEP, consents_standing=0), NO, None),
+    (exiting.may_approve, TRIAL, YES, None),
+    (exiting.may_approve, replace(TRIAL, authority_word=None, authority_word_on=None), YES, "myndighedens"),
+    (exiting.may_approve, replace(TRIAL, authority_word=False), YES, "myndighedens"),
+    (exiting.may_authorise, replace(TRIAL, authority_word=None, authority_word_on=None), YES, None),
+    (exiting.may_authorise, replace(TRIAL, consents_standing=0), YES, "Samtykket"),
+    (exiting.may_authorise, replace(TRIAL, consents_standing=0), NO, None),
+    (exiting.may_carry_out, replace(STEP, approved=True), NOTHING, None),
+    (exiting.may_carry_out, STEP, NOTHING, "ikke godkendt"),
+    (exiting.may_carry_out, replace(STEP, approved=False), NOTHING, "ikke godkendt"),
+    (exiting.may_carry_out, replace(STEP, approved=True, consents_standing=0), NOTHING, "Samtykket"),
+    (exiting.may_carry_out, replace(TRIAL, approved=True, authority_word=None), NOTHING, "myndighedens"),
+    (exiting.may_carry_out, replace(STEP, approved=True, consents_standing=0), NOT_DONE, None),
+    (exiting.may_carry_out, replace(TRIAL, approved=True, authority_word=None), NOT_DONE, None),
+    (exiting.may_evaluate, replace(STEP, carried_out_on=date(2026, 3, 2)), NOTHING, None),
+    (exiting.may_evaluate, STEP, NOTHING, "ikke gennemført"),
+]
+
+ELEMENTS: list[Row] = [
+    (team.may_appoint, ALONE, members("familiebehandler", "sundhedsplejerske"), None),
+    (team.may_appoint, ALONE, members("familiebehandler", "psykolog"), "sundhedsplejerske"),
+    (team.may_appoint, TEAM, members("psykolog"), "familiebehandler, sundhedsplejerske"),
+    (team.may_appoint, replace(TEAM, required=()), members("psykolog"), None),
+    (team.may_hold_meeting, TEAM, team_meeting("a", "b"), None),
+    (team.may_hold_meeting, TEAM, team_meeting("a"), "mindst to"),
+    (team.may_hold_meeting, TEAM, team_meeting(outcome="change_team"), "mindst to"),
+    (team.may_hold_meeting, ALONE, team_meeting("a", "c"), "sundhedsplejerske"),
+    (team.may_hold_meeting, ALONE, team_meeting("a", "c", outcome="change_team"), None),
+    (team.may_hold_meeting, replace(ALONE, exited=True), team_meeting("a", "c"), None),
+    (mentalisation.may_hold_session, SESSION, NOTHING, None),
+    (
+        mentalisation.may_hold_session,
+        replace(SESSION, baseline=None, taken_on=None),
+        NOTHING,
+        "Udgangspunktet mangler",
+    ),
+    (progression.may_set_goals, FIRST_GOALS, goals(""), None),
+    (progression.may_set_goals, FIRST_GOALS, {"goals": []}, "mindst ét mål"),
+    (progression.may_set_goals, replace(FIRST_GOALS, purpose="", decision=None), goals(""), "formål"),
+    (progression.may_set_goals, GOALS, goals(), None),
+    (progression.may_set_goals, GOALS, goals(closed=("g1",)), None),
+    (progression.may_set_goals, GOALS, goals(closed=("g1", "g2")), "mindst ét mål"),
+    (progression.may_set_goals, GOALS, goals("", closed=("g1", "g2")), None),
+    (progression.may_set_goals, GOALS, goals("g1", closed=("g2",)), None),
+    (progression.may_follow_up, FOLLOW_UP, NOTHING, None),
+    (progression.may_follow_up, replace(FOLLOW_UP, active=()), NOTHING, "ingen mål"),
+    (network.may_hold_meeting, MEETING, network_meeting(True, False, parents=False), None),
+    (network.may_hold_meeting, MEETING, network_meeting(parents=True), None),
+    (network.may_hold_meeting, MEETING, network_meeting(False, parents=False), "hvem der kom"),
+    (
+        network.may_hold_meeting,
+        replace(MEETING, map=None),
+        network_meeting(True, parents=True),
+        "Netværkskortet",
+    ),
+    (network.may_make_agreement, AGREEMENT, agreements(1, a1=True), None),
+    (network.may_make_agreement, AGREEMENT, agreements(0, a1=None), None),
+    (network.may_make_agreement, AGREEMENT, agreements(0, a1=True), "mindst én aftale"),
+    (network.may_make_agreement, AGREEMENT, agreements(0, a1=False), "mindst én aftale"),
+    (network.may_make_agreement, replace(AGREEMENT, open=()), agreements(0), "mindst én aftale"),
+    (network.may_make_agreement, replace(AGREEMENT, open=(), exited=True), agreements(0), None),
+    (network.may_make_agreement, replace(AGREEMENT, meeting=None), agreements(1), "netværksmøde"),
+]
+
+
+@pytest.mark.parametrize(("guard", "facts", "answer", "expected"), [*JOURNEY, *EXIT, *ELEMENTS])
+def test_a_guard_gives_its_reason(
+    guard: Guard, facts: Any, answer: Mapping[str, Any], expected: str | None
+) -> None:
+    with translation.override("da"):
+        reason = guard(facts, answer)
+    if expected is None:
+        assert reason is None
+    else:
+        assert reason is not None
+        assert expected in reason
+
+
+def test_every_guard_is_in_the_tables() -> None:
+    tested = {guard for guard, *_rest in [*JOURNEY, *EXIT, *ELEMENTS]}
+    for module in (journey, exiting, team, mentalisation, progression, network):
+        guards = {value for name, value in vars(module).items() if name.startswith("may_")}
+        assert guards <= tested
+
+
+@pytest.mark.parametrize(
+    ("required", "present", "missing"),
+    [
+        ((), ("psykolog",), ()),
+        (("a", "b"), ("b", "a", "c"), ()),
+        (("a", "b"), (), ("a", "b")),
+        (("a", "b"), ("b", "b"), ("a",)),
+    ],
+)
+def test_missing_professions_keep_the_models_order(
+    required: tuple[str, ...], present: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    assert team.missing_professions(required, present) == missing
+
+
+def test_the_facts_of_each_gate_can_be_shown_with_their_evidence() -> None:
+    """A condition that is met shows its evidence or title; one that is not says what is missing."""
+    shown = [
+        *journey.consent_conditions(CUSTODY),
+        *journey.decision_conditions(DECISION),
+        *journey.start_conditions(START),
+        *exiting.request_conditions(REQUEST),
+        *exiting.step_conditions(TRIAL),
+        *team.meeting_conditions(ALONE),
+        *mentalisation.session_conditions(SESSION),
+        *progression.goal_conditions(GOALS),
+        *progression.follow_up_conditions(FOLLOW_UP),
+        *network.meeting_conditions(MEETING),
+        *network.agreement_conditions(AGREEMENT),
+    ]
+    for condition in shown:
+        assert str(condition.title)
+        assert str(condition.reason)
+        assert condition.code == condition.code.lower()
+    assert [c.code for c in shown if not c.met] == ["team-complete"]

@@ -1,0 +1,166 @@
+"""What each step of the exit leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from placement.access.errors import NotAllowed, Refused, StaleState
+from placement.clock import danish_day
+from placement.families.models import Person, Phase
+from placement.families.services import record_child_view
+from workflows.exit.guards import step_facts
+from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision, StepResult
+from workflows.exit.selectors import latest_plan, latest_step, next_rung
+from workflows.kernel.steps import Situation, as_json
+
+Answer = Mapping[str, Any]
+
+
+def plan_exit(situation: Situation, answer: Answer) -> None:
+    """Lay the exit plan."""
+    ExitPlan.objects.create(
+        municipality_id=situation.family.municipality_id,
+        family=situation.family,
+        destination=answer["destination"],
+        home_situation=answer["home_situation"],
+        receiving_support=answer["receiving_support"],
+        contact_person=answer["contact_person"],
+        made_on=situation.today,
+        made_by=situation.actor.staff,
+    )
+
+
+def request_step(situation: Situation, answer: Answer) -> None:
+    """Ask for the next rung of the ladder."""
+    plan = latest_plan(situation.family)
+    rung = next_rung(situation.family, situation.model)
+    if plan is None or rung is None:
+        raise Refused(_("Der er intet næste trin at bede om. Genindlæs siden."), type="gate-closed")
+    ExitStep.objects.create(
+        municipality_id=situation.family.municipality_id,
+        family=situation.family,
+        plan=plan,
+        code=rung.code,
+        attempt=ExitStep.objects.filter(family=situation.family, code=rung.code).count() + 1,
+        requested_by=situation.actor.staff,
+        requested_at=situation.now,
+        why_now=answer["why_now"],
+        planned_from=answer["planned_from"],
+    )
+
+
+def _waiting_step(situation: Situation) -> ExitStep:
+    step = latest_step(situation.family)
+    if step is None or step.evaluated_at is not None or step.abandoned_at is not None:
+        raise StaleState(_("Der venter intet trin. Genindlæs siden."))
+    return step
+
+
+def _not_by_requester(situation: Situation, step: ExitStep) -> None:
+    if step.requested_by_id == situation.actor.staff_id:
+        raise NotAllowed(_("Du har selv bedt om trinnet. En anden skal tage stilling."), type="four-eyes")
+
+
+def authorise_step(situation: Situation, answer: Answer) -> None:
+    """The authority's decision on trial living or moving out."""
+    step = _waiting_step(situation)
+    _not_by_requester(situation, step)
+    try:
+        with transaction.atomic():
+            AuthorityWord.objects.create(
+                municipality_id=step.municipality_id,
+                step=step,
+                approved=answer["approved"],
+                reason=answer["reason"],
+                requested_by=step.requested_by,
+                decided_by=situation.actor.staff,
+                decided_at=situation.now,
+            )
+    except IntegrityError:
+        raise StaleState(_("Myndigheden har allerede taget stilling. Genindlæs siden.")) from None
+
+
+def approve_step(situation: Situation, answer: Answer) -> None:
+    """The team lead's one decision on the step, with the facts it was made on."""
+    step = _waiting_step(situation)
+    _not_by_requester(situation, step)
+    try:
+        with transaction.atomic():
+            ExitStepDecision.objects.create(
+                municipality_id=step.municipality_id,
+                step=step,
+                approved=answer["approved"],
+                reason=answer["reason"].strip(),
+                requested_by=step.requested_by,
+                decided_by=situation.actor.staff,
+                decided_at=situation.now,
+                facts=as_json(step_facts(situation)),
+            )
+    except IntegrityError:
+        raise StaleState(_("Der er allerede taget stilling til trinnet. Genindlæs siden.")) from None
+
+
+def check_carried_out_on(step: ExitStep, day: date) -> None:
+    """A step is carried out by a family that lives in the house, on the day of its approval or later.
+
+    Raises Refused: ``before-moving-in``, ``before-approval``.
+    """
+    moved_in_on = step.family.moved_in_on
+    if moved_in_on is not None and day < moved_in_on:
+        raise Refused(
+            _("Familien flyttede ind %(day)s. Et trin kan ikke være gennemført før. Ret datoen.")
+            % {"day": f"{moved_in_on:%d.%m.%Y}"},
+            type="before-moving-in",
+        )
+    said = [getattr(step, "decision", None), getattr(step, "authority_word", None)]
+    approved_on = max((danish_day(word.decided_at) for word in said if word is not None), default=None)
+    if approved_on is not None and day < approved_on:
+        raise Refused(
+            _("Trinnet blev godkendt %(day)s. Det kan ikke være gennemført før. Ret datoen.")
+            % {"day": f"{approved_on:%d.%m.%Y}"},
+            type="before-approval",
+        )
+
+
+def carry_out_step(situation: Situation, answer: Answer) -> None:
+    """The step was carried out on a day; or it was not, and why: then the same rung may be asked for again."""
+    step = _waiting_step(situation)
+    if not answer["carried_out"]:
+        step.abandoned_at = situation.now
+        step.abandoned_by = situation.actor.staff
+        step.abandoned_reason = answer["reason"].strip()
+        step.save(update_fields=["abandoned_at", "abandoned_by", "abandoned_reason"])
+        return
+    check_carried_out_on(step, answer["carried_out_on"])
+    step.carried_out_on = answer["carried_out_on"]
+    step.accompanied_by = answer["accompanied_by"]
+    step.carried_out_by = situation.actor.staff
+    step.save(update_fields=["carried_out_on", "accompanied_by", "carried_out_by"])
+
+
+def evaluate_step(situation: Situation, answer: Answer) -> None:
+    """Team's, parents' and child's view of the step, and where it leads; after the last rung the family has left."""
+    step = _waiting_step(situation)
+    step.child_view = record_child_view(
+        actor=situation.actor,
+        child=Person.objects.get(family=situation.family, uuid=answer["child"]),
+        source=answer["child_view_source"],
+        text=answer["child_view_text"],
+        obtained_on=situation.today,
+        now=situation.now,
+    )
+    step.staff_view = answer["staff_view"]
+    step.parents_view = answer["parents_view"]
+    step.result = answer["result"]
+    step.evaluated_at = situation.now
+    step.evaluated_by = situation.actor.staff
+    step.save()
+    if step.result == StepResult.PROCEED and situation.model.rung_after(step.code) is None:
+        situation.family.phase = Phase.EXITED
+        situation.family.moved_out_on = step.carried_out_on
+        situation.family.save(update_fields=["phase", "moved_out_on"])

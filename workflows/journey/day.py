@@ -1,0 +1,133 @@
+"""Min dag: what waits for whoever asks, the nearest deadline first, and the families they write about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from placement import clock
+from placement.access import trail
+from placement.access.actor import Actor
+from placement.access.errors import NotAllowed
+from placement.access.middleware import actor_of
+from placement.access.roles import ROLE_TITLES, Action, Role
+from placement.families.models import Family, Phase
+from placement.families.people import family_title
+from placement.journal.models import Draft, Note
+from placement.journal.selectors import open_drafts
+from workflows.kernel import drafts
+from workflows.kernel.models import Task
+
+#: Nothing written for so many days: the family is shown as quiet (our default).
+QUIET_DAYS = 14
+SHOWN = 60
+UNDER_WAY = (Phase.STARTED, Phase.MOVED_IN, Phase.EXITED)
+
+
+def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]:
+    """A task as components/task_card.html shows it; without an address for somebody who may not do it."""
+    return {
+        "title": task.title,
+        "url": reverse("task", kwargs={"task": task.uuid}) if may else "",
+        "family_title": family_title(task.family) if task.family else "",
+        "element": task.element,
+        "due": task.due,
+        "who": "" if may else str(ROLE_TITLES[Role(task.role)]),
+        "note": note or _reminded(task),
+    }
+
+
+def _reminded(task: Task) -> str:
+    if task.reminded_at is None:
+        return ""
+    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(task.reminded_at):%d.%m.%Y}"}
+
+
+@require_GET
+@transaction.non_atomic_requests
+def day(request: HttpRequest) -> HttpResponse:
+    """The page. Each family named on it is a look, written and committed first."""
+    actor = actor_of(request)
+    if not actor.may(Action.SEE_FAMILIES):
+        raise NotAllowed(_("Din rolle har ingen familier."))
+    with transaction.atomic(durable=True):
+        tasks = list(_waiting(actor)[:SHOWN])
+        mine = list(_my_families(actor))
+        begun = list(open_drafts(actor).prefetch_related("family__people"))
+        named = {task.family_id for task in tasks if task.family_id}
+        named |= {draft.family_id for draft in begun} | {family.pk for family in mine}
+        trail.record_reads(family_ids=sorted(named), route="day", method="GET")
+    with transaction.atomic():
+        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun))
+
+
+def _waiting(actor: Actor) -> Any:
+    """What waits for the person, with everything a card shows, whatever the number of cards."""
+    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded")
+    return waiting.prefetch_related("family__people")
+
+
+def _my_families(actor: Actor) -> Any:
+    families = Family.objects.visible_to(actor).filter(phase__in=UNDER_WAY).order_by("number")
+    return families.prefetch_related("people")[:SHOWN]
+
+
+def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
+    today = clock.today()
+    decide = [task for task in tasks if task.flow_task.differs_from]
+    rest = [task for task in tasks if not task.flow_task.differs_from]
+
+    def between(first: Any, last: Any) -> list[dict[str, Any]]:
+        return [
+            task_card(t)
+            for t in rest
+            if (first is None or (t.due and t.due >= first)) and (last is None or (t.due and t.due <= last))
+        ]
+
+    week = today + timedelta(days=7)
+    return {
+        "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
+        "overdue": between(None, today - timedelta(days=1)),
+        "due_today": between(today, today),
+        "next_week": between(today + timedelta(days=1), week),
+        "later": [task_card(t) for t in rest if t.due is None or t.due > week],
+        "drafts": [
+            {
+                "title": _("Kladde"),
+                "family_title": family_title(draft.family),
+                "saved_at": draft.updated,
+                "url": page,
+            }
+            for draft in begun
+            if (page := drafts.page_of(draft))
+        ],
+        "families": _family_lines(actor, mine),
+        # A decision that waits for the reader stands above the log, also on a phone.
+        "logs": actor.may(Action.HOLD_SESSION) and bool(mine) and not decide,
+        "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
+    }
+
+
+def _family_lines(actor: Actor, mine: list[Family]) -> list[dict[str, Any]]:
+    last = dict(
+        Note.objects.filter(family__in=mine).values_list("family").annotate(latest=Max("happened_at"))
+    )
+    quiet_since = clock.now() - timedelta(days=QUIET_DAYS)
+    return [
+        {
+            "title": family_title(family),
+            "url": reverse("family", kwargs={"family": family.uuid}),
+            "log_url": reverse("log", kwargs={"family": family.uuid}) if actor.may(Action.WRITE_NOTE) else "",
+            "last_logged": clock.danish_day(last[family.pk]) if family.pk in last else None,
+            "quiet": family.pk not in last or last[family.pk] < quiet_since,
+        }
+        for family in mine
+    ]

@@ -1,0 +1,204 @@
+"""When the journey may go on. Pure answers over facts; the facts are read from what the work left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from placement import clock
+from placement.families.models import ChildView, Decision
+from placement.families.services import standing_consents
+from workflows.journey.models import FollowUpContact
+from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
+
+
+@dataclass(frozen=True)
+class ConsentFacts:
+    """What asking for consent rests on."""
+
+    custody_holders: int
+
+
+@dataclass(frozen=True)
+class DecisionFacts:
+    """What a decision on the stay rests on."""
+
+    custody_holders: int
+    consents_standing: int
+    latest_child_view_on: date | None
+    decision: int | None
+    purpose: str
+    expected_weeks: int | None
+
+
+@dataclass(frozen=True)
+class StartFacts:
+    """What starting and moving in rest on."""
+
+    custody_holders: int
+    consents_standing: int
+    child_views: int
+    approved_decision: int | None
+    decided_on: date | None
+
+
+def consent_facts(situation: Situation) -> ConsentFacts:
+    """Read who has custody."""
+    return ConsentFacts(custody_holders=standing_consents(situation.family)[1])
+
+
+def decision_facts(situation: Situation) -> DecisionFacts:
+    """Read consent, the child's view and the open request."""
+    family = situation.family
+    consents, holders = standing_consents(family)
+    view = ChildView.objects.filter(family=family).first()
+    waiting = Decision.objects.filter(family=family, approved__isnull=True).first()
+    return DecisionFacts(
+        custody_holders=holders,
+        consents_standing=consents,
+        latest_child_view_on=view.obtained_on if view else None,
+        decision=waiting.pk if waiting else None,
+        purpose=waiting.purpose if waiting else "",
+        expected_weeks=waiting.expected_weeks if waiting else None,
+    )
+
+
+def start_facts(situation: Situation) -> StartFacts:
+    """Read consent, the child's view and the approved decision."""
+    family = situation.family
+    consents, holders = standing_consents(family)
+    approved = Decision.objects.filter(family=family, approved=True).first()
+    return StartFacts(
+        custody_holders=holders,
+        consents_standing=consents,
+        child_views=ChildView.objects.filter(family=family).count(),
+        approved_decision=approved.pk if approved else None,
+        decided_on=clock.danish_day(approved.decided_at) if approved and approved.decided_at else None,
+    )
+
+
+def _consent(holders: int, standing: int) -> Condition:
+    return Condition(
+        code="consent",
+        title=_("Alle med forældremyndighed har samtykket"),
+        met=holders > 0 and standing == holders,
+        evidence=_("%(standing)d af %(holders)d samtykker gælder")
+        % {"standing": standing, "holders": holders},
+        reason=_("Samtykket mangler eller er trukket tilbage. Indhent det, før der går videre."),
+    )
+
+
+def _child_view(met: bool, evidence: str) -> Condition:
+    return Condition(
+        code="child-view",
+        title=_("Barnets perspektiv er indhentet"),
+        met=met,
+        evidence=evidence,
+        reason=_("Barnets perspektiv mangler. Skriv det på familiens side (barnets lov § 5)."),
+    )
+
+
+def consent_conditions(facts: ConsentFacts) -> tuple[Condition, ...]:
+    """Somebody must be known to have custody: only they can consent."""
+    return (
+        Condition(
+            code="custody",
+            title=_("Det er skrevet op, hvem der har forældremyndighed"),
+            met=facts.custody_holders > 0,
+            evidence=str(facts.custody_holders)
+            if facts.custody_holders
+            else _("Ingen. Gå til «Personer i familien», og skriv, hvem der har den."),
+            reason=_(
+                "Ingen er skrevet op med forældremyndighed. Gå til «Personer i familien» på familiens side, og "
+                "ret det, før samtykket indhentes."
+            ),
+        ),
+    )
+
+
+def may_obtain_consent(facts: ConsentFacts, answer: Mapping[str, Any]) -> str | None:
+    """No consent without a custody holder to give it."""
+    return first_unmet(consent_conditions(facts))
+
+
+def decision_conditions(facts: DecisionFacts) -> tuple[Condition, ...]:
+    """Consent of every custody holder, and the child's view (barnets lov §§ 5 and 32, stk. 2)."""
+    return (
+        _consent(facts.custody_holders, facts.consents_standing),
+        _child_view(
+            facts.latest_child_view_on is not None,
+            f"{facts.latest_child_view_on:%d.%m.%Y}" if facts.latest_child_view_on else "",
+        ),
+    )
+
+
+def start_conditions(facts: StartFacts) -> tuple[Condition, ...]:
+    """Consent, the child's view and an approved decision."""
+    return (
+        _consent(facts.custody_holders, facts.consents_standing),
+        _child_view(facts.child_views > 0, str(facts.child_views) if facts.child_views else ""),
+        Condition(
+            code="decision",
+            title=_("Afgørelsen er godkendt"),
+            met=facts.approved_decision is not None,
+            evidence=f"{facts.decided_on:%d.%m.%Y}" if facts.decided_on else "",
+            reason=_("Der er ingen godkendt afgørelse. Bed om en, og lad myndighedslederen tage stilling."),
+        ),
+    )
+
+
+def may_request_decision(facts: DecisionFacts, answer: Mapping[str, Any]) -> str | None:
+    """No request without consent; the child's view may be written in the same form."""
+    conditions = decision_conditions(facts)
+    if answer.get("child_view_text"):
+        conditions = tuple(c for c in conditions if c.code != "child-view")
+    return first_unmet(conditions)
+
+
+def may_approve_decision(facts: DecisionFacts, answer: Mapping[str, Any]) -> str | None:
+    """No approval on missing ground; a rejection needs none."""
+    return first_unmet(decision_conditions(facts)) if answer.get("approved") else None
+
+
+def may_start(facts: StartFacts, answer: Mapping[str, Any]) -> str | None:
+    """No start, and no moving in, on missing ground."""
+    return first_unmet(start_conditions(facts))
+
+
+def is_in_target_group(activation: Any) -> bool:
+    """Whether the assessment found the family in the target group."""
+    return bool(activation.process.family.in_target_group)
+
+
+def is_decision_approved(activation: Any) -> bool:
+    """Whether the latest decision was approved."""
+    latest = Decision.objects.filter(family_id=activation.process.family_id).first()
+    return latest is not None and latest.approved is True
+
+
+def _months_left(process: Any) -> list[int]:
+    held = FollowUpContact.objects.filter(family_id=process.family_id).values_list("months", flat=True)
+    return [m for m in model_of(process).contact_months if m not in set(held)]
+
+
+def next_contact_months(process: Any) -> int | None:
+    """The month mark of the next contact, or None when all are held."""
+    return next(iter(_months_left(process)), None)
+
+
+def has_more_contacts(activation: Any) -> bool:
+    """Whether the model version asks for another contact."""
+    return next_contact_months(activation.process) is not None
+
+
+def next_contact_due(process: Any) -> date | None:
+    """The day of the next contact: its months after the journey closed."""
+    months = next_contact_months(process)
+    process.family.refresh_from_db(fields=["closed_on"])
+    if months is None or process.family.closed_on is None:
+        return None
+    return clock.add_months(process.family.closed_on, months)

@@ -1,0 +1,263 @@
+"""What each step of the journey leaves behind, and how a journey begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from placement.access.actor import Actor
+from placement.access.errors import Refused, StaleState
+from placement.access.models import Site, Unit
+from placement.clock import danish_day
+from placement.families import services as families
+from placement.families.models import ChildView, Decision, Family, GrantFunction, Person, Phase
+from placement.families.people import add_person
+from workflows.journey.guards import decision_facts, next_contact_months
+from workflows.journey.models import FollowUpContact
+from workflows.kernel.models import Process
+from workflows.kernel.steps import Situation, as_json
+from workflows.model_versions.services import version_in_force
+
+Answer = Mapping[str, Any]
+
+
+@transaction.atomic
+def begin_journey(
+    *,
+    actor: Actor,
+    source: str,
+    enquiry_text: str,
+    traits: Iterable[str],
+    people: Iterable[Mapping[str, Any]],
+    now: datetime,
+    unit: Unit | None = None,
+) -> Family:
+    """Register an enquiry with its people and begin the journey: all of it, or nothing.
+
+    ``people``: keyword arguments of `add_person`. Raises what those services raise, and Refused
+    (``no-people``) for an enquiry about nobody.
+    """
+    from workflows.journey.flow import JourneyFlow
+
+    family = families.register_enquiry(
+        actor=actor, source=source, enquiry_text=enquiry_text, traits=traits, now=now, unit=unit
+    )
+    # Parents first: a child's birthday is checked against theirs.
+    listed = sorted(people, key=lambda person: person["kind"] != "parent")
+    if not listed:
+        raise Refused(_("Skriv mindst én forælder eller ét barn."), type="no-people")
+    for person in listed:
+        add_person(family=family, now=now, **person)
+    JourneyFlow.start.run(family=family, model_version=version_in_force(danish_day(now)))
+    return family
+
+
+def _set(family: Family, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(family, name, value)
+    family.save(update_fields=list(values))
+
+
+def assess_target_group(situation: Situation, answer: Answer) -> None:
+    """The assessor becomes the family's caseworker; the phase follows the answer."""
+    family = situation.family
+    _set(
+        family,
+        in_target_group=answer["in_target_group"],
+        traits=sorted(answer["traits"]),
+        assessment=answer["assessment"],
+        phase=Phase.ASSESSED if answer["in_target_group"] else Phase.DECLINED,
+    )
+    families.appoint(
+        family=family,
+        staff=situation.actor.staff,
+        function=GrantFunction.CASEWORKER,
+        by=situation.actor,
+        on=situation.today,
+        profession="socialrådgiver",
+    )
+
+
+def obtain_consent(situation: Situation, answer: Answer) -> None:
+    """One consent per custody holder."""
+    for person in Person.objects.filter(family=situation.family, uuid__in=answer["person"]):
+        families.give_consent(
+            actor=situation.actor,
+            person=person,
+            given_on=answer["given_on"],
+            how=answer["how"],
+            informed_about=answer["informed_about"],
+            now=situation.now,
+        )
+    _set(situation.family, phase=Phase.CONSENTED)
+
+
+def request_decision(situation: Situation, answer: Answer) -> None:
+    """Write the child's view if it was given here, then the request."""
+    family = situation.family
+    if answer["child_view_text"]:
+        families.record_child_view(
+            actor=situation.actor,
+            child=Person.objects.get(family=family, uuid=answer["child"]),
+            source=answer["child_view_source"],
+            text=answer["child_view_text"],
+            obtained_on=situation.today,
+            now=situation.now,
+        )
+    view = ChildView.objects.filter(family=family).first()
+    if view is None:
+        raise Refused(_("Barnets perspektiv mangler."), type="gate-closed")
+    families.request_decision(
+        actor=situation.actor,
+        family=family,
+        purpose=answer["purpose"],
+        expected_weeks=answer["expected_weeks"],
+        child_view=view,
+        now=situation.now,
+    )
+
+
+def approve_decision(situation: Situation, answer: Answer) -> None:
+    """The authority lead's word, with the facts it was given on."""
+    decision = Decision.objects.filter(family=situation.family, approved__isnull=True).first()
+    if decision is None:
+        raise StaleState(_("Der venter ingen afgørelse. Genindlæs siden."))
+    families.decide(
+        actor=situation.actor,
+        decision=decision,
+        approved=answer["approved"],
+        reason=answer["reason"],
+        facts=as_json(decision_facts(situation)),
+        now=situation.now,
+    )
+    if answer["approved"]:
+        _set(situation.family, phase=Phase.DECIDED)
+
+
+def _not_before(day: date, earliest: date | None, refusal: Callable[[str], Refused]) -> None:
+    if earliest is not None and day < earliest:
+        raise refusal(f"{earliest:%d.%m.%Y}")
+
+
+def check_started_on(family: Family, day: date) -> None:
+    """The intervention begins on the day of the approved decision or later. Raises Refused (``before-decision``)."""
+    approved = Decision.objects.filter(family=family, approved=True).first()
+    _not_before(
+        day,
+        danish_day(approved.decided_at) if approved and approved.decided_at else None,
+        lambda on: Refused(
+            _("Afgørelsen er truffet %(day)s. Indsatsen kan ikke være startet før. Ret datoen.")
+            % {"day": on},
+            type="before-decision",
+        ),
+    )
+
+
+def check_moved_in_on(family: Family, day: date) -> None:
+    """Nobody moves in before the intervention has begun. Raises Refused (``before-start``)."""
+    _not_before(
+        day,
+        family.started_on,
+        lambda on: Refused(
+            _("Indsatsen startede %(day)s. Indflytningen kan ikke ligge før indsatsens start. Ret datoen.")
+            % {"day": on},
+            type="before-start",
+        ),
+    )
+
+
+def check_closed_on(family: Family, day: date) -> None:
+    """A journey is closed when the family has moved out. Raises Refused: ``before-moving-out``, ``before-moving-in``."""
+    _not_before(
+        day,
+        family.moved_out_on,
+        lambda on: Refused(
+            _("Familien flyttede ud %(day)s. Forløbet kan ikke være afsluttet før. Ret datoen.")
+            % {"day": on},
+            type="before-moving-out",
+        ),
+    )
+    _not_before(
+        day,
+        family.moved_in_on,
+        lambda on: Refused(
+            _("Familien flyttede ind %(day)s. Forløbet kan ikke være afsluttet før. Ret datoen.")
+            % {"day": on},
+            type="before-moving-in",
+        ),
+    )
+
+
+def check_contact_on(family: Family, day: date) -> None:
+    """A contact after closing is held after closing. Raises Refused (``before-closing``)."""
+    _not_before(
+        day,
+        family.closed_on,
+        lambda on: Refused(
+            _("Forløbet er afsluttet %(day)s. Kontakten kan ikke ligge før. Ret datoen.") % {"day": on},
+            type="before-closing",
+        ),
+    )
+
+
+def start_intervention(situation: Situation, answer: Answer) -> None:
+    """The intervention has begun, possibly before anybody moves."""
+    check_started_on(situation.family, answer["started_on"])
+    _set(
+        situation.family,
+        started_on=answer["started_on"],
+        site=Site.objects.get(uuid=answer["site"]),
+        receives_other_support=answer["receives_other_support"],
+        home_before=answer["home_before"],
+        home_language=answer["home_language"],
+        phase=Phase.STARTED,
+    )
+
+
+def move_in(situation: Situation, answer: Answer) -> None:
+    """The family has moved in; the five core elements begin."""
+    check_moved_in_on(situation.family, answer["moved_in_on"])
+    _set(situation.family, moved_in_on=answer["moved_in_on"], room=answer["room"], phase=Phase.MOVED_IN)
+
+
+def close_journey(situation: Situation, answer: Answer) -> None:
+    """The journey is closed with its outcome and the family's own view; the team's appointments end that day.
+
+    The caseworker's stays: the contacts after closing are theirs.
+    """
+    check_closed_on(situation.family, answer["closed_on"])
+    families.end_team(family=situation.family, last_day=answer["closed_on"])
+    _set(
+        situation.family,
+        closed_on=answer["closed_on"],
+        outcome=answer["outcome"],
+        family_view_of_outcome=answer["family_view"],
+        phase=Phase.CLOSED,
+    )
+
+
+def record_contact(situation: Situation, answer: Answer) -> None:
+    """One contact after closing."""
+    months = next_contact_months(situation.process)
+    if months is None:
+        raise StaleState(_("Alle kontakter er holdt. Genindlæs siden."))
+    check_contact_on(situation.family, answer["held_on"])
+    FollowUpContact.objects.create(
+        municipality_id=situation.family.municipality_id,
+        family=situation.family,
+        months=months,
+        held_on=answer["held_on"],
+        reached=answer["reached"],
+        lives_together=answer["lives_together"] if answer["reached"] else None,
+        summary=answer["summary"],
+        held_by=situation.actor.staff,
+    )
+
+
+def journey_of(family: Family) -> Process | None:
+    """The family's journey process."""
+    return Process.objects.filter(family=family, parent_task__isnull=True).order_by("id").first()

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from workflows.journey.day import day
+from workflows.journey.people_page import PeoplePage
+from workflows.journey.people_views import CaseworkerPage, ChildViewPage, ConsentPage
+from workflows.journey.views import EnquiryPage, FamilyView, HistoryPage, ReadsPage, families
+
+urlpatterns = [
+    path("min-dag/", day, name="day"),
+    path("familier/", families, name="families"),
+    path("familier/ny/", EnquiryPage.as_view(), name="enquiry"),
+    path("familier/<uuid:family>/", FamilyView.as_view(), name="family"),
+    path("familier/<uuid:family>/historik/", HistoryPage.as_view(), name="family-history"),
+    path("familier/<uuid:family>/personer/", PeoplePage.as_view(), name="family-people"),
+    path("familier/<uuid:family>/barnets-perspektiv/", ChildViewPage.as_view(), name="child-view"),
+    path("familier/<uuid:family>/samtykke/", ConsentPage.as_view(), name="family-consent"),
+    path("familier/<uuid:family>/raadgiver/", CaseworkerPage.as_view(), name="family-caseworker"),
+    path("familier/<uuid:family>/hvem-har-set/", ReadsPage.as_view(), name="family-reads"),
+]

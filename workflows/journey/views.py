@@ -1,0 +1,201 @@
+"""Pages about a family and its journey: the list, the family's page, an enquiry, a child's view, a birth, who looked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+from django.views.decorators.http import require_GET
+
+from placement import clock
+from placement.access import trail
+from placement.access.errors import NotAllowed
+from placement.access.middleware import actor_of
+from placement.access.models import Staff, TrailRead
+from placement.access.roles import Action
+from placement.families.models import Family
+from placement.families.opening import FamilyPage
+from placement.families.people import family_title
+from workflows.journey.enquiry import EnquiryForm
+from workflows.journey.history import as_event, history
+from workflows.journey.once import opened_token, submit_once
+from workflows.journey.picture import family_picture
+from workflows.journey.services import begin_journey
+from workflows.kernel.models import Task
+
+PER_PAGE = 25
+READS_SHOWN = 200
+
+
+@require_GET
+@transaction.non_atomic_requests
+def families(request: HttpRequest) -> HttpResponse:
+    """The families the person may see, a page at a time; each one named is a look."""
+    actor = actor_of(request)
+    if not actor.may(Action.SEE_FAMILIES):
+        raise NotAllowed(_("Din rolle har ingen familier."))
+    with transaction.atomic(durable=True):
+        visible = Family.objects.visible_to(actor).order_by("-id")
+        page = Paginator(
+            visible.prefetch_related("people").select_related("site", "unit"), PER_PAGE
+        ).get_page(request.GET.get("page"))
+        listed = list(page.object_list)
+        trail.record_reads(family_ids=[f.pk for f in listed], route="families", method="GET")
+    with transaction.atomic():
+        waiting = {}
+        for task in Task.objects.open().filter(family__in=listed).order_by("-due", "-id"):
+            waiting[task.family_id] = task
+        context = {
+            "families": [
+                {
+                    "title": family.number,
+                    "url": reverse("family", kwargs={"family": family.uuid}),
+                    "parents": family_title(family).removeprefix(family.number).strip(),
+                    "phase": family.get_phase_display(),
+                    "phase_state": "yes" if family.closed_on else "now",
+                    "place": str(family.site or family.unit),
+                    "next_title": waiting[family.pk].title if family.pk in waiting else "",
+                    "due": waiting[family.pk].due if family.pk in waiting else None,
+                }
+                for family in listed
+            ],
+            "page_obj": page,
+            "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
+        }
+        return render(request, "families/list.html", context)
+
+
+class FamilyView(FamilyPage):
+    """The family's page."""
+
+    def get(self, request: HttpRequest, family: Family) -> HttpResponseBase:
+        return render(request, "workflows/family.html", family_picture(self.actor, family))
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class EnquiryPage(View):
+    """Register an enquiry and begin the journey."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        self._check(request)
+        return self._page(request, EnquiryForm())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        self._check(request)
+        form = EnquiryForm(request.POST)
+        if not form.is_valid():
+            return self._page(request, form, status=422)
+        answer, refused = submit_once(request, "enquiry", produce=lambda: self._register(request, form))
+        if refused:
+            return self._page(request, form, status=422, refusal={"reason": str(refused.message)})
+        messages.success(request, _("Henvendelsen er registreret."))
+        return redirect("family", family=answer["family"])
+
+    def _register(self, request: HttpRequest, form: EnquiryForm) -> dict[str, Any]:
+        cleaned = form.cleaned_data
+        family = begin_journey(
+            actor=actor_of(request),
+            source=cleaned["source"],
+            enquiry_text=cleaned["enquiry_text"],
+            traits=cleaned["traits"],
+            people=form.people(),
+            now=clock.now(),
+        )
+        return {"family": str(family.uuid)}
+
+    def _check(self, request: HttpRequest) -> None:
+        if not actor_of(request).may(Action.REGISTER_ENQUIRY):
+            raise NotAllowed(_("Din rolle kan ikke registrere henvendelser."))
+
+    def _page(
+        self, request: HttpRequest, form: Any, *, status: int = 200, refusal: Any = None
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "submit_token": opened_token(request),
+            "cancel_url": reverse("day"),
+            "refusal": refusal,
+        }
+        return render(request, "workflows/enquiry.html", context, status=status)
+
+
+class HistoryPage(FamilyPage):
+    """Everything that has been written about the family, newest first, a page at a time."""
+
+    def get(self, request: HttpRequest, family: Family) -> HttpResponseBase:
+        before = request.GET.get("foer")
+        page = history(family, before=before)
+        here = reverse("family-history", kwargs={"family": family.uuid})
+        context = {
+            "family_title": family_title(family),
+            "family_url": reverse("family", kwargs={"family": family.uuid}),
+            "events": [as_event(self.actor, family, entry) for entry in page.entries],
+            "older_url": f"{here}?foer={page.older}" if page.older else "",
+            "newest_url": here if before else "",
+        }
+        return render(request, "workflows/history.html", context)
+
+
+class ReadsPage(FamilyPage):
+    """Who has looked at the family, newest first: for the leads of the case."""
+
+    read_action = Action.SEE_READ_HISTORY
+
+    def get(self, request: HttpRequest, family: Family) -> HttpResponseBase:
+        newest = TrailRead.objects.filter(family_id=family.pk).order_by("-id")
+        reads = list(newest[: READS_SHOWN + 1])
+        more, reads = len(reads) > READS_SHOWN, reads[:READS_SHOWN]
+        names = {s.pk: str(s) for s in Staff.objects.filter(pk__in={r.staff_id for r in reads})}
+        context = {
+            "family_title": family_title(family),
+            "family_url": reverse("family", kwargs={"family": family.uuid}),
+            "reads": [
+                {"at": r.at, "who": names.get(r.staff_id, ""), "title": route_title(r.route, r.method)}
+                for r in reads
+            ],
+            "shown": READS_SHOWN if more else 0,
+        }
+        return render(request, "workflows/reads.html", context)
+
+
+ROUTE_TITLES = {
+    "day": gettext_lazy("Min dag"),
+    "families": gettext_lazy("Listen over familier"),
+    "family": gettext_lazy("Familiens side"),
+    "family-people": gettext_lazy("Personer i familien"),
+    "family-history": gettext_lazy("Alt, der er skrevet"),
+    "api-timeline": gettext_lazy("Alt, der er skrevet"),
+    "family-reads": gettext_lazy("Hvem har set på sagen"),
+    "child-view": gettext_lazy("Barnets perspektiv"),
+    "family-consent": gettext_lazy("Samtykke"),
+    "family-caseworker": gettext_lazy("Udpegning af rådgiver"),
+    "task": gettext_lazy("En opgave"),
+    "log": gettext_lazy("Loggen"),
+    "note-correct": gettext_lazy("Rettelse af et notat"),
+    "api-families": gettext_lazy("Listen over familier, gennem et andet system"),
+    "api-family": gettext_lazy("Familiens oplysninger, gennem et andet system"),
+    "api-access-log": gettext_lazy("Hvem har set på sagen, gennem et andet system"),
+    "api-exit-steps": gettext_lazy("Udslusningens trin, gennem et andet system"),
+    "api-notes": gettext_lazy("Loggen, gennem et andet system"),
+    "api-note-corrections": gettext_lazy("Rettelse af et notat, gennem et andet system"),
+    "api-measurements": gettext_lazy("Scoringer, gennem et andet system"),
+    "api-goals": gettext_lazy("Mål, gennem et andet system"),
+    "api-tasks": gettext_lazy("Listen over opgaver, gennem et andet system"),
+    "api-task": gettext_lazy("En opgave, gennem et andet system"),
+    "api-task-complete": gettext_lazy("En opgave, gennem et andet system"),
+}
+
+
+def route_title(route: str, method: str) -> str:
+    """What somebody looked at, in words; an address without a name of its own is shown as it is."""
+    title = str(ROUTE_TITLES.get(route, route))
+    return title if method in ("GET", "HEAD") else _("%(what)s (gemte noget)") % {"what": title}

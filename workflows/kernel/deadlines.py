@@ -1,0 +1,40 @@
+"""When a task is due: from the model version, in Danish working days or in the element's own rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from placement import clock
+from placement.access.roles import Action
+from workflows.kernel.steps import model_of
+
+
+def working_days(action: Action) -> Callable[[Any], date | None]:
+    """Due the model version's number of working days after the task was born; none when it names none."""
+
+    def due(process: Any) -> date | None:
+        days = model_of(process).due_working_days.get(action.value)
+        return None if days is None else clock.add_working_days(clock.today(), days)
+
+    return due
+
+
+def rhythm(cadence: str) -> Callable[[Any], date | None]:
+    """Due when the element's rhythm says so: ``cadence`` days (calendar) after the task was born."""
+
+    def due(process: Any) -> date | None:
+        return clock.today() + timedelta(days=model_of(process).cadence_days[cadence])
+
+    return due
+
+
+def agreed_or_rhythm(agreed: Callable[[Any], date | None], cadence: str) -> Callable[[Any], date | None]:
+    """Due on the day that was agreed at the last round (``agreed`` reads it); the rhythm when none was."""
+    by_rhythm = rhythm(cadence)
+
+    def due(process: Any) -> date | None:
+        return agreed(process) or by_rhythm(process)
+
+    return due

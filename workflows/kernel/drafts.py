@@ -1,0 +1,64 @@
+"""What is being typed in a step is kept on the server, and the step goes on where it was left."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
+
+from placement.access.actor import Actor
+from placement.journal.models import CHILD_VIEW_FORM, Draft
+from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
+from placement.journal.services import take_draft
+from placement.journal.views import draft_url
+from workflows.kernel.forms import RowsField
+from workflows.kernel.models import Task
+
+PREFIX = "task:"
+
+
+def form_name(task: Task) -> str:
+    """The name under which a task's form keeps its draft."""
+    return f"{PREFIX}{task.uuid}"
+
+
+def begun(actor: Actor, task: Task) -> Draft | None:
+    """What the person has typed in the task and not sent."""
+    return draft_to_resume(actor, task.family, form_name(task)) if task.family else None
+
+
+def address(task: Task, token: UUID) -> str:
+    """Where the task's form saves its draft ('' for a task without a family)."""
+    return draft_url(task.family, form_name(task), token) if task.family else ""
+
+
+def taken(actor: Actor, task: Task, token: UUID | None, now: datetime) -> None:
+    """Mark the form as sent, in the transaction that completes the task: a late autosave brings nothing back."""
+    if token is not None and task.family is not None:
+        take_draft(actor=actor, family=task.family, form=form_name(task), submit_token=token, now=now)
+
+
+def resume(form: BaseForm, draft: Draft) -> None:
+    """Fill the form with the draft, field by field as its widgets read it."""
+    typed: MultiValueDict[str, Any] = MultiValueDict(
+        {name: value if isinstance(value, list) else [value] for name, value in draft.data.items()}
+    )
+    for name, field in form.fields.items():
+        if name in typed or isinstance(field, RowsField):
+            value = field.widget.value_from_datadict(typed, MultiValueDict(), name)
+            if value not in (None, []):
+                form.initial[name] = value
+
+
+def page_of(draft: Draft) -> str:
+    """The page on which any draft goes on: a step's, the child's view, one of the journal's; '' when no page is known for it."""
+    if draft.form.startswith(PREFIX):
+        task = read_uuid(draft.form.removeprefix(PREFIX))
+        return reverse("task", kwargs={"task": task}) if task else ""
+    if draft.form == CHILD_VIEW_FORM:
+        return reverse("child-view", kwargs={"family": draft.family.uuid})
+    return draft_page(draft)

@@ -1,0 +1,49 @@
+"""The base of every flow: own process and task tables, and the lock that all of a family's work shares."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.apps import apps
+from viewflow.workflow import flow
+
+from workflows.kernel.lock import FamilyLock
+from workflows.kernel.models import Element, Process, Task
+
+
+class HouseFlow(flow.Flow):  # type: ignore[misc]
+    """A flow of the house, about a family or a release. Its class name, module and node names are stored and
+    never change."""
+
+    process_class = Process
+    task_class = Task
+    lock_impl = FamilyLock()
+
+    element: ClassVar[Element]
+
+    @classmethod
+    def app_label_of(cls) -> str:
+        """The label of the app the flow is declared in."""
+        config = apps.get_containing_app_config(cls.__module__)
+        if config is None:
+            raise LookupError(f"{cls.__module__} belongs to no app")
+        return config.label
+
+
+class FamilyFlow(HouseFlow):
+    """A flow about one family."""
+
+    def begin(self, activation: Any, *, parent: Process) -> Process:
+        """Start as a child: the same family and model version as the parent."""
+        process: Process = activation.process
+        process.municipality_id = parent.municipality_id
+        process.family_id = parent.family_id
+        process.family = parent.family
+        process.model_version_id = parent.model_version_id
+        process.model_version = parent.model_version
+        return process
+
+    def resumed(self, activation: Any) -> Process:
+        """A child flow of this one has ended; nothing else to do than to go on."""
+        process: Process = activation.process
+        return process

@@ -1,0 +1,175 @@
+"""Processes and tasks: the engine's state, and at the same time the worklist and the API's ``tasks/``.
+
+Each row belongs to a family of one municipality, or to a release (which carries none and stands under the
+purpose "evaluation").
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from viewflow.workflow.models import AbstractProcess, AbstractTask
+
+from placement import clock
+from placement.access.models import Municipality, Staff
+from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
+from placement.families.models import Family
+from workflows.kernel.querysets import TaskQuerySet
+from workflows.model_versions.models import ModelVersion
+
+
+class Element(models.TextChoices):
+    """Which part of the work a process belongs to; the five core elements and what surrounds them."""
+
+    JOURNEY = "journey", _("Forløbet")
+    TEAM = "team", _("Indsatsteam")
+    MENTALISATION = "mentalisation", _("Mentaliseringsbaseret tilgang")
+    PROGRESSION = "progression", _("Opfølgning på progression")
+    NETWORK = "network", _("Netværk")
+    EXIT = "exit", _("Udslusning")
+    SCREENING = "screening", _("Screening")
+    RELEASE = "release", _("Udtræk")
+
+
+CORE_ELEMENTS = (Element.TEAM, Element.MENTALISATION, Element.PROGRESSION, Element.NETWORK, Element.EXIT)
+
+_FAMILY_OR_RELEASE = Q(family__isnull=False, municipality__isnull=False, release_uuid__isnull=True) | Q(
+    family__isnull=True, municipality__isnull=True, release_uuid__isnull=False
+)
+
+
+class _ClockedModel(models.Model):
+    """The engine stamps rows with the server's time; ours follow the house's clock (they differ in a demo)."""
+
+    _stamps: ClassVar[tuple[str, ...]] = ()
+    _stamped: dict[str, datetime | None]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **how: Any
+    ) -> Any:
+        row = super().from_db(db, field_names, values, **how)
+        row._stamped = {name: row.__dict__.get(name) for name in cls._stamps}
+        return row
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self._stamped = {name: self.__dict__.get(name) for name in self._stamps}
+
+    def _follow_clock(self) -> None:
+        known = getattr(self, "_stamped", {})
+        for name in self._stamps:
+            value = getattr(self, name)
+            if value is not None and known.get(name) != value:
+                setattr(self, name, clock.now())
+        self._stamped = {name: getattr(self, name) for name in self._stamps}
+
+
+class Process(_ClockedModel, AbstractProcess):  # type: ignore[misc]
+    """One run of one flow: a family's journey, one of its core elements, or the way of a release."""
+
+    row_policy = IN_MUNICIPALITY_OR_EVALUATION
+    _stamps = ("finished",)
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, related_name="+")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="processes")
+    release_uuid = models.UUIDField(null=True, editable=False)
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    parent_task = models.ForeignKey(
+        "kernel.Task", on_delete=models.PROTECT, null=True, related_name="subprocesses"
+    )
+    created = models.DateTimeField(default=clock.now)
+    data = models.JSONField(default=dict, blank=True)
+
+    # The engine asks for these two; we keep what a process is about in its own columns.
+    seed: Any = None
+    artifact: Any = None
+
+    objects = models.Manager()
+
+    class Meta:
+        verbose_name = _("proces")
+        constraints = [models.CheckConstraint(condition=_FAMILY_OR_RELEASE, name="process_family_or_release")]
+        indexes = [models.Index(fields=["municipality", "family"], name="process_by_family")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._follow_clock()
+        super().save(*args, **kwargs)
+
+
+class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
+    """One step of a process. An open human task is a line on somebody's worklist."""
+
+    row_policy = IN_MUNICIPALITY_OR_EVALUATION
+    _stamps = ("assigned", "started", "finished")
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
+    process = models.ForeignKey(Process, on_delete=models.PROTECT)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, null=True, related_name="+")
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="tasks")
+    release_uuid = models.UUIDField(null=True, editable=False)
+    element = models.CharField(max_length=14, choices=Element.choices)
+    role = models.CharField(_("venter på"), max_length=20, blank=True)
+    due = models.DateField(_("frist"), null=True, blank=True)
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    excluded = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    # As the engine has it, but for the way back, which its own (empty) table of tasks has taken.
+    owner_permission_content_type = models.ForeignKey(
+        ContentType, on_delete=models.CASCADE, blank=True, null=True, related_name="+"
+    )
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(default=clock.now)
+    data = models.JSONField(default=dict, blank=True)
+
+    seed: Any = None
+    artifact: Any = None
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opgave")
+        constraints = [
+            models.CheckConstraint(condition=_FAMILY_OR_RELEASE, name="task_family_or_release"),
+            models.CheckConstraint(
+                condition=Q(owner__isnull=True) | Q(excluded__isnull=True) | ~Q(owner=F("excluded")),
+                name="task_not_done_by_the_excluded",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "owner_permission", "due", "id"],
+                condition=Q(finished__isnull=True, flow_task_type="HUMAN"),
+                name="task_open_by_permission",
+            ),
+            models.Index(
+                fields=["municipality", "family"],
+                condition=Q(finished__isnull=True, flow_task_type="HUMAN"),
+                name="task_open_by_family",
+            ),
+            models.Index(fields=["municipality", "family", "id"], name="task_by_family"),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self._take_over_from_process()
+        self._follow_clock()
+        super().save(*args, **kwargs)
+
+    def _take_over_from_process(self) -> None:
+        self.municipality_id = self.process.municipality_id
+        self.family_id = self.process.family_id
+        self.release_uuid = self.process.release_uuid
+        self.element = self.flow_task.flow_class.element

@@ -1,0 +1,151 @@
+"""The nodes flows are drawn with: a human step that names its permission, and a child flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+from viewflow import this
+from viewflow.workflow import flow
+from viewflow.workflow.activation import Activation
+from viewflow.workflow.nodes.handle import HandleActivation
+from viewflow.workflow.nodes.view import ViewActivation
+
+from placement.access.models import Staff
+from placement.access.roles import Action, roles_with
+
+if TYPE_CHECKING:
+    from workflows.kernel.forms import StepForm
+    from workflows.kernel.steps import Condition, Situation
+
+Facts = Any
+Answer = Mapping[str, Any]
+
+
+class HumanStepActivation(ViewActivation):  # type: ignore[misc]
+    """A human task knows from birth whom it waits for, until when, and who may not do it."""
+
+    @classmethod
+    def create(
+        cls, flow_task: HumanStep, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
+    ) -> HumanStepActivation:
+        process = prev_activation.process
+        task = flow_task.flow_class.task_class(
+            process=process,
+            flow_task=flow_task,
+            token=token,
+            owner_permission=flow_task.action.value,
+            role=roles_with(flow_task.action)[0].value,
+            due=flow_task.due(process) if flow_task.due else None,
+            excluded=flow_task.who_asked(process),
+        )
+        task.save()
+        task.previous.add(prev_activation.task)
+        return cls(task)
+
+    def prepare_revived_task(self, task: Any) -> None:
+        """The engine forgets the permission when it revives a task; a revived task is guarded as the first."""
+        for field in ("owner_permission", "role", "due", "excluded_id"):
+            setattr(task, field, getattr(self.task, field))
+
+
+class HumanStep(flow.View):  # type: ignore[misc]
+    """A step somebody completes, on its page or in the API, through `services.complete_task` only.
+
+    ``action`` is the permission (and must be named after the node), ``form`` what completing it takes, ``write``
+    what it leaves behind. ``facts`` reads what the step rests on, ``conditions`` shows it, ``guard`` says why not.
+    ``differs_from`` names the node whose person may not do this one (four eyes). ``due`` gives the deadline.
+    ``shows`` tells what is being decided on: (title, text) pairs above the form.
+    """
+
+    activation_class = HumanStepActivation
+
+    def __init__(
+        self,
+        *,
+        action: Action,
+        form: type[StepForm],
+        write: Callable[[Situation, Answer], None],
+        facts: Callable[[Situation], Facts] | None = None,
+        conditions: Callable[[Facts], tuple[Condition, ...]] | None = None,
+        guard: Callable[[Facts, Answer], str | None] | None = None,
+        differs_from: str | None = None,
+        due: Callable[[Any], date | None] | None = None,
+        shows: Callable[[Situation], list[tuple[Any, Any]]] | None = None,
+        help: Any = "",
+    ) -> None:
+        super().__init__(None)
+        self.action = action
+        self.form = form
+        self.write = write
+        self.read_facts = facts
+        self.conditions = conditions
+        self.guard = guard
+        self.differs_from = differs_from
+        self.due = due
+        self.shows = shows
+        self.help = help
+
+    def _ready(self) -> None:
+        super()._ready()
+        expected = f"{self.flow_class.app_label_of()}.{self.name}"
+        if not isinstance(self.action, Action) or self.action.value != expected:
+            raise ImproperlyConfigured(f"the human step {expected} must name its permission {expected!r}")
+        if not roles_with(self.action):
+            raise ImproperlyConfigured(f"nobody may do {expected}: add it to the role table")
+        if self.differs_from and self.differs_from not in self.flow_class._nodes_by_name:
+            raise ImproperlyConfigured(f"{expected} differs from an unknown node {self.differs_from!r}")
+
+    def who_asked(self, process: Any) -> Staff | None:
+        """The person who did the step this one must differ from, in its latest round."""
+        if self.differs_from is None:
+            return None
+        asked = (
+            process.task_set.filter(
+                flow_task=self.flow_class._nodes_by_name[self.differs_from],
+                finished__isnull=False,
+                owner__isnull=False,
+            )
+            .order_by("-id")
+            .first()
+        )
+        return asked.owner if asked else None
+
+    def facts(self, situation: Situation) -> Facts:
+        """What the step rests on now (None for a step without a gate)."""
+        return self.read_facts(situation) if self.read_facts else None
+
+    def conditions_of(self, facts: Facts) -> tuple[Condition, ...]:
+        """The named conditions of the step's gate with their evidence (empty for a step without a gate)."""
+        return self.conditions(facts) if self.conditions else ()
+
+    def refusal(self, facts: Facts, answer: Answer) -> str | None:
+        """Why the step may not be completed with this answer, or None."""
+        return self.guard(facts, answer) if self.guard else None
+
+
+class ChildFlowActivation(HandleActivation):  # type: ignore[misc]
+    """Starts the child when reached, and stands open until the child has ended."""
+
+    @Activation.status.super()  # type: ignore[untyped-decorator]
+    def activate(self) -> None:
+        self.flow_task.child().start.run(_parent_task=self.task, parent=self.process)
+
+
+class ChildFlow(flow.Handle):  # type: ignore[misc]
+    """Another flow as one step of this one: started and resumed in the parent's transaction, under its lock."""
+
+    activation_class = ChildFlowActivation
+
+    def __init__(self, child: Callable[[], Any]) -> None:
+        super().__init__(this.resumed)
+        self.child = child
+
+
+def resume_parent(sender: Any, process: Any, **kwargs: Any) -> None:
+    """A child flow has ended: its parent goes on, in the same transaction."""
+    task = process.parent_task
+    if task is not None and task.status == "NEW":
+        task.flow_task.run(task)

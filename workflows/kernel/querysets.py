@@ -1,0 +1,81 @@
+"""Which tasks a person may see, and which wait for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from placement.access.actor import Actor
+from placement.access.roles import Action, Role, roles_with
+from placement.families.models import Family
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from workflows.kernel.models import Task  # noqa: F401
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """Tasks. Not the engine's queryset: its ``inbox`` and ``queue`` know nothing of municipalities."""
+
+    def human(self) -> Self:
+        return self.filter(flow_task_type="HUMAN")
+
+    def open(self) -> Self:
+        return self.human().filter(finished__isnull=True)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Tasks of families the actor may see; for an evaluator, of releases.
+
+        Of anybody's releases: who asked for one stands in a room above, which the kernel does not know. A release's
+        task says nothing but that one is under way, its content is guarded there, and no human step is among them.
+        """
+        if actor.municipality_id is None:
+            if actor.may(Action.USE_RELEASES):
+                return self.filter(municipality__isnull=True)
+            return self.none()
+        families = Family.objects.visible_to(actor)
+        return self.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))
+
+    def as_lines(self) -> Any:
+        """Rows of what a line of a list shows (see `workflows.kernel.api.Lines`), without making whole tasks."""
+        return self.values_list(
+            "pk",
+            "family_id",
+            "uuid",
+            "family__uuid",
+            "release_uuid",
+            "element",
+            "flow_task",
+            "due",
+            named=True,
+        )
+
+    def waiting_for(self, actor: Actor) -> Self:
+        """Open human tasks that the actor may complete: right action, visible family, not their own request.
+
+        The family is visible through a role that carries the action: one condition per set of roles, and so one
+        in all for whoever has one role.
+        """
+        groups = _by_roles(actor)
+        if len(groups) == 1:
+            ((roles, permissions),) = groups.items()
+            may = self.visible_to(actor.narrowed(roles)).filter(owner_permission__in=permissions)
+        else:
+            everything = [permission for permissions in groups.values() for permission in permissions]
+            one_of = Q(pk__in=[])
+            for roles, permissions in groups.items():
+                reach = Family.objects.visible_to(actor.narrowed(roles))
+                one_of |= Q(owner_permission__in=permissions, family_id__in=reach.values("pk"))
+            may = self.filter(one_of, municipality_id=actor.municipality_id, owner_permission__in=everything)
+        return may.open().exclude(excluded_id=actor.staff_id).order_by("due", "id")
+
+
+def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
+    """The actor's actions, grouped by which of the actor's roles carry them."""
+    groups: dict[frozenset[Role], list[str]] = {}
+    for action in sorted(actor.actions):
+        groups.setdefault(actor.roles.intersection(roles_with(action)), []).append(action.value)
+    return groups

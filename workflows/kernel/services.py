@@ -1,0 +1,133 @@
+"""The one way to complete a task, whoever asks: page, API, worker or test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+
+from placement.access.actor import Actor
+from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
+from placement.access.roles import Action
+from placement.families.opening import acting_on
+from workflows.kernel.forms import InvalidStep, StepForm
+from workflows.kernel.lock import locked
+from workflows.kernel.models import Task
+from workflows.kernel.nodes import HumanStep
+from workflows.kernel.steps import Condition, Situation, version_of
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open task as somebody reads it: the form to fill in, and the facts behind it."""
+
+    situation: Situation
+    node: HumanStep
+    form: StepForm
+    conditions: tuple[Condition, ...]
+    facts_version: str
+    refusal: str | None
+
+    @property
+    def task(self) -> Task:
+        return self.situation.task
+
+
+def read_task(*, actor: Actor, task: Task, now: datetime, data: Mapping[str, Any] | None = None) -> Open:
+    """What the person sees before completing ``task``. Writes nothing.
+
+    Raises StaleState when it is done, NotAllowed for a wrong role or one's own request.
+    """
+    _check_open(task)
+    node = _may_do(actor, task)
+    situation = Situation(actor=actor, task=task, now=now)
+    facts = situation.facts
+    conditions = node.conditions_of(facts)
+    return Open(
+        situation=situation,
+        node=node,
+        form=node.form(data, situation=situation),
+        conditions=conditions,
+        facts_version=version_of(facts),
+        refusal=next((str(c.reason or c.title) for c in conditions if not c.met), None),
+    )
+
+
+@transaction.atomic
+def complete_task(
+    *,
+    actor: Actor,
+    task_uuid: UUID,
+    data: Mapping[str, Any],
+    now: datetime,
+    facts_version: str | None = None,
+) -> Task:
+    """Complete one open human task and move the family's work on, or change nothing at all.
+
+    In this order, under the family's lock: is it still open (StaleState), may this person do it now (NotAllowed),
+    are the facts those that were read (StaleState, ``stale-facts``), is the form right (InvalidStep), does the
+    guard agree (GateClosed, with its reason). Then the step's own write, then the engine's move.
+    Raises Http404 for a task of a family the person may not see, InUse when the lock is not to be had.
+    """
+    seen = Task.objects.visible_to(actor).human().filter(uuid=task_uuid)
+    whose = seen.values_list("family_id", "process_id").first()
+    if whose is None:
+        raise Http404
+    with locked(family_id=whose[0], process_id=whose[1]):
+        # Whoever held the family before may have changed who sees it, or have done the task.
+        task = seen.select_related("process__family").first()
+        if task is None:
+            raise Http404
+        task.family = task.process.family
+        _check_open(task)
+        node = _may_do(actor, task)
+        situation = Situation(actor=actor, task=task, now=now)
+        facts = situation.facts
+        if node.differs_from and facts is not None and facts_version is None:
+            raise Refused(
+                _("Send facts_version: det grundlag, du har læst, før du tager stilling."),
+                type="facts-version-missing",
+            )
+        if facts is not None and facts_version is not None and facts_version != version_of(facts):
+            raise StaleState(
+                _("Grundlaget har ændret sig, siden du læste det. Læs siden igen, og tag stilling på ny."),
+                type="stale-facts",
+            )
+        form = node.form(data, situation=situation)
+        if not form.is_valid():
+            raise InvalidStep(form)
+        reason = node.refusal(facts, form.cleaned_data)
+        if reason is not None:
+            raise GateClosed(reason)
+        node.write(situation, form.cleaned_data)
+        activation = node.activation_class(task)
+        activation.assign(actor.staff)
+        task.assigned = now
+        activation.start(None)
+        activation.execute()
+    return task
+
+
+def _check_open(task: Task) -> None:
+    if task.finished is not None:
+        raise StaleState(
+            _("Opgaven er allerede løst. Gå tilbage til familien for at se, hvad der er næste skridt.")
+        )
+
+
+def _may_do(actor: Actor, task: Task) -> HumanStep:
+    node = task.flow_task
+    if not isinstance(node, HumanStep):
+        raise StaleState(_("Opgaven findes ikke længere i forløbet. Sig det til administratoren."))
+    able = actor if task.family is None else acting_on(actor, task.family)
+    if not able.may(Action(task.owner_permission)):
+        raise NotAllowed(_("Din rolle kan ikke løse denne opgave."))
+    if task.excluded_id == actor.staff_id:
+        raise NotAllowed(_("Du har selv bedt om det. En anden skal tage stilling."), type="four-eyes")
+    return node

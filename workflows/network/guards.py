@@ -1,0 +1,120 @@
+"""When the network may be met and asked. Pure answers over facts read from maps, meetings and agreements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from placement.families.models import Phase
+from placement.meetings.models import Meeting, MeetingKind, MeetingOutcome
+from placement.network.selectors import agreements_to_follow_up, last_map
+from workflows.kernel.steps import Condition, Situation, first_unmet
+
+#: The field that asks whether one earlier agreement was kept: this and the agreement's public id.
+KEPT = "kept_"
+
+
+@dataclass(frozen=True)
+class MeetingFacts:
+    """What a network meeting rests on."""
+
+    map: int | None
+    drawn_on: date | None
+    people: int
+
+
+@dataclass(frozen=True)
+class AgreementFacts:
+    """What agreements rest on."""
+
+    meeting: int | None
+    held_on: date | None
+    #: Agreements nobody has followed up, by public id.
+    open: tuple[str, ...]
+    exited: bool
+
+
+def meeting_facts(situation: Situation) -> MeetingFacts:
+    """Read the latest map."""
+    drawn = last_map(situation.family)
+    return MeetingFacts(
+        map=drawn.pk if drawn else None,
+        drawn_on=drawn.drawn_on if drawn else None,
+        people=len(drawn.people.all()) if drawn else 0,
+    )
+
+
+def agreement_facts(situation: Situation) -> AgreementFacts:
+    """Read the latest network meeting and the agreements that still run."""
+    latest = _latest(situation.family.pk)
+    return AgreementFacts(
+        meeting=latest.pk if latest else None,
+        held_on=latest.held_on if latest else None,
+        open=tuple(str(agreement.uuid) for agreement in agreements_to_follow_up(situation.family)),
+        exited=situation.family.phase == Phase.EXITED,
+    )
+
+
+def meeting_conditions(facts: MeetingFacts) -> tuple[Condition, ...]:
+    """There is a map to invite from."""
+    return (
+        Condition(
+            code="network-map",
+            title=_("Netværkskortet er tegnet"),
+            met=facts.map is not None,
+            evidence=_("%(day)s: %(people)d på kortet")
+            % {"day": f"{facts.drawn_on:%d.%m.%Y}", "people": facts.people}
+            if facts.drawn_on
+            else "",
+            reason=_("Netværkskortet mangler. Tegn det, før I inviterer."),
+        ),
+    )
+
+
+def agreement_conditions(facts: AgreementFacts) -> tuple[Condition, ...]:
+    """There was a meeting to agree at."""
+    return (
+        Condition(
+            code="network-meeting",
+            title=_("Netværksmødet er holdt"),
+            met=facts.meeting is not None,
+            evidence=f"{facts.held_on:%d.%m.%Y}" if facts.held_on else "",
+            reason=_("Der er ikke holdt et netværksmøde. Skriv mødet først."),
+        ),
+    )
+
+
+def may_hold_meeting(facts: MeetingFacts, answer: Mapping[str, Any]) -> str | None:
+    """A network meeting has the parents or somebody of their network at the table."""
+    if not answer["parents_present"] and not any(person["came"] for person in answer["people"]):
+        return str(_("Et netværksmøde holdes med forældrene eller nogen fra netværket. Skriv, hvem der kom."))
+    return first_unmet(meeting_conditions(facts))
+
+
+def may_make_agreement(facts: AgreementFacts, answer: Mapping[str, Any]) -> str | None:
+    """After each meeting somebody has something to do: a new agreement, or an earlier one that still runs."""
+    running = [agreement for agreement in facts.open if answer.get(f"{KEPT}{agreement}") is None]
+    if not answer["agreements"] and not running and not facts.exited:
+        return str(_("Skriv mindst én aftale. Også det, forældrene selv gør, er en aftale."))
+    return first_unmet(agreement_conditions(facts))
+
+
+def _latest(family_id: int) -> Meeting | None:
+    # The one written last: two meetings may be written down in another order than they were held.
+    return Meeting.objects.filter(family_id=family_id, kind=MeetingKind.NETWORK).order_by("-id").first()
+
+
+def must_redraw_map(activation: Any) -> bool:
+    """Whether the latest network meeting found that the map no longer fits."""
+    latest = _latest(activation.process.family_id)
+    return latest is not None and latest.outcome == MeetingOutcome.REDRAW_MAP
+
+
+def agreed_meeting(process: Any) -> date | None:
+    """The day the latest network meeting agreed to meet again, if it did."""
+    latest = _latest(process.family_id)
+    return latest.next_on if latest else None

@@ -1,0 +1,65 @@
+"""Follow-up on progression: goals set with the parents, rated at each follow-up, revised when needed."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from viewflow import this
+from viewflow.workflow import flow
+
+from placement.access.roles import Action
+from workflows.kernel.deadlines import agreed_or_rhythm, working_days
+from workflows.kernel.flow import FamilyFlow
+from workflows.kernel.gates import has_exited
+from workflows.kernel.models import Element
+from workflows.kernel.nodes import HumanStep
+from workflows.progression import forms, guards, services
+
+
+class ProgressionFlow(FamilyFlow):
+    """Opfølgning på progression"""
+
+    element = Element.PROGRESSION
+
+    start = flow.StartHandle(this.begin).Next(this.set_goals)
+
+    # practitioner
+    set_goals = (
+        HumanStep(
+            action=Action.SET_GOALS,
+            form=forms.SetGoals,
+            write=services.set_goals,
+            facts=guards.goal_facts,
+            conditions=guards.goal_conditions,
+            guard=guards.may_set_goals,
+            due=working_days(Action.SET_GOALS),
+            help=_(
+                "Målene skal passe til afgørelsens formål og formuleres med forældrene (barnets lov § 92)."
+            ),
+        )
+        .Annotation(title=_("Sæt mål"))
+        .Next(this.follow_up)
+    )
+
+    # practitioner
+    follow_up = (
+        HumanStep(
+            action=Action.FOLLOW_UP_GOALS,
+            form=forms.FollowUpGoals,
+            write=services.follow_up,
+            facts=guards.follow_up_facts,
+            conditions=guards.follow_up_conditions,
+            guard=guards.may_follow_up,
+            due=agreed_or_rhythm(guards.agreed_follow_up, "goal_follow_up"),
+            help=_("De fire spørgsmål og begrundelsen for næste opfølgning følger af barnets lov § 95."),
+        )
+        .Annotation(title=_("Følg op på målene"))
+        .Next(this.exited)
+    )
+    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.goals_change)
+    goals_change = (
+        flow.If(guards.must_revise_goals)
+        .Annotation(title=_("Skal målene ændres?"))
+        .Then(this.set_goals)
+        .Else(this.follow_up)
+    )
+    end = flow.End().Annotation(title=_("Opfølgningen er afsluttet"))

@@ -1,0 +1,117 @@
+"""When goals may be set and followed up. Pure answers over facts read from decision, goals and follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from placement.families.models import Decision
+from placement.progression.models import FollowUp, FollowUpOutcome, Goal
+from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
+
+
+@dataclass(frozen=True)
+class GoalFacts:
+    """What setting goals rests on."""
+
+    decision: int | None
+    purpose: str
+    #: The goals the family works on now, by public id.
+    active: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FollowUpFacts:
+    """What a follow-up rests on."""
+
+    active: tuple[str, ...]
+    latest_on: date | None
+
+
+def active_goals(situation: Situation) -> list[Goal]:
+    """The goals the family works on now, oldest first."""
+    return list(Goal.objects.active().filter(family=situation.family).order_by("id"))
+
+
+def goal_facts(situation: Situation) -> GoalFacts:
+    """Read the decision's purpose and the goals that stand."""
+    approved = Decision.objects.filter(family=situation.family, approved=True).first()
+    return GoalFacts(
+        decision=approved.pk if approved else None,
+        purpose=approved.purpose if approved else "",
+        active=tuple(str(goal.uuid) for goal in active_goals(situation)),
+    )
+
+
+def follow_up_facts(situation: Situation) -> FollowUpFacts:
+    """Read the goals that stand and the latest follow-up."""
+    latest = _latest(situation.family.pk)
+    return FollowUpFacts(
+        active=tuple(str(goal.uuid) for goal in active_goals(situation)),
+        latest_on=latest.held_on if latest else None,
+    )
+
+
+def goal_conditions(facts: GoalFacts) -> tuple[Condition, ...]:
+    """There is a purpose for the goals to serve (barnets lov § 92)."""
+    return (
+        Condition(
+            code="purpose",
+            title=_("Afgørelsen siger et formål"),
+            met=bool(facts.purpose),
+            evidence=facts.purpose,
+            reason=_("Der er ingen godkendt afgørelse med et formål. Tal med rådgiveren."),
+        ),
+    )
+
+
+def follow_up_conditions(facts: FollowUpFacts) -> tuple[Condition, ...]:
+    """There is a goal to follow up."""
+    return (
+        Condition(
+            code="goals",
+            title=_("Familien har mål at følge op på"),
+            met=bool(facts.active),
+            evidence=str(len(facts.active)) if facts.active else "",
+            reason=_("Familien har ingen mål. Sæt mål, før I følger op."),
+        ),
+    )
+
+
+def may_set_goals(facts: GoalFacts, answer: Mapping[str, Any]) -> str | None:
+    """Goals serve the decision's purpose, and at least one is left to work on."""
+    ended = set(answer.get("closed", ())) | {
+        row["replaces"] for row in answer["goals"] if row.get("replaces")
+    }
+    if not answer["goals"] and not set(facts.active) - ended:
+        return str(_("Familien skal have mindst ét mål. Skriv et nyt, eller behold et af dem, der er."))
+    return first_unmet(goal_conditions(facts))
+
+
+def may_follow_up(facts: FollowUpFacts, answer: Mapping[str, Any]) -> str | None:
+    """A follow-up needs goals to rate; that each is rated is the form's to see to."""
+    return first_unmet(follow_up_conditions(facts))
+
+
+def _latest(family_id: int) -> FollowUp | None:
+    # The one written last: two follow-ups may be written down in another order than they were held.
+    return FollowUp.objects.filter(family_id=family_id).order_by("-id").first()
+
+
+def must_revise_goals(activation: Any) -> bool:
+    """Whether the latest follow-up found that the goals must be changed."""
+    latest = _latest(activation.process.family_id)
+    return latest is not None and latest.outcome == FollowUpOutcome.REVISE_GOALS
+
+
+def agreed_follow_up(process: Any) -> date | None:
+    """The date the latest follow-up set; the first one counts from the start of the intervention (§ 95)."""
+    latest = _latest(process.family_id)
+    if latest is not None:
+        return latest.next_on
+    started: date | None = process.family.started_on
+    return started + timedelta(days=model_of(process).cadence_days["goal_follow_up"]) if started else None
