@@ -65,7 +65,9 @@ class EnquiryForm(StrictForm):
         label=_("Hvad handler henvendelsen om?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
     parents = RowsField(ParentRow, legend=_("Forælder"), label=_("Forældre"), rows=2, at_least=1)
-    children = RowsField(ChildRow, legend=_("Barn"), label=_("Barnet eller de ventede børn"), rows=2, at_least=1)
+    children = RowsField(
+        ChildRow, legend=_("Barn"), label=_("Barnet eller de ventede børn"), rows=2, at_least=1
+    )
     siblings = RowsField(SiblingRow, legend=_("Ældre søskende"), label=_("Ældre søskende"), rows=2)
     traits = forms.MultipleChoiceField(
         label=_("Udfordringsbillede"),
