@@ -5,7 +5,9 @@ One real demonstration in a var folder of its own, made once for this file; each
 
 from __future__ import annotations
 
+import csv
 import http.client
+import io
 import json
 import os
 import signal
@@ -104,13 +106,18 @@ class Running:
 
     def ask(self, username: str, method: str, address: str, body: Any = None) -> tuple[int, Any]:
         """Call the API as one of the demonstration's people: the status, and the answer."""
+        status, answer = self.fetch(username, method, address, body)
+        return status, json.loads(answer)
+
+    def fetch(self, username: str, method: str, address: str, body: Any = None) -> tuple[int, bytes]:
+        """The same for an answer that is a file."""
         connection = http.client.HTTPConnection(HOST, self.port, timeout=20)
         headers = {"Authorization": f"Token {self.token(username)}", "Content-Type": "application/json"}
         connection.request(method, f"/api/v1/{address}", body and json.dumps(body), headers)
         answer = connection.getresponse()
         text = answer.read()
         connection.close()
-        return answer.status, json.loads(text)
+        return answer.status, text
 
     def kill(self) -> None:
         """As by the power switch: SIGKILL to the demonstration alone."""
@@ -150,6 +157,57 @@ def served(paths: Paths) -> Iterator[Running]:
         if process.poll() is None:
             process.terminate()
         process.communicate(timeout=60)
+
+
+def _dataset(running: Running) -> dict[str, dict[str, dict[str, str]]]:
+    """What the evaluator gets: asked for, built by the worker, downloaded; rows by their id, by file."""
+    wish = {"kind": "T1", "purpose": "Evaluering", "agreement": "2026-17"}
+    keys = {"measurements": "measurement_id", "exit_steps": "step_id"}
+    status, release = running.ask("vive.evaluator", "POST", "releases/", {**wish, "datasets": list(keys)})
+    assert status == 201, release
+    end = time.monotonic() + 60
+    while running.ask("vive.evaluator", "GET", f"releases/{release['id']}/")[1]["status"] != "available":
+        assert time.monotonic() < end, "the worker does not build it"
+        time.sleep(0.2)
+    found = {}
+    for name, key in keys.items():
+        text = running.fetch("vive.evaluator", "GET", f"releases/{release['id']}/files/{name}.csv")[
+            1
+        ].decode()
+        found[name] = {row[key]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
+    return found
+
+
+def test_what_is_logged_and_approved_in_greve_stands_in_the_evaluator_s_dataset(prepared: Paths) -> None:
+    """What the house is for, in one go, on the running product: two people write, a third one counts."""
+    with served(prepared) as running:
+        before = _dataset(running)
+        note = {"kind": "observation", "text": "Far trøstede.", "element": "progression", "score": 7}
+        address = f"families/{_a_family(running)}/notes/"
+        assert running.ask("greve.practitioner", "POST", address, note)[0] == 201
+        waiting = [
+            (username, task)
+            for username in ("greve.teamlead", "greve.teamlead2")
+            for task in running.ask(username, "GET", "tasks/?limit=200")[1]["results"]
+            if task["node"] == "approve_step"
+        ]
+        lead, task = waiting[0]
+        facts = running.ask(lead, "GET", f"tasks/{task['id']}/")[1]["facts_version"]
+        approval = {"approved": True, "reason": "", "facts_version": facts}
+        status, done = running.ask(lead, "POST", f"tasks/{task['id']}/complete/", approval)
+        assert (status, done["status"]) == (200, "done"), done
+        after = _dataset(running)
+    (logged,) = after["measurements"].keys() - before["measurements"].keys()
+    score = after["measurements"][logged]
+    assert (score["element"], score["instrument"], score["score"]) == ("progression", "hverdagslog", "7")
+    assert after["exit_steps"].keys() == before["exit_steps"].keys()
+    changed = [step for step, row in after["exit_steps"].items() if row != before["exit_steps"][step]]
+    assert len(changed) == 1
+    assert (before["exit_steps"][changed[0]]["approved"], after["exit_steps"][changed[0]]["approved"]) == (
+        "",
+        "1",
+    )
+    assert all(before["measurements"][row] == after["measurements"][row] for row in before["measurements"])
 
 
 def _a_family(running: Running) -> str:
