@@ -141,11 +141,11 @@
       fields(row)[0]?.focus();
       room();
     };
-    // Without a script all rows stand there. With it, one empty row at a time; also after going back in the browser.
+    // Without a script all rows stand there. With it, two empty ones at most (the second parent must not be forgotten).
     const fold = () => {
       const all = [...list.children];
       const last = all.findLastIndex((row) => typed(row) !== nothing);
-      all.forEach((row, number) => { row.hidden = number > last + 1; });
+      all.forEach((row, number) => { row.hidden = number > last + 2; });
       room();
     };
     window.addEventListener("pageshow", fold);
