@@ -214,7 +214,7 @@ def _progression(family: Family) -> dict[str, Any]:
     svg = charts.progression_panels(
         goals, low=-2, high=2, until=today(), prefix="g"
     ) + charts.progression_panels(panels, low=0, high=10, until=today(), prefix="p")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "goal": titles.get(m.element, m.element),
             "on": m.measured_on,

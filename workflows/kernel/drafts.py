@@ -59,9 +59,11 @@ def resume(form: BaseForm, draft: Draft) -> None:
 def titles(open_drafts: Iterable[Draft]) -> dict[int, str]:
     """What each draft is a draft of, by the draft's key: the step's title, the child's view, a note."""
     begun = list(open_drafts)
-    steps = [step for draft in begun if (step := _step(draft))]
-    named = {task.uuid: str(task.title) for task in Task.objects.filter(uuid__in=steps)} if steps else {}
-    return {draft.pk: named.get(_step(draft)) or _form_title(draft) for draft in begun}
+    steps = {draft.pk: step for draft in begun if (step := _step(draft))}
+    tasks = Task.objects.filter(uuid__in=steps.values()) if steps else []
+    named = {task.uuid: str(task.title) for task in tasks}
+    said = {key: named[step] for key, step in steps.items() if step in named}
+    return {draft.pk: said.get(draft.pk) or _form_title(draft) for draft in begun}
 
 
 def _step(draft: Draft) -> UUID | None:
