@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 
 from placement import clock
-from placement.access.models import Municipality, Staff
+from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
 from placement.families.models import Family
-from workflows.kernel.querysets import TaskQuerySet
+from workflows.kernel.querysets import ClockQuerySet, TaskQuerySet
 from workflows.model_versions.models import ModelVersion
 
 
@@ -173,3 +173,79 @@ class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
         self.family_id = self.process.family_id
         self.release_uuid = self.process.release_uuid
         self.element = self.flow_task.flow_class.element
+
+
+class StopReason(models.TextChoices):
+    """Why a clock no longer runs."""
+
+    DONE = "done", _("Sket")
+    WITHDRAWN = "withdrawn", _("Forløbet er afbrudt")
+    PREGNANCY_LOST = "lost", _("Ikke længere aktuel")
+    NOT_NEEDED = "not_needed", _("Begrundet fravalgt")
+
+
+class Clock(MunicipalityModel):
+    """One running or stopped deadline of a family: by which rule, since what, until when, who is told.
+
+    Title, source and the ends are kept as they were when it started: a clock explains itself for good, whatever
+    version of the model is written later.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="clocks")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(_("regel"), max_length=60)
+    title = models.CharField(_("frist"), max_length=160)
+    source = models.CharField(_("kilde"), max_length=160)
+    trigger = models.CharField(max_length=30)
+    stopped_by = models.CharField(max_length=30)
+    #: The record it is about (a notification, an exit step, a task), when there can be several at once.
+    about = models.UUIDField(null=True, blank=True)
+    begun_at = models.DateTimeField(_("begyndt"))
+    warn_at = models.DateTimeField(_("påmindelse"), null=True, blank=True)
+    due_at = models.DateTimeField(_("frist"))
+    reminds = models.CharField(max_length=20)
+    escalates_to = models.CharField(max_length=20)
+    runs_while_paused = models.BooleanField(default=False)
+    held_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stop_reason = models.CharField(max_length=12, choices=StopReason.choices, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("frist")
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("begun_at")), name="clock_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(warn_at__isnull=True) | Q(warn_at__lte=F("due_at")), name="clock_warns_before_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stop_reason="")
+                | Q(Q(stopped_at__isnull=False), ~Q(stop_reason="")),
+                name="clock_stopped_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "family", "rule", "about"],
+                condition=Q(stopped_at__isnull=True),
+                nulls_distinct=False,
+                name="clock_runs_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "due_at"],
+                condition=Q(stopped_at__isnull=True, held_at__isnull=True, escalated_at__isnull=True),
+                name="clock_to_escalate",
+            ),
+            models.Index(
+                fields=["municipality", "warn_at"],
+                condition=Q(stopped_at__isnull=True, held_at__isnull=True, warned_at__isnull=True),
+                name="clock_to_warn",
+            ),
+            models.Index(fields=["municipality", "family"], name="clock_by_family"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} until {self.due_at}"

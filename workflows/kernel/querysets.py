@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -14,7 +15,7 @@ from placement.families.models import Family
 if TYPE_CHECKING:
     from typing import Self
 
-    from workflows.kernel.models import Task  # noqa: F401
+    from workflows.kernel.models import Clock, Task  # noqa: F401
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -79,3 +80,22 @@ def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
     for action in sorted(actor.actions):
         groups.setdefault(actor.roles.intersection(roles_with(action)), []).append(action.value)
     return groups
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Clocks of the context's municipality."""
+
+    def running(self) -> Self:
+        """Not stopped; held ones are among them."""
+        return self.filter(stopped_at__isnull=True)
+
+    def about(self, record: UUID) -> Self:
+        """About ``record``, or about no single record."""
+        return self.filter(Q(about=record) | Q(about__isnull=True))
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Clocks of families the actor may see."""
+        if actor.municipality_id is None:
+            return self.none()
+        families = Family.objects.visible_to(actor)
+        return self.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+
 NATIONAL = Path(__file__).with_name("national")
 
 
@@ -26,7 +28,7 @@ class ExitRung:
 
 @dataclass(frozen=True)
 class Model:
-    """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts."""
+    """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts, clocks."""
 
     #: Working days from a task's birth until it is due, by action.
     due_working_days: Mapping[str, int]
@@ -37,6 +39,8 @@ class Model:
     exit_ladder: tuple[ExitRung, ...]
     #: Months after the journey closed at which the family is contacted.
     contact_months: tuple[int, ...]
+    #: The deadlines that what happens in the work starts and stops.
+    clocks: tuple[ClockRule, ...]
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -75,6 +79,7 @@ def parse(content: Mapping[str, Any]) -> Model:
                 for step in content["exit_steps"]
             ),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
+            clocks=parse_clocks(content["clocks"]),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing

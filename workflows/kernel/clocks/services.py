@@ -1,0 +1,92 @@
+"""Starting, stopping and holding a family's clocks. Whoever writes something that matters says what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from placement.families.models import Family
+from workflows.kernel.models import Clock, Process, StopReason
+from workflows.kernel.steps import model_of
+from workflows.model_versions.clock_rules import ClockRule, Event
+
+
+@transaction.atomic
+def happened(*, family: Family, event: Event, at: datetime, about: UUID | None = None) -> list[Clock]:
+    """Tell the family's clocks that ``event`` happened ``at`` that moment; returns those that it started.
+
+    Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
+    one thing); then each rule that it triggers starts a clock, unless the same one already runs. A family without
+    a journey has no rules and no clocks.
+    """
+    stopped = Clock.objects.running().filter(family=family, stopped_by=event.value)
+    if about is not None:
+        stopped = stopped.about(about)
+    stopped.update(stopped_at=at, stop_reason=StopReason.DONE)
+    journey = (
+        Process.objects.select_related("model_version")
+        .filter(family=family, parent_task__isnull=True, model_version__isnull=False)
+        .order_by("-id")
+        .first()
+    )
+    if journey is None:
+        return []
+    rules = [rule for rule in model_of(journey).clocks if rule.trigger is event]
+    return [
+        start(family=family, rule=rule, at=at, about=about, version=journey.model_version) for rule in rules
+    ]
+
+
+def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, version: Any) -> Clock:
+    """Start one clock, or find the one that already runs about the same thing."""
+    clock, _made = Clock.objects.get_or_create(
+        municipality_id=family.municipality_id,
+        family=family,
+        rule=rule.code,
+        about=about,
+        stopped_at=None,
+        defaults={
+            "title": rule.title,
+            "source": rule.source,
+            "trigger": rule.trigger.value,
+            "stopped_by": rule.stopped_by.value,
+            "model_version": version,
+            "begun_at": at,
+            "warn_at": rule.warn_at(at),
+            "due_at": rule.due_at(at),
+            "reminds": rule.reminds.value,
+            "escalates_to": rule.escalates_to.value,
+            "runs_while_paused": rule.runs_while_paused,
+        },
+    )
+    return clock
+
+
+@transaction.atomic
+def stop_all(*, family: Family, reason: str, at: datetime) -> int:
+    """Stop every clock of the family, quietly (a lost pregnancy, a withdrawal). Returns how many ran."""
+    return int(Clock.objects.running().filter(family=family).update(stopped_at=at, stop_reason=reason))
+
+
+@transaction.atomic
+def hold(*, family: Family, at: datetime) -> int:
+    """Let the family's clocks stand still, but for those that the law keeps running. Returns how many."""
+    running = Clock.objects.running().filter(family=family, runs_while_paused=False, held_at__isnull=True)
+    return int(running.update(held_at=at))
+
+
+@transaction.atomic
+def release(*, family: Family, at: datetime) -> int:
+    """Let the held clocks go on: each ends as much later as it stood still. Returns how many."""
+    held = Clock.objects.running().filter(family=family, held_at__isnull=False)
+    count = 0
+    for held_at in set(held.values_list("held_at", flat=True)):
+        away = max(at - held_at, timedelta(0))
+        count += held.filter(held_at=held_at).update(
+            held_at=None, due_at=F("due_at") + away, warn_at=F("warn_at") + away
+        )
+    return count
