@@ -102,9 +102,10 @@ def _port_is_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
+            why = "only root may" if isinstance(error, PermissionError) else "another program has it"
             raise Refusal(
-                f"Port {port} on {HOST} cannot be used ({error.strerror}): another program has it.\n"
-                f"Choose another: python3 manage.py demo --port {port + 1 if port < 65535 else 8000}"
+                f"Port {port} on {HOST} cannot be used ({error.strerror}): {why}.\n"
+                f"Choose another: python3 manage.py demo --port {port + 1 if 1023 < port < 65535 else 8000}"
             ) from error
 
 

@@ -23,6 +23,10 @@ from django.utils import timezone
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
 
+#: A day that is written down lies between these; further off, its year is mistyped ("0206"). Ours, and wide on purpose.
+EARLIEST_DAY = date(1900, 1, 1)
+LATEST_YEARS_AHEAD = 10
+
 _standing: ContextVar[datetime | None] = ContextVar("familieforloeb_clock", default=None)
 
 
@@ -45,6 +49,11 @@ def today() -> date:
 def danish_day(moment: datetime) -> date:
     """The calendar day in Denmark on which ``moment`` falls."""
     return moment.astimezone(DENMARK).date()
+
+
+def is_possible(day: date, *, today: date) -> bool:
+    """Whether ``day`` can be meant, whatever it is about: from 1900 to ten years after ``today``."""
+    return day >= EARLIEST_DAY and day.year <= today.year + LATEST_YEARS_AHEAD
 
 
 @contextmanager

@@ -260,6 +260,17 @@ SELECT n.nspname, c.relname, c.relkind::text, c.relrowsecurity AND c.relforcerow
  ORDER BY c.relname
 """
 
+# A second permissive policy opens what the first one closes: each must ask for the context, or, of a link, for its ends.
+_WIDE_POLICIES = r"""
+SELECT c.relname, p.polname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
+  CROSS JOIN LATERAL (VALUES (pg_get_expr(p.polqual, c.oid)), (pg_get_expr(p.polwithcheck, c.oid))) AS asked(words)
+ WHERE p.polpermissive AND asked.words IS NOT NULL
+   AND EXISTS (SELECT FROM unnest(p.polroles) AS named(role) JOIN pg_roles r ON r.rolname IN ('ff_web', 'ff_worker')
+                WHERE named.role = 0 OR pg_has_role(r.oid, named.role, 'MEMBER'))
+   AND asked.words !~ 'sec\.(municipality|purpose)\(\)' AND asked.words !~ 'EXISTS \( SELECT\s+FROM \w+ seen\M'
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
+
 # Keys that reach past row security, and would tell what another municipality has: foreign keys between two
 # municipal tables, and uniqueness in one, that leave the municipality out.
 _TELLING_KEYS = """
@@ -299,6 +310,10 @@ def problems(connection: BaseDatabaseWrapper) -> list[str]:
                 found.append(f"{table}: carries a municipality but stands on the allow-list")
             elif listed is not None and not listed.reason:
                 found.append(f"{table}: on the allow-list without a reason")
+        cursor.execute(_WIDE_POLICIES)
+        found += [
+            f"{table}: the policy {name} does not ask for the context" for table, name in cursor.fetchall()
+        ]
         cursor.execute(_TELLING_KEYS)
         found += [f"{table}: the key {key} leaves the municipality out" for table, key in cursor.fetchall()]
     return found

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from placement.access import crypto
+from placement.access.days import check_possible
 from placement.access.errors import Refused
 from placement.clock import danish_day
 from placement.families import cpr as cpr_numbers
@@ -35,7 +36,7 @@ def add_person(
     A parent's birthday may be unknown.
 
     Raises Refused: ``invalid-cpr``, ``birthday-mismatch``, ``born-in-future``, ``born-before-parents``,
-    ``birthday-missing``, ``cpr-twice``.
+    ``birthday-missing``, ``day-impossible``, ``cpr-twice``.
     """
     number = cpr_numbers.checked(cpr) if cpr else ""
     if number:
@@ -61,7 +62,7 @@ def add_person(
         education=education,
         employment=employment,
     )
-    _check_birthday(person, today=danish_day(now))
+    _check_birthday(person, now=now)
     if number:
         _seal(person, number)
     _save(person)
@@ -106,7 +107,7 @@ def correct_person(
     person.custody_holder = custody_holder and person.kind == PersonKind.PARENT
     person.education = education
     person.employment = employment
-    _check_birthday(person, today=danish_day(now))
+    _check_birthday(person, now=now)
     if cpr and person.birth_state == BirthState.BORN:
         _seal(person, number)
     _save(person)
@@ -129,7 +130,7 @@ def record_birth(*, child: Person, born_on: date, now: datetime, name: str = "",
     child.birth_state = BirthState.BORN
     child.born_on = born_on
     child.name = name.strip() or child.name
-    _check_birthday(child, today=danish_day(now))
+    _check_birthday(child, now=now)
     if number:
         _seal(child, number)
     _save(child)
@@ -181,14 +182,17 @@ def _save(person: Person) -> None:
         raise
 
 
-def _check_birthday(person: Person, *, today: date) -> None:
+def _check_birthday(person: Person, *, now: datetime) -> None:
+    if person.due_on is not None:
+        check_possible(person.due_on, now=now)
     if person.born_on is None:
         return
-    if person.born_on > today:
+    if person.born_on > danish_day(now):
         raise Refused(
             _("Fødselsdatoen ligger i fremtiden. Skriv terminen i stedet, hvis barnet ikke er født."),
             type="born-in-future",
         )
+    check_possible(person.born_on, now=now)
     if person.kind == PersonKind.PARENT:
         younger = person.family.people.exclude(kind=PersonKind.PARENT).filter(born_on__lte=person.born_on)
         clash = younger.exists()

@@ -26,6 +26,7 @@ FIELD_OF_REFUSAL = {
     "note-kind": "kind",
     "note-empty": "text",
     "note-in-future": "happened_at",
+    "day-impossible": "happened_at",
     "unknown-element": "element",
     "element-missing": "element",
     "outside-scale": "score",

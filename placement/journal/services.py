@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
+from placement.access.days import check_possible
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.roles import Action
 from placement.clock import danish_day
@@ -95,12 +96,13 @@ def write_note(
 
     Raises NotAllowed for a role that does not write notes, or does not score; Refused: ``note-kind``,
     ``note-empty``, ``unknown-element``, ``element-missing`` (a score without its element),
-    ``note-in-future``, ``outside-scale``; AlreadySubmitted when the form was sent with other content.
+    ``note-in-future``, ``day-impossible``, ``outside-scale``; AlreadySubmitted when the form was sent with other content.
     """
     _check_note(actor, kind, text, score, element)
     happened_at = happened_at or now
     if happened_at > now:
         raise Refused(_("Det kan ikke være sket i fremtiden. Ret tidspunktet."), type="note-in-future")
+    check_possible(danish_day(happened_at), now=now)
     if submit_token is not None:
         taken = take_draft(actor=actor, family=family, form=LOG_FORM, submit_token=submit_token, now=now)
         first = _note_of(actor, submit_token)

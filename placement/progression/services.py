@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
+from placement.access.days import check_possible
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.roles import Action
 from placement.clock import danish_day
@@ -180,8 +181,8 @@ def record_measurement(
 
     Raises NotAllowed for a role that does not measure; Refused: ``unknown-element``, ``unknown-respondent``,
     ``scale-missing``, ``wrong-scale``, ``outside-scale``, ``score-missing`` (neither score nor reason, or
-    both), ``measured-in-future``, ``person-unknown`` (of another family), ``before-birth``,
-    ``reason-missing``; StaleState when what it replaces has been replaced already.
+    both), ``measured-in-future``, ``day-impossible``, ``person-unknown`` (of another family),
+    ``before-birth``, ``reason-missing``; StaleState when what it replaces has been replaced already.
     """
     if not actor.may(Action.RECORD_MEASUREMENT):
         raise NotAllowed(_("Din rolle kan ikke registrere målinger."))
@@ -200,6 +201,7 @@ def record_measurement(
         )
     if measured_on > danish_day(now):
         raise Refused(_("Målingen kan ikke ligge i fremtiden. Ret datoen."), type="measured-in-future")
+    check_possible(measured_on, now=now)
     if person is not None:
         _check_person(family, person, measured_on)
     if replaces is not None and not reason.strip():

@@ -77,6 +77,23 @@ def test_a_birth_before_the_parents(cast: Any, looking: Looking) -> None:
     on_page(page, 422, "Et barn kan ikke være født før sine forældre")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"children": [{"name": "Vilfred", "born_on": "1206-02-02"}]},
+        {"children": [{"due_on": "2206-05-02"}]},
+        {"parents": [{"name": "Filippa", "born_on": "1199-03-12", "custody_holder": True}]},
+    ],
+    ids=["a child", "a due date", "a parent"],
+)
+def test_a_year_that_cannot_be_meant(cast: Any, looking: Looking, wrong: dict[str, Any]) -> None:
+    with nothing_written(looking):
+        response = api(cast.greve.caseworker).post("/api/v1/families/", enquiry(**wrong), format="json")
+        page = browser(cast.greve.caseworker).post("/familier/ny/", as_form(enquiry(**wrong)))
+    refused(response, 422, "invalid", "Årstallet kan ikke passe. Ret datoen.")
+    on_page(page, 422, "Årstallet kan ikke passe. Ret datoen.")
+
+
 def test_a_birth_before_the_parents_is_refused_when_it_is_written_down_later(
     cast: Any, looking: Looking
 ) -> None:

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from placement import clock
+from placement.access.actor import Actor
 from tests import story
 from tests.cast import browser
 from tests.walking import ByApi, Page, Walker, as_form
@@ -131,6 +132,76 @@ def test_every_id_in_every_step_is_checked(
         "exit.evaluate_step",
     }  # fmt: skip
     assert sum(tried.values()) >= 40
+
+
+def test_ids_in_what_else_is_sent_are_checked_too(
+    walkers: tuple[Walker, Walker, Walker], looking: psycopg.Connection[Any]
+) -> None:
+    """The writes that are no step: people, consent, the child's view, the caseworker, a score, a correction."""
+    mine = walkers[0]
+    elsewhere = Elsewhere(looking)
+    with clock.standing_at(mine.now):
+        for walker in walkers:
+            _has_an_awaited_child_and_a_note(walker)
+        people = _ids(looking, "families_person", mine.family.pk, "kind, birth_state, uuid")
+        parent, child, awaited = (
+            next(uuid for kind, state, uuid in people if (kind, state) == wanted)
+            for wanted in (("parent", "born"), ("child", "born"), ("child", "expected"))
+        )
+        ((note,),) = _ids(looking, "journal_note", mine.family.pk, "uuid")
+        lead = mine.company.actor("authoritylead")
+        caseworker = mine.company.actor("caseworker")
+        page, api = f"/familier/{mine.family_uuid}", f"/api/v1/families/{mine.family_uuid}"
+        day = mine.now.strftime("%d.%m.%Y")
+        view = {"obtained_on": day, "child_view_source": "observed", "child_view_text": "Ser på mor."}
+        score = {"element": "progression", "instrument": "hverdagslog", "score": 4}
+        writes: list[tuple[Actor, str, str, str, dict[str, Any], int]] = [
+            (caseworker, awaited, f"{page}/personer/", "child", {"what": "lost"}, 422),
+            (caseworker, parent, f"{page}/samtykke/", "person", {"what": "given", "how": "oral", "on": day}, 422),
+            (caseworker, child, f"{page}/barnets-perspektiv/", "child", view, 422),
+            (lead, str(caseworker.staff.uuid), f"{page}/raadgiver/", "staff", {}, 422),
+            (caseworker, child, f"{api}/measurements/", "person", score, 422),
+            (caseworker, note, f"{api}/notes/{{id}}/corrections/", "", {"kind": "observation", "reason": "Ret."}, 404),
+            # Last, for a parent corrected without their custody can no longer consent.
+            (caseworker, parent, f"{page}/personer/", "person", {"form": "correct", "name": "Ny"}, 404),
+        ]  # fmt: skip
+        for actor, known, address, field, data, status in writes:
+            answers = set()
+            for whose, other in elsewhere.likes(known, mine.family.pk):
+                with nothing_written(looking):
+                    response = _send(mine, actor, address, field, data, other)
+                told = response.content.decode()
+                assert response.status_code == status, (address, whose, told)
+                told = told if address.startswith(api) else Page(told).text
+                answers.add(told.replace(other, "the id"))
+            assert len(answers) == 1, (address, "the answer tells an id that exists from one that does not")
+        # Each of them is right but for the id.
+        for actor, known, address, field, data, _status in writes:
+            response = _send(mine, actor, address, field, data, known)
+            assert response.status_code in {201, 302}, (address, response.content.decode())
+
+
+def _has_an_awaited_child_and_a_note(walker: Walker) -> None:
+    client = browser(walker.company.actor("caseworker"))
+    born = {"form": "add", "kind": "child", "due_on": "01.05.2026"}
+    assert client.post(f"/familier/{walker.family_uuid}/personer/", born).status_code == 302
+    note = {"kind": "observation", "text": "Rolig."}
+    answer = walker.client(walker.company.actor("caseworker")).post(
+        f"/api/v1/families/{walker.family_uuid}/notes/", note, format="json"
+    )
+    assert answer.status_code == 201
+
+
+def _ids(looking: psycopg.Connection[Any], table: str, family: int, columns: str) -> list[tuple[str, ...]]:
+    rows = looking.execute(f"SELECT {columns} FROM {table} WHERE family_id = %s ORDER BY id", [family])  # type: ignore[call-overload]
+    return [tuple(map(str, row)) for row in rows]
+
+
+def _send(mine: Walker, actor: Actor, address: str, field: str, data: dict[str, Any], given: str) -> Any:
+    body = data | ({field: given} if field else {"text": "Rettet."})
+    if address.startswith("/api/"):
+        return mine.client(actor).post(address.replace("{id}", given), body, format="json")
+    return browser(actor).post(address, body)
 
 
 def _a_goal_in_anothers_place(mine: Walker, step: str) -> dict[str, Any]:

@@ -66,6 +66,24 @@ def test_row_security_that_the_owner_escapes_is_found() -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "wide",
+    [
+        "FOR SELECT TO ff_web USING (true)",
+        "TO PUBLIC USING (id > 0)",
+        "FOR INSERT TO ff_worker WITH CHECK (true)",
+    ],
+)
+def test_a_second_policy_that_opens_what_the_first_one_closes_is_found(wide: str) -> None:
+    with made(
+        f"CREATE POLICY wide ON families_family {wide}",
+        undo="DROP POLICY wide ON families_family",
+    ):
+        assert isolation.problems(connection) == [
+            "families_family: the policy wide does not ask for the context"
+        ]
+
+
 def test_a_table_of_a_listed_name_in_another_schema_is_found() -> None:
     with made(
         "CREATE SCHEMA elsewhere",

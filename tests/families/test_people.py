@@ -121,6 +121,21 @@ def test_a_correction_keeps_the_rules_of_birthdays_and_cpr(cast: Any, family: Fa
     assert people(cast, family)[1].due_on == date(2027, 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("born_on", "due_on"), [(date(206, 2, 2), None), (None, date(2206, 5, 2))], ids=["birthday", "due date"]
+)
+def test_a_year_that_cannot_be_meant_is_refused_by_the_service_too(
+    cast: Any, family: Family, born_on: date | None, due_on: date | None
+) -> None:
+    with (
+        cast.greve.caseworker.acting(),
+        transaction.atomic(),
+        pytest.raises(Refused, match="Årstallet") as refused,
+    ):
+        add_person(family=family, kind="child", born_on=born_on, due_on=due_on, name="Bo", now=clock.now())
+    assert refused.value.type == "day-impossible"
+
+
 def test_a_child_without_birthday_or_due_date_is_named_by_its_row(cast: Any) -> None:
     enquiry = {"source": "casework", "parents": [{"name": "Ane"}],
                "children": [{"name": "Bo", "due_on": "2027-03-01"}, {"name": "Dina"}]}  # fmt: skip

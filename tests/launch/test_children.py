@@ -120,6 +120,15 @@ def test_a_port_that_is_taken_is_said_before_anything_is_done(
             signal.signal(number, handler)
 
 
+def test_a_port_that_only_root_may_use_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: socket.socket, address: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(Refusal, match=r"Port 80 .* only root may\.\nChoose another: .* --port 8000$"):
+        demo._port_is_free(80)
+
+
 def test_two_demos_of_one_folder_are_refused(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAMILIEFORLOEB_VAR", str(paths.var))
     first = demo._only_one(paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -53,6 +53,7 @@ def test_a_note_with_a_score_is_one_act(practitioner, family, note, at_work):
         ({"score": Decimal(3)}, "element-missing"),
         ({"score": Decimal(11), "element": "team"}, "outside-scale"),
         ({"happened_at": timedelta(minutes=1)}, "note-in-future"),
+        ({"happened_at": datetime(206, 3, 2, tzinfo=UTC)}, "day-impossible"),
     ],
 )
 def test_a_note_that_cannot_be_leaves_nothing(practitioner, family, note, at_work, change, type_of):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -145,6 +145,7 @@ def test_a_measurement_lies_on_its_scale_and_not_in_the_future(practitioner, sco
             ({"missing_reason": "declined"}, "score-missing"),
             ({"score": None, "missing_reason": "because"}, "score-missing"),
             ({"measured_on": clock.today() + timedelta(days=1)}, "measured-in-future"),
+            ({"measured_on": date(206, 3, 2)}, "day-impossible"),
             ({"instrument": DAILY_LOG.slug}, "wrong-scale"),
         ):
             refused(type_of, services.record_measurement, **{**score, **change})

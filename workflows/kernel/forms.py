@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from placement.access.days import IMPOSSIBLE
 from placement.access.errors import Refused
 from placement.access.problems import InvalidFields
 from workflows.kernel.steps import Situation
@@ -54,7 +55,9 @@ def at_the_field(check: Callable[[], None]) -> None:
 
 
 class DayField(forms.DateField):
-    """A day written as dd.mm.yyyy (or ISO in the API); not after today unless ``future`` is allowed."""
+    """A day written as dd.mm.yyyy (or ISO in the API) in a year that can be meant; not after today unless
+    ``future`` is allowed.
+    """
 
     # Not type=date: a browser shows that in its own language. Not inputmode=numeric: some phones then have no full stop.
     widget = forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"})
@@ -75,6 +78,8 @@ class DayField(forms.DateField):
         day: date | None = super().clean(value)
         if day is not None and not self.future and day > clock.today():
             raise ValidationError(_("Datoen ligger i fremtiden. Ret den."), code="future")
+        if day is not None and not clock.is_possible(day, today=clock.today()):
+            raise ValidationError(IMPOSSIBLE, code="year")
         return day
 
 
