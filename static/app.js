@@ -131,8 +131,27 @@
     if (!add || !pattern) return;
     const list = rows.querySelector(".rows-list");
     const most = Number(rows.dataset.maxRows || 50);
-    const room = () => { add.hidden = list.children.length >= most; };
+    const fields = (root) => [...root.querySelectorAll("input:not([type=hidden]), select, textarea")];
+    const typed = (root) => fields(root).map((field) => field.type === "radio" || field.type === "checkbox" ? field.checked : field.value).join("\n");
+    const nothing = typed(pattern.content);
+    const folded = () => list.querySelector(":scope > [hidden]");
+    const room = () => { add.hidden = !folded() && list.children.length >= most; };
+    const show = (row) => {
+      row.hidden = false;
+      fields(row)[0]?.focus();
+      room();
+    };
+    // Without a script all rows stand there. With it, two empty ones at most (the second parent must not be forgotten).
+    const fold = () => {
+      const all = [...list.children];
+      const last = all.findLastIndex((row) => typed(row) !== nothing);
+      all.forEach((row, number) => { row.hidden = number > last + 2; });
+      room();
+    };
+    window.addEventListener("pageshow", fold);
     add.addEventListener("click", () => {
+      const waiting = folded();
+      if (waiting) return show(waiting);
       const number = list.children.length;
       const copy = pattern.content.cloneNode(true);
       each("*", (element) => {
@@ -144,10 +163,8 @@
       list.append(copy);
       const total = rows.querySelector("input[name$=TOTAL_FORMS]");
       if (total) total.value = number + 1;
-      const first = list.lastElementChild.querySelector("input:not([type=hidden]), select, textarea");
-      if (first) first.focus();
-      room();
+      show(list.lastElementChild);
     });
-    room();
+    fold();
   });
 })();

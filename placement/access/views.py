@@ -87,7 +87,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("releases")
     if actor.may(Action.SEE_FAMILIES):
         return redirect("day")
-    return render(request, "access/no_cases.html")
+    context = {"on_call": Role.ON_CALL in actor.roles, "administrator": Role.ADMINISTRATOR in actor.roles}
+    return render(request, "access/no_cases.html", context)
 
 
 @require_safe

@@ -209,3 +209,23 @@ def family_title(family: Family) -> str:
     parents = [p.name.split(" ")[0] for p in family.people.all() if p.kind == PersonKind.PARENT and p.name]
     names = f" {_('og')} ".join(parents)
     return f"{family.number} {names}".strip()
+
+
+def nameless(person: Person) -> str:
+    """How somebody without a name is called: by what they are, an unborn child as awaited."""
+    awaited = person.birth_state == BirthState.EXPECTED
+    return str(_("Ventet barn")) if awaited else str(person.get_kind_display())
+
+
+def child_choices(family: Family) -> list[tuple[str, str]]:
+    """The family's children as a form offers them.
+
+    Nobody is chosen beforehand where there are several, and those without a name are told apart by their day.
+    """
+    children = Person.objects.filter(family=family).exclude(kind=PersonKind.PARENT)
+    choices = []
+    for child in children:
+        day = child.born_on or child.due_on
+        unnamed = f"{nameless(child)} ({day:%d.%m.%Y})" if day else nameless(child)
+        choices.append((str(child.uuid), child.name or unnamed))
+    return [("", str(_("Vælg"))), *choices] if len(choices) > 1 else choices

@@ -93,9 +93,10 @@ class LogForm(forms.Form):
         self.initial.setdefault("kind", NoteKind.OBSERVATION.value)
         self.usual_element = _usual_element(family)
         if actor.may(Action.RECORD_MEASUREMENT):
-            self.fields["score"].help_text = _score_help(family)
+            usual = str(Element(self.usual_element).label)
+            self.fields["score"].help_text = _score_help(family, usual)
             self.fields["element"].help_text = _("En score uden valg her gælder %(element)s.") % {
-                "element": Element(self.usual_element).label
+                "element": usual
             }
         else:
             del self.fields["score"]
@@ -145,14 +146,14 @@ def initial_from(draft: dict[str, list[str]]) -> dict[str, str]:
     return {name: values[-1] for name, values in draft.items() if values}
 
 
-def _score_help(family: Family) -> str:
-    meaning = _("0 er det sværeste, 10 er det bedste.")
+def _score_help(family: Family, element: str) -> str:
+    """What the numbers mean, which core element they are about, and the family's last one (of the same element)."""
+    meaning = _("0 er det sværeste, 10 er det bedste. Gælder: %(element)s.") % {"element": element}
     last = last_daily_score(family)
     if last is None or last.score is None:
         return str(meaning)
-    before = _("Sidst: %(score)s, %(element)s, %(day)s.") % {
+    before = _("Sidst: %(score)s, %(day)s.") % {
         "score": f"{last.score:.0f}",
-        "element": last.get_element_display(),
         "day": date_format(last.measured_on, "SHORT_DATE_FORMAT"),
     }
     return f"{meaning} {before}"

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django import template
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -59,6 +60,25 @@ def due_words(due: date | datetime | None, today: date) -> str:
     if days == 1:
         return _("i morgen")
     return ngettext("om %(days)d dag", "om %(days)d dage", days) % {"days": days}
+
+
+@register.filter
+def due_words_and_day(due: date | datetime | None, today: date) -> str:
+    """`due_words`, and for more than a day ahead also which day that is: "om 6 dage, tirsdag 01.12."."""
+    words, day = due_words(due, today), as_day(due)
+    if day is None or (day - today).days < 2:
+        return words
+    written = f"{day:%d.%m.}" if day.year == today.year else f"{day:%d.%m.%Y}"
+    return f"{words}, {WEEKDAYS[day.weekday()]} {written}"
+
+
+@register.filter
+def past_day(value: date | datetime | None, today: date) -> str:
+    """ "i dag", "i går", otherwise dd.mm.åååå; an empty text for no date."""
+    day = as_day(value)
+    if day is not None and 0 <= (today - day).days <= 1:
+        return _("i går") if day < today else _("i dag")
+    return danish_date(day)
 
 
 @register.filter

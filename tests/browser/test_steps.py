@@ -159,3 +159,21 @@ def test_goals_are_written_in_rows_and_one_more(
     expect(page.get_by_role("status")).to_contain_text("Gemt: Sæt mål")
     assert count("progression_goal", family_id=scene.family.pk) == 2
     expect(page.get_by_role("link", name="Følg op på målene").first).to_be_visible()
+
+
+def test_two_empty_rows_are_shown_until_more_are_asked_for(
+    room: Room, cast: Cast, asked_by_practitioner: Scene
+) -> None:
+    """So that the rest of the form is not far down on a phone."""
+    page = room.open(cast.greve.practitioner)
+    (meeting,) = (
+        task
+        for task in asked_by_practitioner.open_tasks()
+        if (task.element, task.flow_task.name) == ("team", "hold_meeting")
+    )
+    page.goto(f"/opgaver/{meeting.uuid}/")
+    rows = page.get_by_role("group", name="Beslutning ")
+    expect(rows).to_have_count(2)
+    page.get_by_role("button", name="Tilføj en mere").tap()
+    expect(rows).to_have_count(3)
+    expect(rows.last.get_by_label("Beslutning").first).to_be_focused()

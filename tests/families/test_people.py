@@ -12,7 +12,7 @@ from django.urls import reverse
 from placement import clock
 from placement.access.errors import Refused
 from placement.families.models import Family, Person
-from placement.families.people import add_person, correct_person, masked_cpr
+from placement.families.people import add_person, child_choices, correct_person, masked_cpr
 from tests.cast import api, browser
 from tests.walking import MOTHER_CPR, Page
 from workflows.journey.services import begin_journey
@@ -142,3 +142,26 @@ def test_a_child_without_birthday_or_due_date_is_named_by_its_row(cast: Any) -> 
     answered = api(cast.greve.caseworker).post("/api/v1/families/", enquiry, format="json")
     assert answered.status_code == 422
     assert answered.json()["errors"]["children"][0].startswith("Række 2: Skriv fødselsdato")
+
+
+def test_a_child_without_a_name_is_called_what_it_is(cast: Any, family: Family) -> None:
+    page = browser(cast.greve.caseworker).get(reverse("family-people", kwargs={"family": family.uuid}))
+    assert "Ventet barn" in page.content.decode()
+
+
+def test_none_of_several_children_is_chosen_beforehand(cast: Any, family: Family) -> None:
+    caseworker = cast.greve.caseworker
+    with caseworker.acting(), transaction.atomic():
+        assert [title for _value, title in child_choices(family)] == ["Ventet barn (01.03.2027)"]
+        add_person(family=family, kind="sibling", name="Oskar", born_on=date(2022, 5, 28), now=clock.now())
+        first, *rest = child_choices(family)
+    assert first == ("", "Vælg")
+    assert sorted(title for _value, title in rest) == ["Oskar", "Ventet barn (01.03.2027)"]
+
+
+def test_the_familys_page_says_what_waits_for_others(cast: Any, family: Family) -> None:
+    at = reverse("family", kwargs={"family": family.uuid})
+    lead = browser(cast.greve.authoritylead).get(at).content.decode()
+    waiting = lead.split("Venter på andre")[1]
+    assert "Vurdér målgruppen" in waiting and "Rådgiver" in waiting
+    assert "Venter på andre" not in browser(cast.greve.caseworker).get(at).content.decode()

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from tests.cast import Cast, api, browser
 from tests.scene import Scene
@@ -62,6 +62,14 @@ def test_what_django_reads_is_what_is_written(catalogue: polib.POFile) -> None:
     assert {translations.key(e): english(e) for e in read} == {
         translations.key(e): english(e) for e in catalogue
     }
+
+
+def test_our_own_danish_for_the_frameworks_words_is_what_django_reads() -> None:
+    ours = polib.pofile(str(translations.OWN_DANISH))
+    compiled = translations.OWN_DANISH.with_suffix(".mo").read_bytes()
+    assert compiled == ours.to_binary(), "run tools/translations.py"
+    with override("da"):
+        assert {entry.msgid: gettext(entry.msgid) for entry in ours} == {e.msgid: e.msgstr for e in ours}
 
 
 def test_nothing_in_the_catalogue_tells_where_or_when_it_was_made(catalogue: polib.POFile) -> None:
@@ -163,7 +171,10 @@ def test_whoever_chooses_english_reads_english(cast: Cast) -> None:
     assert {"What is it?", "Draft saved at"} <= words(client.get(reverse("log", kwargs=family)))
     assert "Accessibility" in words(client.get("/tilgaengelighed/"))
     refused = words(client.get(reverse("releases")), 403)
-    assert {"It could not be done", "Only evaluators can request and download releases."} <= refused
+    assert {
+        "Your role does not give access to this",
+        "Only evaluators can request and download releases.",
+    } <= refused
 
     scene.take(task)
     assert words(client.get(address), 409) >= {"Something has changed since you opened the page"}

@@ -28,6 +28,27 @@ def test_a_deadline_in_words(due: date | None, said: str, state: str) -> None:
     assert words.due_state(due, TODAY) == state
 
 
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        (date(2026, 11, 21), "1 dag over frist"),
+        (TODAY, "i dag"),
+        (date(2026, 11, 23), "i morgen"),
+        (date(2026, 12, 1), "om 9 dage, tirsdag 01.12."),
+        (date(2027, 1, 4), "om 43 dage, mandag 04.01.2027"),
+        (None, "ingen frist"),
+    ],
+)
+def test_a_deadline_ahead_also_says_which_day_it_is(due: date | None, said: str) -> None:
+    assert words.due_words_and_day(due, TODAY) == said
+
+
+def test_a_day_just_past_is_said_in_words() -> None:
+    said = [words.past_day(date(2026, 11, day), TODAY) for day in (22, 21, 20)]
+    assert said == ["i dag", "i går", "20.11.2026"]
+    assert words.past_day(None, TODAY) == ""
+
+
 def test_dates_are_danish() -> None:
     assert words.danish_date(TODAY) == "22.11.2026"
     assert words.danish_date(None) == ""

@@ -54,7 +54,10 @@ def test_what_is_typed_in_a_step_comes_back_and_leaves_with_the_step(cast):
     again = desk.get(url)
     assert "Begyndt i bussen" in again.content.decode()
     assert hidden(again, 'name="submit_token" value') == token
-    assert "Kladde" in desk.get(reverse("day")).content.decode()
+    day = desk.get(reverse("day")).content.decode()
+    assert "Kladder, du ikke har gemt" in day
+    # Once as a draft, with the step's own title, and once as the task.
+    assert day.count(f'<a href="{url}">{task.title}</a>') == 2
 
     answer = {"submit_token": token, "in_target_group": "true", "assessment": "Færdig", "facts_version": ""}
     assert desk.post(url, answer).status_code == 302

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from placement.families.codes import PersonKind
-from placement.families.models import ChildView, Person
+from placement.families.models import ChildView
+from placement.families.people import child_choices
 from workflows.exit.models import ExitPlan, StepResult
 from workflows.exit.selectors import latest_step, next_rung
 from workflows.exit.services import check_carried_out_on
@@ -47,7 +47,10 @@ class Decide(StepForm):
 
     approved = YesNo(label=_("Godkender du trinnet?"))
     reason = forms.CharField(
-        label=_("Begrundelse"), widget=_SHORT, required=False, help_text=_("Skal skrives, når du afviser.")
+        label=_("Begrundelse"),
+        widget=_SHORT,
+        required=False,
+        help_text=_("Skal dog skrives, når du afviser."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -75,7 +78,7 @@ class CarryOut(StepForm):
         label=_("Hvorfor blev det ikke gennemført?"),
         widget=_SHORT,
         required=False,
-        help_text=_("Skal skrives, når trinnet ikke blev gennemført."),
+        help_text=_("Skal dog skrives, når trinnet ikke blev gennemført."),
     )
 
     def prepare(self) -> None:
@@ -107,6 +110,7 @@ class EvaluateStep(StepForm):
     child_view_source = forms.ChoiceField(
         label=_("Hvordan er barnets perspektiv indhentet?"),
         choices=ChildView._meta.get_field("source").choices,  # type: ignore[arg-type]
+        widget=forms.RadioSelect,
     )
     child_view_text = forms.CharField(
         label=_("Barnets perspektiv"), widget=_SHORT, help_text=_("For et spædbarn: hvad I har iagttaget.")
@@ -116,7 +120,6 @@ class EvaluateStep(StepForm):
     )
 
     def prepare(self) -> None:
-        children = Person.objects.filter(family=self.situation.family).exclude(kind=PersonKind.PARENT)
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(c.uuid), str(c)) for c in children]
+        field.choices = child_choices(self.situation.family)

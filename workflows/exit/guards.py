@@ -113,7 +113,8 @@ def _consent(standing: int, holders: int) -> Condition:
         code="consent",
         title=_("Samtykket gælder"),
         met=holders > 0 and standing == holders,
-        evidence=_("%(standing)d af %(holders)d") % {"standing": standing, "holders": holders},
+        evidence=_("%(standing)d af %(holders)d samtykker gælder")
+        % {"standing": standing, "holders": holders},
         reason=_("Samtykket er trukket tilbage eller mangler. Tal med rådgiveren, før der går videre."),
     )
 

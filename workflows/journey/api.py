@@ -156,7 +156,7 @@ class Families(APIView):
     def get(self, request: Request) -> Response:
         actor = actor_of(request._request)
         if not actor.may(Action.SEE_FAMILIES):
-            raise NotAllowed(_("Din rolle har ingen familier."))
+            raise NotAllowed(_("Din rolle giver ikke adgang til familiernes sager."))
         with transaction.atomic(durable=True):
             shown: list[int] = []
 

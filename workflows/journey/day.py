@@ -57,7 +57,7 @@ def day(request: HttpRequest) -> HttpResponse:
     """The page. Each family named on it is a look, written and committed first."""
     actor = actor_of(request)
     if not actor.may(Action.SEE_FAMILIES):
-        raise NotAllowed(_("Din rolle har ingen familier."))
+        raise NotAllowed(_("Din rolle giver ikke adgang til familiernes sager."))
     with transaction.atomic(durable=True):
         tasks = list(_waiting(actor)[:SHOWN])
         mine = list(_my_families(actor))
@@ -93,6 +93,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
         ]
 
     week = today + timedelta(days=7)
+    draft_titles = drafts.titles(begun)
     return {
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
@@ -101,7 +102,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
         "later": [task_card(t) for t in rest if t.due is None or t.due > week],
         "drafts": [
             {
-                "title": _("Kladde"),
+                "title": draft_titles[draft.pk],
                 "family_title": family_title(draft.family),
                 "saved_at": draft.updated,
                 "url": page,

@@ -60,7 +60,9 @@ class SiblingRow(forms.Form):
 class EnquiryForm(StrictForm):
     """Register an enquiry: what is known now, and no more."""
 
-    source = forms.ChoiceField(label=_("Hvem henvender sig?"), choices=codes.EnquirySource.choices)
+    source = forms.ChoiceField(
+        label=_("Hvem henvender sig?"), choices=[("", _("Vælg")), *codes.EnquirySource.choices]
+    )
     enquiry_text = forms.CharField(
         label=_("Hvad handler henvendelsen om?"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )

@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from placement import clock
 from placement.access.models import Site
 from placement.families import codes
 from placement.families.models import ChildView, Family, Person
+from placement.families.people import child_choices
 from workflows.journey import services
 from workflows.kernel.forms import DayField, StepForm, YesNo, at_the_field
 
@@ -81,10 +83,9 @@ class ChildViewFields(StepForm):
     )
 
     def prepare(self) -> None:
-        children = Person.objects.filter(family=self.situation.family).exclude(kind=codes.PersonKind.PARENT)
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(c.uuid), str(c)) for c in children]
+        field.choices = child_choices(self.situation.family)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -116,7 +117,7 @@ class ApproveDecision(StepForm):
         label=_("Begrundelse"),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
-        help_text=_("Skal skrives, når du afviser."),
+        help_text=_("Skal dog skrives, når du afviser."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -201,11 +202,6 @@ class FollowUpContactForm(StepForm):
         return day
 
 
-def _children(family: Family) -> list[tuple[str, str]]:
-    people = Person.objects.filter(family=family).exclude(kind=codes.PersonKind.PARENT)
-    return [(str(child.uuid), str(child)) for child in people]
-
-
 class ChildViewForm(forms.Form):
     """The child's view on its own page."""
 
@@ -222,9 +218,11 @@ class ChildViewForm(forms.Form):
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # As in the steps: most often it is today.
+        self.initial.setdefault("obtained_on", clock.today())
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = _children(family)
+        field.choices = child_choices(family)
 
 
 class ConsentForm(forms.Form):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from placement import clock
 from placement.families.models import ChildView, Decision
@@ -109,7 +110,7 @@ def consent_conditions(facts: ConsentFacts) -> tuple[Condition, ...]:
             code="custody",
             title=_("Det er skrevet op, hvem der har forældremyndighed"),
             met=facts.custody_holders > 0,
-            evidence=str(facts.custody_holders)
+            evidence=_("%(count)d med forældremyndighed") % {"count": facts.custody_holders}
             if facts.custody_holders
             else _("Ingen. Gå til «Personer i familien», og skriv, hvem der har den."),
             reason=_(
@@ -140,7 +141,13 @@ def start_conditions(facts: StartFacts) -> tuple[Condition, ...]:
     """Consent, the child's view and an approved decision."""
     return (
         _consent(facts.custody_holders, facts.consents_standing),
-        _child_view(facts.child_views > 0, str(facts.child_views) if facts.child_views else ""),
+        _child_view(
+            facts.child_views > 0,
+            ngettext("skrevet %(count)d gang", "skrevet %(count)d gange", facts.child_views)
+            % {"count": facts.child_views}
+            if facts.child_views
+            else "",
+        ),
         Condition(
             code="decision",
             title=_("Afgørelsen er godkendt"),

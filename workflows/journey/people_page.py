@@ -21,6 +21,7 @@ from placement.families.people import (
     correct_person,
     family_title,
     masked_cpr,
+    nameless,
     record_birth,
     record_loss,
 )
@@ -102,8 +103,8 @@ class PeoplePage(FamilyPage):
             "people_url": here,
             "people": [
                 {
-                    "name": p.name or p.get_kind_display(),
-                    "kind": p.get_kind_display(),
+                    "name": p.name or nameless(p),
+                    "kind": p.get_kind_display() if p.name else "",
                     "born": p.born_on,
                     "due": p.due_on if p.birth_state == BirthState.EXPECTED else None,
                     "lost": p.birth_state == BirthState.LOST,

@@ -14,7 +14,7 @@ from placement.access.roles import ROLE_TITLES, Action, Role
 from placement.clock import today
 from placement.families.codes import BirthState, PersonKind
 from placement.families.models import Consent, Family, FamilyGrant, GrantFunction, Phase
-from placement.families.people import family_title
+from placement.families.people import family_title, nameless
 from placement.journal.models import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
@@ -42,6 +42,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
     for task in waiting:
         task.family = family  # the one whose people are already here
     open_tasks = list(Task.objects.open().filter(family=family).order_by("due", "id"))
+    mine = {task.pk for task in waiting}
+    on_cards = {element.value: first_of(element, open_tasks) for element in CORE_ELEMENTS}
 
     def address(name: str, action: Action) -> str:
         """The address of a page below the family, for those who may use it."""
@@ -57,7 +59,12 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "notices": _notices(family),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
-        "elements": _elements(family, open_tasks, {task.pk for task in waiting}),
+        "waiting_elsewhere": [
+            {**task_card(task, may=False), "family_title": ""}
+            for task in open_tasks
+            if task.pk not in mine and task not in on_cards.values()
+        ],
+        "elements": _elements(family, on_cards, mine),
         "team": _team(family),
         "progression": _progression(family),
         "ladder": _ladder(family, journey),
@@ -85,8 +92,7 @@ def _head(family: Family, journey: Process | None) -> dict[str, Any]:
         "parents": ", ".join(p.name for p in people if p.kind == PersonKind.PARENT and p.name),
         "children": [
             {
-                "title": p.name
-                or (_("Ventet barn") if p.birth_state == BirthState.EXPECTED else str(_("Barn"))),
+                "title": p.name or nameless(p),
                 "born": p.born_on,
                 "due": p.due_on if p.birth_state == BirthState.EXPECTED else None,
             }
@@ -118,7 +124,12 @@ def _notices(family: Family) -> list[str]:
     ]
 
 
-def _elements(family: Family, open_tasks: list[Task], mine: set[int]) -> list[dict[str, Any]]:
+def first_of(element: Element, open_tasks: list[Task]) -> Task | None:
+    """The element's task that its card shows: the one that is due first."""
+    return next((task for task in open_tasks if task.element == element), None)
+
+
+def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) -> list[dict[str, Any]]:
     runs = {
         run.flow_class.element: run
         for run in Process.objects.filter(family=family, parent_task__isnull=False).order_by("id")
@@ -126,7 +137,7 @@ def _elements(family: Family, open_tasks: list[Task], mine: set[int]) -> list[di
     said = summaries(family)
     cards = []
     for element in CORE_ELEMENTS:
-        task = next((t for t in open_tasks if t.element == element), None)
+        task = on_cards[element.value]
         run = runs.get(element)
         state, word = ("", _("ikke begyndt"))
         if run is not None:
@@ -203,7 +214,7 @@ def _progression(family: Family) -> dict[str, Any]:
     svg = charts.progression_panels(
         goals, low=-2, high=2, until=today(), prefix="g"
     ) + charts.progression_panels(panels, low=0, high=10, until=today(), prefix="p")
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "goal": titles.get(m.element, m.element),
             "on": m.measured_on,
@@ -227,6 +238,7 @@ def _progression(family: Family) -> dict[str, Any]:
         .select_related("goal", "follow_up__held_by")
         .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
     ]
+    rows.sort(key=lambda row: row["on"], reverse=True)
     return {"svg": svg, "rows": rows, "attained": _attained(family)}
 
 

@@ -21,7 +21,7 @@ from placement.access import trail
 from placement.access.errors import NotAllowed
 from placement.access.middleware import actor_of
 from placement.access.models import Staff, TrailRead
-from placement.access.roles import Action
+from placement.access.roles import ROLE_TITLES, Action, Role
 from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
@@ -42,7 +42,7 @@ def families(request: HttpRequest) -> HttpResponse:
     """The families the person may see, a page at a time; each one named is a look."""
     actor = actor_of(request)
     if not actor.may(Action.SEE_FAMILIES):
-        raise NotAllowed(_("Din rolle har ingen familier."))
+        raise NotAllowed(_("Din rolle giver ikke adgang til familiernes sager."))
     with transaction.atomic(durable=True):
         visible = Family.objects.visible_to(actor).order_by("-id")
         page = Paginator(
@@ -57,13 +57,13 @@ def families(request: HttpRequest) -> HttpResponse:
         context = {
             "families": [
                 {
-                    "title": family.number,
+                    "title": family_title(family),
                     "url": reverse("family", kwargs={"family": family.uuid}),
-                    "parents": family_title(family).removeprefix(family.number).strip(),
                     "phase": family.get_phase_display(),
                     "phase_state": "yes" if family.closed_on else "now",
                     "place": str(family.site or family.unit),
                     "next_title": waiting[family.pk].title if family.pk in waiting else "",
+                    "who": str(ROLE_TITLES[Role(waiting[family.pk].role)]) if family.pk in waiting else "",
                     "due": waiting[family.pk].due if family.pk in waiting else None,
                 }
                 for family in listed

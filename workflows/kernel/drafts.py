@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,9 +10,10 @@ from uuid import UUID
 from django.forms import BaseForm
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from placement.access.actor import Actor
-from placement.journal.models import CHILD_VIEW_FORM, Draft
+from placement.journal.models import CHILD_VIEW_FORM, CORRECTION, LOG_FORM, Draft
 from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
@@ -52,6 +54,28 @@ def resume(form: BaseForm, draft: Draft) -> None:
             value = field.widget.value_from_datadict(typed, MultiValueDict(), name)
             if value not in (None, []):
                 form.initial[name] = value
+
+
+def titles(open_drafts: Iterable[Draft]) -> dict[int, str]:
+    """What each draft is a draft of, by the draft's key: the step's title, the child's view, a note."""
+    begun = list(open_drafts)
+    steps = {draft.pk: step for draft in begun if (step := _step(draft))}
+    tasks = Task.objects.filter(uuid__in=steps.values()) if steps else []
+    named = {task.uuid: str(task.title) for task in tasks}
+    said = {key: named[step] for key, step in steps.items() if step in named}
+    return {draft.pk: said.get(draft.pk) or _form_title(draft) for draft in begun}
+
+
+def _step(draft: Draft) -> UUID | None:
+    return read_uuid(draft.form.removeprefix(PREFIX)) if draft.form.startswith(PREFIX) else None
+
+
+def _form_title(draft: Draft) -> str:
+    if draft.form == CHILD_VIEW_FORM:
+        return _("Barnets perspektiv")
+    if draft.form.startswith(CORRECTION):
+        return _("Ret et notat")
+    return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 
 def page_of(draft: Draft) -> str:

@@ -107,7 +107,7 @@ class HoldNetworkMeeting(StepForm):
         label=_("Hvorfor ikke?"),
         max_length=500,
         required=False,
-        help_text=_("Skal skrives, når de ikke deltog."),
+        help_text=_("Skal dog skrives, når de ikke deltog."),
     )
     minutes = forms.CharField(label=_("Referat"), widget=_SHORT, max_length=8000, required=False)
     next_on = DayField(label=_("Næste netværksmøde"), future=True, required=False)

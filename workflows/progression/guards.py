@@ -76,7 +76,7 @@ def follow_up_conditions(facts: FollowUpFacts) -> tuple[Condition, ...]:
             code="goals",
             title=_("Familien har mål at følge op på"),
             met=bool(facts.active),
-            evidence=str(len(facts.active)) if facts.active else "",
+            evidence=_("%(count)d mål") % {"count": len(facts.active)} if facts.active else "",
             reason=_("Familien har ingen mål. Sæt mål, før I følger op."),
         ),
     )

@@ -105,7 +105,7 @@ class HoldTeamMeeting(StepForm):
         label=_("Hvorfor ikke?"),
         max_length=500,
         required=False,
-        help_text=_("Skal skrives, når de ikke deltog."),
+        help_text=_("Skal dog skrives, når de ikke deltog."),
     )
     decisions = RowsField(
         DecisionRow, rows=3, legend=_("Beslutning"), label=_("Hvad blev besluttet?"), required=False
