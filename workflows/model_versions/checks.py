@@ -18,7 +18,7 @@ CADENCES = ("team_meeting", "mentalisation_session", "goal_follow_up", "network_
 
 def faults(model: Model) -> list[str]:
     """Everything that is wrong with a version; empty when it can be approved."""
-    return [*_numbers(model), *_people(model), *_ladder(model), *_clocks(model), *_limits(model)]
+    return [*_numbers(model), *_people(model), *_clocks(model), *_limits(model)]
 
 
 def _numbers(model: Model) -> Iterator[str]:
@@ -50,19 +50,6 @@ def _people(model: Model) -> Iterator[str]:
         yield _("To af de organisatoriske tekster har samme kode.")
 
 
-def _ladder(model: Model) -> Iterator[str]:
-    for rung in model.exit_ladder:
-        if not rung.conditions:
-            yield _("Trin %(code)s har ingen betingelser. Hvert trin skal have mindst én.") % {
-                "code": rung.code
-            }
-        if rung.needs_authority != ("authority" in rung.conditions):
-            yield _(
-                "Trin %(code)s siger både, at myndigheden skal og ikke skal træffe afgørelse (needs_authority og "
-                "betingelsen authority)."
-            ) % {"code": rung.code}
-
-
 def _clocks(model: Model) -> Iterator[str]:
     for rule in model.clocks:
         for role in (rule.reminds, rule.escalates_to):
@@ -92,7 +79,3 @@ def _limits(model: Model) -> Iterator[str]:
     for code in limits.clocks:
         if code in rules and rules[code].runs_while_paused:
             yield _("limits.clocks: %(code)s er lovens frist og kan ikke ændres.") % {"code": code}
-    known = {condition for rung in model.exit_ladder for condition in rung.conditions}
-    for condition in limits.exit_conditions:
-        if condition not in known:
-            yield _("limits.exit_conditions nævner %(name)s, som intet trin kender.") % {"name": condition}

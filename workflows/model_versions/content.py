@@ -13,7 +13,7 @@ from typing import Any
 
 from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, parse_clocks
-from workflows.model_versions.ladder import in_order
+from workflows.model_versions.ladder import conditions_of, in_order
 from workflows.model_versions.limits import Limits, parse_limits
 
 NATIONAL = Path(__file__).with_name("national")
@@ -27,8 +27,6 @@ class ExitRung:
     title: str
     content: str
     needs_authority: bool
-    #: The step that this one follows; "" for the first. Without a word, the one written before it.
-    after: str
     #: Codes of what must be met before the step is approved; the exit's guards know what each asks.
     conditions: tuple[str, ...]
 
@@ -91,18 +89,15 @@ def parse(content: Mapping[str, Any]) -> Model:
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
-            exit_ladder=in_order(
-                [
-                    ExitRung(
-                        code=step["code"],
-                        title=step["title"],
-                        content=step["content"],
-                        needs_authority=step["needs_authority"],
-                        after=step.get("after", content["exit_steps"][index - 1]["code"] if index else ""),
-                        conditions=tuple(step["conditions"]),
-                    )
-                    for index, step in enumerate(content["exit_steps"])
-                ]
+            exit_ladder=tuple(
+                ExitRung(
+                    code=step["code"],
+                    title=step["title"],
+                    content=step["content"],
+                    needs_authority=step["needs_authority"],
+                    conditions=tuple(conditions_of(step)),
+                )
+                for step in in_order(content["exit_steps"])
             ),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),

@@ -9,6 +9,9 @@ from typing import Any
 #: Where each line of a table is found again in the other version.
 _NAMED_BY = ("code",)
 
+#: Tables whose order says something.
+_ORDERED = frozenset({"exit_steps"})
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -41,7 +44,8 @@ def flattened(content: Any, path: str = "") -> Iterator[tuple[str, str]]:
             rest = {key: value for key, value in row.items() if key not in _NAMED_BY}
             yield f"{path}.{name}", str(row.get("title", name))
             yield from flattened(rest, f"{path}.{name}")
-        yield f"{path}.order", ", ".join(str(row.get("code", n)) for n, row in enumerate(content, 1))
+        if path in _ORDERED:
+            yield f"{path}.order", ", ".join(str(row.get("code", n)) for n, row in enumerate(content, 1))
     elif isinstance(content, list):
         yield path, ", ".join(str(value) for value in content)
     else:

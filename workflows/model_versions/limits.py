@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from workflows.model_versions.clock_rules import Unit
+from workflows.model_versions.ladder import conditions_of
 
 #: The parts of a version that an adaptation's overrides may name; see `adapted`.
 PARTS = frozenset({"cadence_days", "due_working_days", "clocks", "contacts", "team", "exit_steps"})
@@ -137,7 +138,10 @@ def adapted(content: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[st
         team["required_professions"], overrides.get("team", {}).get("require", [])
     )
     for step in version["exit_steps"]:
-        step["conditions"] = _with(step["conditions"], overrides.get("exit_steps", {}).get(step["code"], []))
+        known = conditions_of(step)
+        for code in overrides.get("exit_steps", {}).get(step["code"], []):
+            if code not in known:
+                step["conditions"].append({"code": code})
     return version
 
 
