@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -129,9 +130,14 @@ class Adaptation(MunicipalityModel):
         return self.code
 
     @cached_property
+    def content(self) -> dict[str, Any]:
+        """The national version as it reads with the municipality's changes."""
+        return adapted(self.version.content, self.overrides)
+
+    @cached_property
     def model(self) -> Model:
-        """The national version with the municipality's changes, typed."""
-        return parse(adapted(self.version.content, self.overrides))
+        """`content`, typed."""
+        return parse(self.content)
 
 
 class VersionMove(MunicipalityModel):
