@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -35,6 +37,7 @@ def before_families(company: Company, *, now: datetime) -> None:
         then,
     )
     lead = company.actor("teamlead")
+    assert lead.municipality_id is not None
     with clock.standing_at(then), lead.acting(), transaction.atomic():
         model = version_in_force(clock.danish_day(then)).model
         write_text(
@@ -78,14 +81,14 @@ def after_families(company: Company, *, now: datetime) -> None:
         _move_one(company, now - timedelta(days=3))
 
 
-def _draft(company: Company, overrides: dict[str, object], reason: str, now: datetime) -> Adaptation:
+def _draft(company: Company, overrides: Mapping[str, Any], reason: str, now: datetime) -> Adaptation:
     lead = company.actor("teamlead")
     with clock.standing_at(now), lead.acting(), transaction.atomic():
         version = version_in_force(clock.danish_day(now))
         return draft_adaptation(actor=lead, version=version, overrides=overrides, reason=reason, now=now)
 
 
-def _adapt(company: Company, overrides: dict[str, object], reason: str, now: datetime) -> None:
+def _adapt(company: Company, overrides: Mapping[str, Any], reason: str, now: datetime) -> None:
     draft = _draft(company, overrides, reason, now)
     lead, later = company.actor("authoritylead"), now + timedelta(hours=3)
     with clock.standing_at(later), lead.acting(), transaction.atomic():

@@ -121,14 +121,14 @@ def test_whoever_drafted_it_does_not_decide_on_it(cast: Cast) -> None:
     for actor in (cast.greve.teamlead, cast.greve.caseworker):
         with pytest.raises(NotAllowed):
             decided(actor, draft)
-    with pytest.raises(IntegrityError, match="adaptation_decided_by_another"):
-        with cast.greve.authoritylead.acting(), transaction.atomic():
-            Adaptation.objects.filter(pk=draft.pk).update(
-                status="in_force", decided_by=draft.drafted_by_id, decided_at=NOW
-            )
-    with pytest.raises(IntegrityError, match="adaptation_in_force_is_decided"):
-        with cast.greve.authoritylead.acting(), transaction.atomic():
-            Adaptation.objects.filter(pk=draft.pk).update(status="in_force")
+    by_oneself = {"status": "in_force", "decided_by": draft.drafted_by_id, "decided_at": NOW}
+    for wrong, constraint in (
+        (by_oneself, "adaptation_decided_by_another"),
+        ({"status": "in_force"}, "adaptation_in_force_is_decided"),
+    ):
+        refused = pytest.raises(IntegrityError, match=constraint)
+        with refused, cast.greve.authoritylead.acting(), transaction.atomic():
+            Adaptation.objects.filter(pk=draft.pk).update(**wrong)
     assert in_force(cast.greve.teamlead) is None
 
 

@@ -3,47 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from placement.access.errors import Refused, StaleState
+from tests.versions import NEXT, SHIPPED, TODAY, approved, imported
 from workflows.model_versions import services
-from workflows.model_versions.content import NATIONAL
 from workflows.model_versions.differences import differences
 from workflows.model_versions.models import ModelVersion, VersionStatus
-
-SHIPPED = (NATIONAL / "2026-1.toml").read_text(encoding="utf-8")
-NEXT = (
-    SHIPPED.replace('code = "2026-1"', 'code = "2026-2"\nbased_on = "2026-1"', 1)
-    .replace("in_force_from = 2024-01-01", "in_force_from = 2024-02-01")
-    .replace("team_meeting = 28", "team_meeting = 21")
-)
-TODAY = date(2026, 11, 25)
-
-
-@pytest.fixture
-def versions(house: None, superuser_url: str) -> Iterator[None]:
-    """The owner's login may write versions; those that a test wrote are gone afterwards."""
-    yield
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        connection.execute("DELETE FROM model_versions_modelversion WHERE code <> '2026-1'")
-
-
-def imported(source: str = NEXT) -> ModelVersion:
-    return services.import_version(source=source, using="owner")
-
-
-def approved(source: str = NEXT, by: str = "Modellens ejer") -> ModelVersion:
-    return services.approve_version(code=imported(source).code, by=by, on=TODAY, using="owner")
 
 
 def rung(code: str, change: str) -> str:
@@ -86,13 +58,15 @@ def test_a_file_with_a_fault_is_refused_with_the_reason(versions: None, source: 
     assert not ModelVersion.objects.filter(code="2026-2").exists()
 
 
-def test_an_imported_file_is_a_draft_and_comes_out_as_it_went_in(versions: None) -> None:
+def test_an_imported_file_is_a_draft_and_comes_out_as_it_went_in(versions: None, tmp_path: Path) -> None:
     draft = imported()
     assert (draft.status, draft.approved_by, draft.based_on.code) == (VersionStatus.DRAFT, "", "2026-1")
     for code, source in (("2026-1", SHIPPED), ("2026-2", NEXT)):
         out = StringIO()
         call_command("model_version", "export", code, stdout=out)
         assert out.getvalue() == source
+        call_command("model_version", "export", code, "--to", str(tmp_path / code))
+        assert (tmp_path / code).read_text(encoding="utf-8") == source
     imported(NEXT.replace("team_meeting = 21", "team_meeting = 14"))
     assert ModelVersion.objects.get(code="2026-2").model.cadence_days["team_meeting"] == 14
 

@@ -28,6 +28,8 @@ def adaptation_in_force(*, municipality_id: int, version: ModelVersion) -> Adapt
 
 def waiting_draft(actor: Actor) -> Adaptation | None:
     """The draft that waits for a decision in the actor's municipality, or None."""
+    if actor.municipality_id is None:
+        return None
     drafts = Adaptation.objects.select_related("version", "drafted_by")
     return drafts.filter(municipality_id=actor.municipality_id, status=AdaptationStatus.DRAFT).first()
 
@@ -42,7 +44,7 @@ def draft_adaptation(
     ``version-not-in-force``, ``reason-missing``, ``beyond-limits`` (with every reason), ``adaptation-empty`` (there
     is nothing to go back from); StaleState (``draft-waits``) while another draft is undecided.
     """
-    _check_may(actor, Action.DRAFT_ADAPTATION)
+    municipality_id = _allowed(actor, Action.DRAFT_ADAPTATION)
     if version.status != VersionStatus.IN_FORCE:
         raise Refused(
             _("%(code)s er ikke i kraft. Tilpas en version, der gælder.") % {"code": version.code},
@@ -52,18 +54,17 @@ def draft_adaptation(
         raise Refused(_("Skriv hvorfor."), type="reason-missing")
     kept = {part: values for part, values in overrides.items() if values}
     check_overrides(version, kept)
-    assert actor.municipality_id is not None
-    if not kept and adaptation_in_force(municipality_id=actor.municipality_id, version=version) is None:
+    if not kept and adaptation_in_force(municipality_id=municipality_id, version=version) is None:
         raise Refused(_("Der er ikke ændret noget."), type="adaptation-empty")
-    mine = Adaptation.objects.filter(municipality_id=actor.municipality_id)
+    mine = Adaptation.objects.filter(municipality_id=municipality_id)
     number = (mine.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     try:
         with transaction.atomic():
             return Adaptation.objects.create(
-                municipality_id=actor.municipality_id,
+                municipality_id=municipality_id,
                 version=version,
                 number=number,
-                code=f"{version.code}-{actor.municipality_id}-{number}",
+                code=f"{version.code}-{municipality_id}-{number}",
                 overrides=kept,
                 reason=reason.strip(),
                 drafted_by=actor.staff,
@@ -90,7 +91,7 @@ def check_overrides(version: ModelVersion, overrides: Mapping[str, Any]) -> None
 @transaction.atomic
 def withdraw_draft(*, actor: Actor, draft: Adaptation) -> Adaptation:
     """Take back one's own draft. Raises NotAllowed for another's, StaleState when it is decided already."""
-    _check_may(actor, Action.DRAFT_ADAPTATION)
+    _allowed(actor, Action.DRAFT_ADAPTATION)
     draft = _waiting(draft)
     if draft.drafted_by_id != actor.staff_id:
         raise NotAllowed(_("Kun den, der har skrevet kladden, kan trække den tilbage."))
@@ -109,7 +110,7 @@ def decide_adaptation(
     rejection, ``version-not-in-force`` and ``beyond-limits`` when the national version no longer allows it;
     StaleState when it is decided already.
     """
-    _check_may(actor, Action.DECIDE_ADAPTATION)
+    _allowed(actor, Action.DECIDE_ADAPTATION)
     draft = _waiting(draft)
     if draft.drafted_by_id == actor.staff_id:
         raise NotAllowed(_("Du har selv skrevet kladden. En anden skal tage stilling."), type="four-eyes")
@@ -131,9 +132,11 @@ def decide_adaptation(
     return draft
 
 
-def _check_may(actor: Actor, action: Action) -> None:
+def _allowed(actor: Actor, action: Action) -> int:
+    """The municipality the actor may do it in. Raises NotAllowed."""
     if actor.municipality_id is None or not actor.may(action):
         raise NotAllowed(_("Din rolle giver ikke ret til det."))
+    return actor.municipality_id
 
 
 def _waiting(draft: Adaptation) -> Adaptation:

@@ -36,7 +36,7 @@ class Heading:
         return self.local.version if self.local else 0
 
 
-def headings(*, municipality_id: int | None, model: Model) -> list[Heading]:
+def headings(*, municipality_id: int, model: Model) -> list[Heading]:
     """The national headings in their order, then the municipality's own; each with the newest words."""
     newest: dict[str, OrganisationText] = {}
     mine = OrganisationText.objects.filter(municipality_id=municipality_id).select_related("written_by")
@@ -69,8 +69,8 @@ def write_text(
     NotAllowed; Refused: ``organisation-text-empty``, ``heading-unknown``, ``heading-twice``; StaleState when somebody
     has written meanwhile.
     """
-    _check_may(actor, Action.WRITE_ORGANISATION)
-    known = {h.key: h for h in headings(municipality_id=actor.municipality_id, model=model)}
+    municipality_id = _allowed(actor, Action.WRITE_ORGANISATION)
+    known = {h.key: h for h in headings(municipality_id=municipality_id, model=model)}
     if key:
         if key not in known:
             raise Refused(_("Overskriften findes ikke."), type="heading-unknown")
@@ -86,7 +86,7 @@ def write_text(
     try:
         with transaction.atomic():
             return OrganisationText.objects.create(
-                municipality_id=actor.municipality_id,
+                municipality_id=municipality_id,
                 key=key,
                 kind=kind,
                 title=title.strip(),
@@ -115,12 +115,12 @@ def assess_site(
     ``answers`` by the heading's key; a level counts from 1 along the model's answers. Raises NotAllowed for another
     site's lead; Refused: ``assessed-this-year``, ``assessment-incomplete``, ``assessment-level``.
     """
-    _check_may(actor, Action.ASSESS_SITE)
+    municipality_id = _allowed(actor, Action.ASSESS_SITE)
     if site.pk not in actor.sites_as(Role.TEAM_LEAD):
         raise NotAllowed(_("Du er ikke teamleder på det sted."))
     asked = [
         heading
-        for heading in headings(municipality_id=actor.municipality_id, model=model)
+        for heading in headings(municipality_id=municipality_id, model=model)
         if heading.kind == TextKind.PREREQUISITE
     ]
     if not asked or set(answers) != {heading.key for heading in asked}:
@@ -132,7 +132,7 @@ def assess_site(
     try:
         with transaction.atomic():
             assessment = SelfAssessment.objects.create(
-                municipality_id=actor.municipality_id, site=site, year=year, made_by=actor.staff, made_at=now
+                municipality_id=municipality_id, site=site, year=year, made_by=actor.staff, made_at=now
             )
     except IntegrityError:
         raise Refused(
@@ -141,7 +141,7 @@ def assess_site(
         ) from None
     SelfAssessmentLine.objects.bulk_create(
         SelfAssessmentLine(
-            municipality_id=actor.municipality_id,
+            municipality_id=municipality_id,
             assessment=assessment,
             key=heading.key,
             title=heading.title,
@@ -154,6 +154,8 @@ def assess_site(
     return assessment
 
 
-def _check_may(actor: Actor, action: Action) -> None:
+def _allowed(actor: Actor, action: Action) -> int:
+    """The municipality the actor may do it in. Raises NotAllowed."""
     if actor.municipality_id is None or not actor.may(action):
         raise NotAllowed(_("Din rolle giver ikke ret til det."))
+    return actor.municipality_id

@@ -22,7 +22,9 @@ class Command(BaseCommand):
         acts = parser.add_subparsers(dest="act", required=True)
         acts.add_parser("list", help="alle versioner")
         acts.add_parser("import", help="indlæs en fil som kladde").add_argument("file", type=Path)
-        acts.add_parser("export", help="skriv en version ud, som filen var").add_argument("code")
+        export = acts.add_parser("export", help="skriv en version ud, som filen var")
+        export.add_argument("code")
+        export.add_argument("--to", type=Path, help="filen, der skrives; ellers skrives på skærmen")
         compare = acts.add_parser("diff", help="hvad er forskellen")
         compare.add_argument("before")
         compare.add_argument("after")
@@ -51,8 +53,12 @@ class Command(BaseCommand):
         version = services.import_version(source=source)
         self.stdout.write(f"{version.code}: {version.get_status_display()}.")
 
-    def _export(self, *, code: str, **options: Any) -> None:
-        self.stdout.write(_known(code).source, ending="")
+    def _export(self, *, code: str, to: Path | None, **options: Any) -> None:
+        source = _known(code).source
+        if to is None:
+            self.stdout.write(source, ending="")
+        else:
+            to.write_text(source, encoding="utf-8")
 
     def _diff(self, *, before: str, after: str, **options: Any) -> None:
         for line in differences(_known(before).content, _known(after).content):
