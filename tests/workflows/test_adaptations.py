@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ from workflows.model_versions.adaptations import (
     waiting_draft,
     withdraw_draft,
 )
+from workflows.model_versions.content import parse
+from workflows.model_versions.ladder import conditions_of
+from workflows.model_versions.limits import adapted, beyond_limits
 from workflows.model_versions.models import Adaptation, AdaptationStatus, ModelVersion
 
 NOW = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -73,6 +77,21 @@ def test_everything_that_the_limits_allow_reads_otherwise_in_the_municipality_al
     assert model.required_professions == (*national.required_professions, "psykolog")
     assert national.cadence_days["team_meeting"] == 28
     assert in_force(cast.randers.teamlead) is None
+
+
+def test_a_condition_can_be_added_to_an_exit_step_and_none_taken_away(cast: Cast) -> None:
+    content = copy.deepcopy(ModelVersion.objects.get(code="2026-1").content)
+    content["limits"]["exit_conditions"] = ["child-view", "residence"]
+    asked = {"exit_steps": {"U2": ["residence", "child-view"]}}
+    assert beyond_limits(content, asked) == []
+    before, after = (
+        {r["code"]: conditions_of(r) for r in c["exit_steps"]} for c in (content, adapted(content, asked))
+    )
+    assert after["U2"] == [*before["U2"], "residence"]
+    assert {code: after[code] for code in before if code != "U2"} == {
+        c: before[c] for c in before if c != "U2"
+    }
+    parse(adapted(content, asked))
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from placement.access.roles import ROLE_TITLES
 from workflows.kernel.flow import HouseFlow
 from workflows.kernel.nodes import HumanStep
+from workflows.model_pages.events import EVENTS
 
 #: The sections in the order of a page; one that is not here stands last under its own name.
 SECTIONS: dict[str, Promise] = {
     "team": gettext_lazy("Indsatsteamet"),
     "cadence_days": gettext_lazy("Rytmer: dage mellem to gange"),
     "due_working_days": gettext_lazy("Opgavernes frister i arbejdsdage"),
+    "meeting_types": gettext_lazy("Møder"),
     "clocks": gettext_lazy("Frister mellem hændelser"),
+    "task_clocks": gettext_lazy("Påmindelser om opgaver"),
     "exit_steps": gettext_lazy("Udslusningens trin"),
     "contacts": gettext_lazy("Kontakter efter afslutningen"),
+    "moves": gettext_lazy("Rettelser og genåbning"),
+    "staff": gettext_lazy("Stedfortrædere og kurser"),
+    "training_kinds": gettext_lazy("Kurser og supervision"),
     "organisation": gettext_lazy("Organisatoriske forudsætninger og værdier"),
     "self_assessment": gettext_lazy("Selvvurdering"),
     "limits": gettext_lazy("Det, en kommune kan ændre"),
@@ -59,6 +66,14 @@ NAMES: dict[str, Promise] = {
     "reminds": gettext_lazy("Påminder"),
     "escalates_to": gettext_lazy("Siger det videre til"),
     "runs_while_paused": gettext_lazy("Løber også under en pause"),
+    "warn_before_working_days": gettext_lazy("Påmindelse, arbejdsdage før"),
+    "cadence": gettext_lazy("Rytme"),
+    "parents_invited": gettext_lazy("Forældrene er inviteret"),
+    "valid_months": gettext_lazy("Gælder så mange måneder"),
+    "deputy_longest_days": gettext_lazy("En stedfortræder højst så mange dage"),
+    "training_warn_days": gettext_lazy("Dage før et kursus udløber"),
+    "correction_days": gettext_lazy("Et trin kan rettes i så mange dage"),
+    "reopening_days": gettext_lazy("Et forløb kan genåbnes i så mange dage"),
     "contact_months_up_to": gettext_lazy("Kontakter kan lægges til indtil måned"),
     "may_require_professions": gettext_lazy("Flere faggrupper kan gøres påkrævede"),
     "exit_conditions": gettext_lazy("Betingelser, der kan lægges til et udslusningstrin"),
@@ -83,6 +98,12 @@ NAMES: dict[str, Promise] = {
 }
 
 
+_ROLES = {role.value: title for role, title in ROLE_TITLES.items()}
+
+#: Keys whose values are names too: of roles and rhythms.
+_SPOKEN = frozenset({"reminds", "escalates_to", "cadence", *_ROLES})
+
+
 def step_titles() -> dict[str, str]:
     """What each human step is called, by its action."""
     return {
@@ -105,7 +126,7 @@ class Words:
     def __init__(self, *contents: Mapping[str, Any]) -> None:
         self._titles: dict[str, str] = step_titles()
         for content in contents:
-            for part in ("clocks", "exit_steps", "organisation"):
+            for part in ("clocks", "exit_steps", "organisation", "meeting_types", "training_kinds"):
                 for row in content.get(part, []):
                     title = str(row.get("title", row["code"]))
                     self._titles[row["code"]] = f"{row['code']} {title}" if part == "exit_steps" else title
@@ -129,18 +150,22 @@ class Words:
         """A value in words; "" for nothing."""
         if raw in ("True", "False"):
             return _("Ja") if raw == "True" else _("Nej")
-        if raw and raw == path.rsplit(".", 1)[-1]:
-            return _("Ja")
         if path.startswith("limits.") and path.count(".") > 1 and raw.count(", ") == 1:
             least, most = raw.split(", ")
             return _("fra %(least)s til %(most)s") % {"least": least, "most": most}
+        last = path.rsplit(".", 1)[-1]
+        if raw and raw == last:
+            return _("Ja")
+        if last in ("trigger", "stopped_by"):
+            return str(EVENTS.get(raw, raw))
+        if last in _SPOKEN:
+            return self._one(raw)
         if path == "limits.exit_conditions":
             return ", ".join(self._one(part) for part in raw.split(", "))
         return raw
 
     def _one(self, name: str) -> str:
-        known = self._titles.get(name) or NAMES.get(name)
-        return str(known) if known else SECTIONS.get(name, name).__str__()
+        return str(self._titles.get(name) or NAMES.get(name) or _ROLES.get(name) or SECTIONS.get(name, name))
 
 
 def section_order(name: str) -> tuple[int, str]:
