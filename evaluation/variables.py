@@ -200,10 +200,11 @@ def _trait(code: str, label: str) -> Variable:
 
 _MODEL_OF_FAMILY = """
   LEFT JOIN LATERAL (
-       SELECT p.model_version_id AS id FROM public.kernel_process p
+       SELECT p.model_version_id AS id, p.adaptation_id FROM public.kernel_process p
         WHERE p.family_id = f.id AND p.flow_class = 'flow_journey/flow.JourneyFlow' ORDER BY p.id LIMIT 1
        ) journey ON true
-  LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id"""
+  LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id
+  LEFT JOIN public.model_versions_adaptation adaptation ON adaptation.id = journey.adaptation_id"""
 
 _PARENT = """
   LEFT JOIN LATERAL (
@@ -244,6 +245,15 @@ REGISTRATION = Dataset(
             "Den udgave af modellen, familien følger.",
             pattern=MODEL_VERSION,
             missing=_when_null("version.code", NOT_ON_LIST),
+        ),
+        Variable(
+            "model_adaptation",
+            "adaptation.code",
+            "string",
+            "Kommunens tilpasning af modelversionen",
+            "Modelversion, kommunekode og nummer; tomt, når familien følger den nationale version.",
+            pattern="^[A-Za-z0-9.-]{1,40}$",
+            missing=_when_null("adaptation.code", NOT_RELEVANT),
         ),
         Variable("started_on", "f.started_on", "date", "Dato for opstart i indsatsen"),
         Variable(
@@ -431,7 +441,8 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "families_person": (
         "id", "uuid", "family_id", "kind", "birth_state", "born_on", "education", "employment",
     ),
-    "kernel_process": ("id", "family_id", "flow_class", "model_version_id"),
+    "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id"),
+    "model_versions_adaptation": ("id", "code"),
     "progression_measurement": (
         "id", "uuid", "family_id", "person_id", "element", "instrument", "instrument_version", "score",
         "scale_min", "scale_max", "missing_reason", "measured_on", "respondent", "replaces_id",

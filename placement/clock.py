@@ -58,7 +58,8 @@ def is_possible(day: date, *, today: date) -> bool:
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Let the clock stand at ``moment`` (timezone-aware) inside the block: seeding and tests only."""
+    """Let the clock stand at ``moment`` (timezone-aware) inside the block: for seeding,
+    for tests, and to reckon a deadline as it was reckoned then."""
     token = _standing.set(moment)
     try:
         yield

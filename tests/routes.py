@@ -57,6 +57,15 @@ ROUTES: dict[str, Route] = {
     "child-view": Route(FAMILY),
     "family-consent": Route(FAMILY),
     "family-caseworker": Route(FAMILY),
+    "family-model": Route(FAMILY),
+    "api-family-model": Route(FAMILY),
+    "model": Route(ROLE, get=Action.SEE_MODEL),
+    "model-version": Route(ROLE, get=Action.SEE_MODEL),
+    "model-differences": Route(ROLE, get=Action.SEE_MODEL),
+    "model-adaptation": Route(ROLE, get=Action.DRAFT_ADAPTATION, post=Action.DRAFT_ADAPTATION),
+    "model-adaptation-decision": Route(ROLE, get=Action.DECIDE_ADAPTATION, post=Action.DECIDE_ADAPTATION),
+    "model-organisation": Route(ROLE, get=Action.SEE_MODEL, post=Action.WRITE_ORGANISATION),
+    "model-self-assessment": Route(ROLE, get=Action.ASSESS_SITE, post=Action.ASSESS_SITE),
     "log": Route(FAMILY),
     "note-correct": Route(FAMILY),
     "api-family": Route(FAMILY),
@@ -132,6 +141,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "release": NOBODYS,
         "token": uuid.uuid4(),
         "name": "registration.csv",
+        "version": "2026-1",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -25,6 +25,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append((_("Familier"), reverse("families")))
         if actor.may(Action.REGISTER_ENQUIRY):
             items.append((_("Ny henvendelse"), reverse("enquiry")))
+        if actor.may(Action.SEE_MODEL):
+            items.append((_("Modellen"), reverse("model")))
         if actor.may(Action.USE_RELEASES):
             items.append((pgettext("menu", "Udtræk"), reverse("releases")))
     return {

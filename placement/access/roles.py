@@ -86,9 +86,17 @@ class Action(StrEnum):
 
     USE_RELEASES = "evaluation.use_releases"
 
+    SEE_MODEL = "model.see"
+    DRAFT_ADAPTATION = "model.draft_adaptation"
+    DECIDE_ADAPTATION = "model.decide_adaptation"
+    MOVE_FAMILY = "model.move_family"
+    WRITE_ORGANISATION = "model.write_organisation"
+    ASSESS_SITE = "model.assess_site"
+
 
 _SITE_WORK = frozenset(
     {
+        Action.SEE_MODEL,
         Action.SEE_FAMILIES,
         Action.WRITE_NOTE,
         Action.RECORD_MEASUREMENT,
@@ -113,6 +121,7 @@ _SITE_WORK = frozenset(
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.CASEWORKER: frozenset(
         {
+            Action.SEE_MODEL,
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
             Action.WRITE_NOTE,
@@ -141,13 +150,21 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.APPROVE_DECISION,
             Action.AUTHORISE_EXIT_STEP,
             Action.SEE_READ_HISTORY,
+            Action.SEE_MODEL,
+            Action.DRAFT_ADAPTATION,
+            Action.DECIDE_ADAPTATION,
+            Action.MOVE_FAMILY,
+            Action.WRITE_ORGANISATION,
         }
     ),
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
-    Role.TEAM_LEAD: _SITE_WORK | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY},
+    Role.TEAM_LEAD: _SITE_WORK
+    | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY}
+    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
     Role.HEALTH_VISITOR: frozenset(
         {
+            Action.SEE_MODEL,
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
             Action.WRITE_NOTE,

@@ -111,6 +111,16 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
     ),
+    "model": ("model", "greve.teamlead", lambda house: "/model/"),
+    "model version": ("model-version", "greve.teamlead", lambda house: "/model/versioner/2026-1/"),
+    "model differences": ("model-differences", "greve.practitioner", lambda house: "/model/forskelle/"),
+    "adaptation": ("model-adaptation", "greve.teamlead", lambda house: "/model/tilpasning/"),
+    "decision": (
+        "model-adaptation-decision", "greve.authoritylead", lambda house: "/model/tilpasning/afgoerelse/",
+    ),
+    "organisation": ("model-organisation", "greve.teamlead", lambda house: "/model/organisation/"),
+    "self-assessment": ("model-self-assessment", "greve.teamlead", lambda house: "/model/selvvurdering/"),
+    "family's model": ("family-model", "greve.teamlead", lambda house: house.family("model/")),
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
 }  # fmt: skip

@@ -23,6 +23,7 @@ from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Element, Task
+from workflows.model_versions.models import VersionMove
 
 Line = tuple[str, str]
 
@@ -365,6 +366,18 @@ def _measured_alone(family: Family) -> QuerySet[Measurement]:
     return alone.select_related("recorded_by", "person")
 
 
+def _moved(row: VersionMove) -> Told:
+    before, after = (
+        adaptation.code if adaptation else version.code
+        for version, adaptation in (
+            (row.from_version, row.from_adaptation),
+            (row.to_version, row.to_adaptation),
+        )
+    )
+    lines = _line(_("Modelversion"), _("fra %(before)s til %(after)s") % {"before": before, "after": after})
+    return Told(_("Flyttet til en anden modelversion"), str(row.moved_by), row.reason, lines)
+
+
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
 SOURCES: tuple[Source, ...] = (
     Source(
@@ -513,6 +526,14 @@ SOURCES: tuple[Source, ...] = (
         lambda f: FollowUpContact.objects.filter(family=f).select_related("held_by"),
         "held_on",
         _contact,
+    ),
+    Source(
+        "version_move",
+        lambda f: VersionMove.objects.filter(family=f).select_related(
+            "moved_by", "from_version", "from_adaptation", "to_version", "to_adaptation"
+        ),
+        "moved_at",
+        _moved,
     ),
     Source(
         "appointment_ended",

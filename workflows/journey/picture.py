@@ -55,6 +55,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "access_log_url": address("family-reads", Action.SEE_READ_HISTORY),
         "child_view_url": address("child-view", Action.RECORD_CHILD_VIEW),
         "consent_url": address("family-consent", Action.RECORD_CONSENT),
+        "model_url": address("family-model", Action.MOVE_FAMILY),
         "team_url": address("family-caseworker", Action.APPOINT_CASEWORKER),
         "notices": _notices(family),
         "people_url": address("family-people", Action.SEE_FAMILIES),
@@ -103,9 +104,17 @@ def _head(family: Family, journey: Process | None) -> dict[str, Any]:
         "site": family.site.name if family.site else "",
         "started": family.started_on,
         "moved_in": family.moved_in_on,
-        "version": journey.model_version.title if journey and journey.model_version else "",
+        "version": _version(journey),
         "caseworker": str(caseworker.user) if caseworker else "",
     }
+
+
+def _version(journey: Process | None) -> str:
+    """The version the family follows, and the municipality's adaptation of it."""
+    if journey is None or journey.model_version is None:
+        return ""
+    adapted = f" ({journey.adaptation.code})" if journey.adaptation else ""
+    return f"{journey.model_version.title}{adapted}"
 
 
 def _notices(family: Family) -> list[str]:

@@ -20,6 +20,7 @@ from workflows.journey.guards import decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Process
 from workflows.kernel.steps import Situation, as_json
+from workflows.model_versions.adaptations import adaptation_in_force
 from workflows.model_versions.services import version_in_force
 
 Answer = Mapping[str, Any]
@@ -52,7 +53,9 @@ def begin_journey(
         raise Refused(_("Skriv mindst én forælder eller ét barn."), type="no-people")
     for person in listed:
         add_person(family=family, now=now, **person)
-    JourneyFlow.start.run(family=family, model_version=version_in_force(danish_day(now)))
+    version = version_in_force(danish_day(now))
+    adaptation = adaptation_in_force(municipality_id=family.municipality_id, version=version)
+    JourneyFlow.start.run(family=family, model_version=version, adaptation=adaptation)
     return family
 
 

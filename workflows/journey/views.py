@@ -177,6 +177,8 @@ ROUTE_TITLES = {
     "family-reads": gettext_lazy("Hvem har set på sagen"),
     "child-view": gettext_lazy("Barnets perspektiv"),
     "family-consent": gettext_lazy("Samtykke"),
+    "family-model": gettext_lazy("Familiens modelversion"),
+    "api-family-model": gettext_lazy("Familiens modelversion, gennem et andet system"),
     "family-caseworker": gettext_lazy("Udpegning af rådgiver"),
     "task": gettext_lazy("En opgave"),
     "log": gettext_lazy("Loggen"),

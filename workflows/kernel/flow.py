@@ -34,13 +34,15 @@ class FamilyFlow(HouseFlow):
     """A flow about one family."""
 
     def begin(self, activation: Any, *, parent: Process) -> Process:
-        """Start as a child: the same family and model version as the parent."""
+        """Start as a child: the same family, model version and adaptation as the parent."""
         process: Process = activation.process
         process.municipality_id = parent.municipality_id
         process.family_id = parent.family_id
         process.family = parent.family
         process.model_version_id = parent.model_version_id
         process.model_version = parent.model_version
+        process.adaptation_id = parent.adaptation_id
+        process.adaptation = parent.adaptation
         return process
 
     def resumed(self, activation: Any) -> Process:

@@ -22,7 +22,7 @@ from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
 from placement.families.models import Family
 from workflows.kernel.querysets import ClockQuerySet, TaskQuerySet
-from workflows.model_versions.models import ModelVersion
+from workflows.model_versions.models import Adaptation, ModelVersion
 
 
 class Element(models.TextChoices):
@@ -87,6 +87,7 @@ class Process(_ClockedModel, AbstractProcess):  # type: ignore[misc]
     family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="processes")
     release_uuid = models.UUIDField(null=True, editable=False)
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    adaptation = models.ForeignKey(Adaptation, on_delete=models.PROTECT, null=True, related_name="+")
     parent_task = models.ForeignKey(
         "kernel.Task", on_delete=models.PROTECT, null=True, related_name="subprocesses"
     )

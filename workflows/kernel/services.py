@@ -81,7 +81,9 @@ def complete_task(
         raise Http404
     with locked(family_id=whose[0], process_id=whose[1]):
         # Whoever held the family before may have changed who sees it, or have done the task.
-        task = seen.select_related("process__family").first()
+        task = seen.select_related(
+            "process__family", "process__model_version", "process__adaptation__version"
+        ).first()
         if task is None:
             raise Http404
         task.family = task.process.family

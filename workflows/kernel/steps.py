@@ -64,10 +64,10 @@ class Situation:
 
 
 def model_of(process: Process) -> Model:
-    """The content of the model version that a family's process follows."""
+    """What a family's process follows: its municipality's adaptation if it has one, else its national version."""
     if process.model_version is None:
         raise TypeError("only a family's process follows a model version")
-    return process.model_version.model
+    return process.adaptation.model if process.adaptation else process.model_version.model
 
 
 def first_unmet(conditions: tuple[Condition, ...]) -> str | None:

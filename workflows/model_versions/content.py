@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+from workflows.model_versions.ladder import conditions_of, in_order
+from workflows.model_versions.limits import Limits, parse_limits
 
 NATIONAL = Path(__file__).with_name("national")
 
@@ -24,6 +27,18 @@ class ExitRung:
     title: str
     content: str
     needs_authority: bool
+    #: Codes of what must be met before the step is approved; the exit's guards know what each asks.
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OrganisationHeading:
+    """One organisational prerequisite (``kind`` prerequisite) or value of the programme, with the owners' text."""
+
+    code: str
+    kind: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,11 @@ class Model:
     contact_months: tuple[int, ...]
     #: The deadlines that what happens in the work starts and stops.
     clocks: tuple[ClockRule, ...]
+    organisation: tuple[OrganisationHeading, ...]
+    #: The answers of the yearly self-assessment, from the first step to the last.
+    self_assessment_levels: tuple[str, ...]
+    #: What a municipality may change by an adaptation.
+    limits: Limits
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -75,21 +95,25 @@ def parse(content: Mapping[str, Any]) -> Model:
                     title=step["title"],
                     content=step["content"],
                     needs_authority=step["needs_authority"],
+                    conditions=tuple(conditions_of(step)),
                 )
-                for step in content["exit_steps"]
+                for step in in_order(content["exit_steps"])
             ),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),
+            organisation=tuple(
+                OrganisationHeading(**{name: heading[name] for name in ("code", "kind", "title", "text")})
+                for heading in content["organisation"]
+            ),
+            self_assessment_levels=tuple(content["self_assessment"]["levels"]),
+            limits=parse_limits(content),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
-    codes = [rung.code for rung in model.exit_ladder]
-    if not codes or len(set(codes)) != len(codes):
-        raise ValueError("the exit ladder needs steps, each with its own code")
     if not set(model.required_professions) <= set(model.professions):
         raise ValueError("a required profession is not in the list of professions")
-    if list(model.contact_months) != sorted(set(model.contact_months)):
-        raise ValueError("the months of contact must rise")
+    if reasons := faults(model):
+        raise ValueError("\n".join(reasons))
     return model
 
 

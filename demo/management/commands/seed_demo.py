@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from demo.families import STORIES, create_family
+from demo.model import after_families, before_families
 from demo.people import SLUGS
 from demo.walk import Company
 from placement import clock
@@ -47,8 +48,10 @@ class Command(BaseCommand):
     def _seed(self, code: int) -> None:
         company = Company(SLUGS[code], code, steady=True)
         now = clock.now()
+        before_families(company, now=now)
         # A killed seeding goes on with the family after the last that was begun.
         for number, story in list(enumerate(STORIES))[self._begun(code) :]:
             create_family(
                 company, story, number=number, now=now, say=lambda line: self.stdout.write(f"  {line}")
             )
+        after_families(company, now=now)

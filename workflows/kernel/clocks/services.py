@@ -28,7 +28,7 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
         stopped = stopped.about(about)
     stopped.update(stopped_at=at, stop_reason=StopReason.DONE)
     journey = (
-        Process.objects.select_related("model_version")
+        Process.objects.select_related("model_version", "adaptation__version")
         .filter(family=family, parent_task__isnull=True, model_version__isnull=False)
         .order_by("-id")
         .first()
