@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.team.selectors import missing_now
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
@@ -59,6 +60,9 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
         "elements": _elements(family, open_tasks, {task.pk for task in waiting}),
         "team": _team(family),
+        "team_missing": _missing(family, journey),
+        "team_page_url": address("family-team", Action.SEE_FAMILIES),
+        "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
         "progression": _progression(family),
         "ladder": _ladder(family, journey),
         "events": _events(actor, family),
@@ -126,8 +130,9 @@ def _elements(family: Family, open_tasks: list[Task], mine: set[int]) -> list[di
     said = summaries(family)
     cards = []
     for element in CORE_ELEMENTS:
-        task = next((t for t in open_tasks if t.element == element), None)
         run = runs.get(element)
+        # The element's own step, not something beside it.
+        task = next((t for t in open_tasks if run is not None and t.process_id == run.pk), None)
         state, word = ("", _("ikke begyndt"))
         if run is not None:
             state, word = ("yes", _("afsluttet")) if run.finished else ("now", _("i gang"))
@@ -148,7 +153,10 @@ def _elements(family: Family, open_tasks: list[Task], mine: set[int]) -> list[di
 
 def _team(family: Family) -> list[dict[str, Any]]:
     """Everybody appointed today, each person once."""
-    grants = FamilyGrant.objects.filter(content_object=family, ends__isnull=True).select_related("user")
+    grants = FamilyGrant.objects.filter(
+        Q(ends__isnull=True) | Q(stands_in_for__isnull=False, starts__lte=today(), ends__gte=today()),
+        content_object=family,
+    ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
     for grant in grants.exclude(function=GrantFunction.REFERRER).order_by("function", "id"):
         role = (
@@ -156,6 +164,11 @@ def _team(family: Family) -> list[dict[str, Any]]:
             if grant.function == GrantFunction.CASEWORKER
             else grant.profession
         )
+        if grant.stands_in_for is not None:
+            role = _("%(profession)s, vikar for %(name)s") % {
+                "profession": role,
+                "name": grant.stands_in_for,
+            }
         known = people.setdefault(
             grant.user_id, {"name": str(grant.user), "role": role, "since": grant.starts, "until": grant.ends}
         )
@@ -163,6 +176,13 @@ def _team(family: Family) -> list[dict[str, Any]]:
             known["role"] = f"{known['role']}, {role}"
             known["since"] = min(known["since"], grant.starts)
     return list(people.values())
+
+
+def _missing(family: Family, journey: Process | None) -> tuple[str, ...]:
+    """The professions that the model requires and nobody has, once the family lives in the house."""
+    if journey is None or family.phase != Phase.MOVED_IN:
+        return ()
+    return missing_now(family, model_of(journey).required_professions, today())
 
 
 def _progression(family: Family) -> dict[str, Any]:

@@ -12,6 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+from workflows.model_versions.team_rules import (
+    MeetingType,
+    StaffRules,
+    parse_meeting_types,
+    parse_staff_rules,
+)
 
 NATIONAL = Path(__file__).with_name("national")
 
@@ -36,11 +42,17 @@ class Model:
     cadence_days: Mapping[str, int]
     required_professions: tuple[str, ...]
     professions: tuple[str, ...]
+    meeting_types: tuple[MeetingType, ...]
+    staff: StaffRules
     exit_ladder: tuple[ExitRung, ...]
     #: Months after the journey closed at which the family is contacted.
     contact_months: tuple[int, ...]
     #: The deadlines that what happens in the work starts and stops.
     clocks: tuple[ClockRule, ...]
+
+    def meeting_type(self, code: str) -> MeetingType:
+        """The meeting type called ``code``; raises KeyError for an unknown one."""
+        return {kind.code: kind for kind in self.meeting_types}[code]
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -69,6 +81,8 @@ def parse(content: Mapping[str, Any]) -> Model:
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
+            meeting_types=parse_meeting_types(content),
+            staff=parse_staff_rules(content),
             exit_ladder=tuple(
                 ExitRung(
                     code=step["code"],
