@@ -24,5 +24,6 @@ urlpatterns = [
     path("", include("workflows.exit.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
+    path("", include("placement.meetings.api_urls")),
     path("", include("evaluation.api_urls")),
 ]

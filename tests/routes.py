@@ -72,6 +72,7 @@ ROUTES: dict[str, Route] = {
     "api-note-corrections": Route(FAMILY),
     "api-measurements": Route(FAMILY),
     "api-goals": Route(FAMILY),
+    "api-meetings": Route(FAMILY),
     "task": Route(TASK),
     "api-task": Route(TASK),
     "api-task-complete": Route(TASK),

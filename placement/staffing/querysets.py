@@ -32,7 +32,7 @@ class DeputyshipQuerySet(models.QuerySet["Deputyship"]):
     def of_deputy(self, actor: Actor) -> Self:
         """Those by which the actor acts for somebody today."""
         return self.in_force(clock.today()).filter(
-            municipality_id=actor.municipality_id, deputy_id=actor.staff_id
+            municipality_id=municipality_of(actor), deputy_id=actor.staff_id
         )
 
 
@@ -41,13 +41,18 @@ class TrainingQuerySet(models.QuerySet["TrainingRecord"]):
 
     def visible_to(self, actor: Actor) -> Self:
         """One's own, and those of the staff one leads (see `led_by`)."""
-        return self.filter(municipality_id=actor.municipality_id, staff__in=led_by(actor).values("pk"))
+        return self.filter(municipality_id=municipality_of(actor), staff__in=led_by(actor).values("pk"))
+
+
+def municipality_of(actor: Actor) -> int:
+    """The municipality the actor acts for; 0, which none has, for people who belong to none."""
+    return actor.municipality_id or 0
 
 
 def led_by(actor: Actor) -> QuerySet[Staff]:
     """The actor, and who works today at the sites or in the units that they lead; by name."""
     memberships = StaffMembership.objects.in_force(clock.today()).filter(
-        municipality_id=actor.municipality_id, staff__is_active=True
+        municipality_id=municipality_of(actor), staff__is_active=True
     )
     led = memberships.filter(site__in=actor.sites_as(Role.TEAM_LEAD)) | memberships.filter(
         unit__in=actor.units_as(Role.AUTHORITY_LEAD)
@@ -74,7 +79,7 @@ def places_of(actor: Actor, role: Role, place: str) -> Func:
     """The units or sites (``place``: "unit_id" or "site_id") where the actor, or whom they stand in for, is ``role``."""
     own = actor.units_as(role) if place == "unit_id" else actor.sites_as(role)
     theirs = StaffMembership.objects.in_force(clock.today()).filter(
-        municipality_id=actor.municipality_id,
+        municipality_id=municipality_of(actor),
         role=role.value,
         staff__in=_deputyships(actor, [role]).values("stands_in_for"),
     )

@@ -11,7 +11,7 @@ from placement import clock
 from placement.access.actor import Actor
 from placement.access.models import Staff
 from placement.staffing.models import Deputyship, TrainingRecord
-from placement.staffing.querysets import led_by
+from placement.staffing.querysets import led_by, municipality_of
 
 
 def standing_in(actor: Actor) -> list[Deputyship]:
@@ -37,7 +37,7 @@ def deputyships_shown_to(actor: Actor) -> QuerySet[Deputyship]:
     """Those the actor has to do with: as deputy, as the colleague, or as the lead of one of them. Newest first."""
     people = led_by(actor).values("pk")
     concerned = Q(deputy__in=people) | Q(stands_in_for__in=people)
-    shown = Deputyship.objects.filter(concerned, municipality_id=actor.municipality_id)
+    shown = Deputyship.objects.filter(concerned, municipality_id=municipality_of(actor))
     return shown.select_related("deputy", "stands_in_for", "made_by", "withdrawn_by")
 
 

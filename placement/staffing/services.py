@@ -13,7 +13,7 @@ from placement.access.models import Staff, StaffMembership
 from placement.access.roles import Action, Role
 from placement.clock import danish_day
 from placement.staffing.models import CASE_ROLES, Deputyship, TrainingRecord
-from placement.staffing.querysets import led_by
+from placement.staffing.querysets import led_by, municipality_of
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def appoint_deputy(
             _("Personen er allerede stedfortræder nogle af dagene. Ret datoerne."), type="deputy-already"
         )
     return Deputyship.objects.create(
-        municipality_id=actor.municipality_id,
+        municipality_id=municipality_of(actor),
         deputy=deputy,
         stands_in_for=stands_in_for,
         role=role.value,
@@ -103,7 +103,7 @@ def _may_appoint(actor: Actor, colleague: Staff, role: Role, day: date) -> None:
     if colleague.pk == actor.staff_id:
         return
     held = StaffMembership.objects.in_force(day).filter(
-        staff=colleague, municipality_id=actor.municipality_id, role=role.value
+        staff=colleague, municipality_id=municipality_of(actor), role=role.value
     )
     led = held.filter(site__in=actor.sites_as(Role.TEAM_LEAD)) | held.filter(
         unit__in=actor.units_as(Role.AUTHORITY_LEAD)
@@ -114,7 +114,7 @@ def _may_appoint(actor: Actor, colleague: Staff, role: Role, day: date) -> None:
 
 def _holds(person: Staff, role: Role, actor: Actor, starts: date, ends: date) -> None:
     held = StaffMembership.objects.in_force(starts).filter(
-        staff=person, staff__is_active=True, municipality_id=actor.municipality_id, role=role.value
+        staff=person, staff__is_active=True, municipality_id=municipality_of(actor), role=role.value
     )
     if role not in CASE_ROLES or not (held & StaffMembership.objects.in_force(ends)).exists():
         raise Refused(
@@ -152,7 +152,7 @@ def record_training(
     try:
         with transaction.atomic():
             return TrainingRecord.objects.create(
-                municipality_id=actor.municipality_id,
+                municipality_id=municipality_of(actor),
                 staff=staff,
                 kind=kind,
                 title=title,

@@ -28,7 +28,7 @@ from workflows.kernel.models import Clock, Process, Task
 from workflows.kernel.services import complete_task
 from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.content import NATIONAL, parse, read_file
-from workflows.team.agenda import agenda, agenda_of
+from workflows.team.agenda import agenda, agendas_of
 from workflows.team.selectors import team_members
 
 
@@ -92,7 +92,7 @@ def test_the_agenda_is_made_of_what_is_open_and_kept_with_the_meeting(walk: Walk
     assert kinds.count(AgendaKind.TASK) == 4  # one of each of the other elements, and not the meeting itself
     walk.step("team")
     held = meeting_of(walk)
-    kept = walk.look(lambda: agenda_of(held))
+    kept = walk.look(lambda: agendas_of([held])[held.pk])
     assert [line.title for line in kept] == [line.title for line in before]
     # The clock has stopped and is no longer on the next agenda, but stays on that of the meeting that was held.
     now = walk.look(lambda: [line.item.kind for line in agenda(walk.family)])
@@ -375,7 +375,11 @@ def test_a_substitute_sees_the_family_from_the_first_to_the_last_day(walk: Walk)
             return Family.objects.visible_to(visitor).filter(pk=walk.family.pk).exists()
 
     assert [sees(0), sees(1), sees(2)] == [True, True, False]
-    with clock.standing_at(walk.now + timedelta(days=2)), walk.company.actor("teamlead").acting(), pytest.raises(StaleState):
+    with (
+        clock.standing_at(walk.now + timedelta(days=2)),
+        walk.company.actor("teamlead").acting(),
+        pytest.raises(StaleState),
+    ):
         end_substitute(grant=made, by=walk.company.actor("teamlead"), today=clock.today())
 
 

@@ -83,7 +83,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 def _not_somebody_else_s(actor: Actor) -> Q:
     """A task of one named person is theirs, their deputy's, and that of who sees the family as a lead."""
     personal = Q(owner_permission__in=sorted(action.value for action in PERSONAL))
-    mine = ~personal | Q(any_of("owner_id", acted_for(actor, actor.roles)))
+    mine = ~personal | Q(owner__isnull=True) | Q(any_of("owner_id", acted_for(actor, actor.roles)))
     if not actor.roles & LEADS:
         return mine
     return mine | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))

@@ -130,9 +130,10 @@ def _may_do(actor: Actor, task: Task) -> HumanStep:
     able = actor if task.family is None else acting_on(actor, task.family)
     if not able.may(Action(task.owner_permission)):
         raise NotAllowed(_("Din rolle kan ikke løse denne opgave."))
-    personal = task.owner_permission in PERSONAL and task.owner_id not in (None, actor.staff_id)
-    if personal and not (able.roles & LEADS or stands_in_for(actor, task.owner_id)):
-        raise NotAllowed(_("Opgaven er givet til en anden. Den, der har fået den, løser den."))
+    if task.owner_permission in PERSONAL and task.owner_id not in (None, actor.staff_id):
+        named: Any = task.owner_id
+        if not able.roles & LEADS and not stands_in_for(actor, named):
+            raise NotAllowed(_("Opgaven er givet til en anden. Den, der har fået den, løser den."))
     if task.excluded_id == actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om det. En anden skal tage stilling."), type="four-eyes")
     if task.excluded_id is not None and stands_in_for(actor, task.excluded_id):

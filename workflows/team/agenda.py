@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,13 +47,10 @@ def agenda(family: Family, *, without: Task | None = None) -> list[Line]:
     """What a meeting about the family is about now, goals first; ``without`` is the meeting's own task."""
     goals = Goal.objects.active().filter(family=family).order_by("id")
     clocks = Clock.objects.running().filter(family=family).order_by("due_at", "id")
-    tasks = list(
-        Task.objects.open()
-        .filter(family=family)
-        .exclude(pk=without.pk if without else None)
-        .select_related("process")
-        .order_by("due", "id")
-    )
+    open_tasks = Task.objects.open().filter(family=family)
+    if without is not None:
+        open_tasks = open_tasks.exclude(pk=without.pk)
+    tasks = list(open_tasks.select_related("process").order_by("due", "id"))
     return [
         *(Line(OnAgenda(AgendaKind.GOAL, goal.uuid), goal.title) for goal in goals),
         *(
@@ -66,22 +64,27 @@ def agenda(family: Family, *, without: Task | None = None) -> list[Line]:
     ]
 
 
-def agenda_of(meeting: Meeting) -> list[Line]:
-    """What was on the agenda of a meeting that was held, in the words of the records it points to."""
-    items = list(meeting.agenda.all())
-    wanted: dict[str, list[Any]] = {}
+def agendas_of(meetings: Sequence[Meeting]) -> dict[int, list[Line]]:
+    """What was on the agenda of meetings of one family that were held, by the meeting's key.
+
+    In the words of the records that the items point to; as many queries however many meetings.
+    """
+    items = list(AgendaItem.objects.filter(meeting__in=meetings).select_related("meeting").order_by("id"))
+    wanted: dict[str, set[Any]] = {}
     for item in items:
-        wanted.setdefault(item.kind, []).append(item.record)
-    tasks = list(
-        Task.objects.filter(
-            uuid__in=wanted.get(AgendaKind.TASK, []), family=meeting.family_id
-        ).select_related("process")
-    )
+        wanted.setdefault(item.kind, set()).add(item.record)
+    families = {meeting.family_id for meeting in meetings}
+    found = Task.objects.filter(uuid__in=wanted.get(AgendaKind.TASK, ()), family__in=families)
+    tasks = list(found.select_related("process"))
     titles = dict(zip((task.uuid for task in tasks), task_titles(tasks), strict=True))
-    for model, kind in ((Goal, AgendaKind.GOAL), (Clock, AgendaKind.CLOCK)):
-        found = model.objects.filter(uuid__in=wanted.get(kind, []), family=meeting.family_id)
-        titles |= dict(found.values_list("uuid", "title"))
-    return [Line(_as_listed(item), titles[item.record]) for item in items if item.record in titles]
+    goals = Goal.objects.filter(uuid__in=wanted.get(AgendaKind.GOAL, ()), family__in=families)
+    clocks = Clock.objects.filter(uuid__in=wanted.get(AgendaKind.CLOCK, ()), family__in=families)
+    titles |= dict(goals.values_list("uuid", "title")) | dict(clocks.values_list("uuid", "title"))
+    lines: dict[int, list[Line]] = {meeting.pk: [] for meeting in meetings}
+    for item in items:
+        if item.record in titles:
+            lines[item.meeting_id].append(Line(_as_listed(item), titles[item.record]))
+    return lines
 
 
 def _as_listed(item: AgendaItem) -> OnAgenda:

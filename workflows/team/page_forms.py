@@ -15,7 +15,7 @@ from placement.families.models import Family, FamilyGrant
 from placement.meetings.minutes import parties
 from placement.meetings.models import MinutesGiven
 from placement.staffing.models import CASE_ROLES
-from placement.staffing.querysets import led_by
+from placement.staffing.querysets import led_by, municipality_of
 from workflows.kernel.forms import DayField
 from workflows.model_versions.team_rules import StaffRules
 from workflows.team.selectors import candidates
@@ -76,7 +76,7 @@ class DeputyForm(forms.Form):
     def __init__(self, *args: Any, actor: Actor, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = StaffMembership.objects.in_force(day).filter(
-            municipality_id=actor.municipality_id,
+            municipality_id=municipality_of(actor),
             role__in=[role.value for role in CASE_ROLES],
             staff__is_active=True,
         )

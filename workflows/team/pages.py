@@ -25,7 +25,7 @@ from workflows.journey.services import journey_of
 from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Task
 from workflows.kernel.steps import model_of
-from workflows.team.agenda import agenda, agenda_of
+from workflows.team.agenda import Line, agenda, agendas_of
 from workflows.team.page_forms import MinutesGivenForm, SubstituteForm
 from workflows.team.selectors import missing_now, team_members
 
@@ -141,11 +141,12 @@ class MeetingsPage(FamilyPage):
         step = Task.objects.open().filter(family=family, owner_permission=Action.HOLD_TEAM_MEETING.value)
         coming = step.order_by("due", "id").first()
         mine = Task.objects.waiting_for(self.actor).filter(family=family)
-        held = (
-            Meeting.objects.filter(family=family)
-            .select_related("recorded_by")
-            .prefetch_related("attendance__staff", "decisions__person", "decisions__became", "agenda")
+        held = list(
+            Meeting.objects.filter(family=family).prefetch_related("decisions__person", "decisions__became")[
+                :SHOWN
+            ]
         )
+        agendas = agendas_of(held)
         context = {
             **_head(family),
             "coming": coming,
@@ -153,18 +154,18 @@ class MeetingsPage(FamilyPage):
             if coming and mine.filter(pk=coming.pk).exists()
             else "",
             "agenda": agenda(family, without=coming) if coming else [],
-            "meetings": [_told(family, meeting) for meeting in held[:SHOWN]],
+            "meetings": [_told(family, meeting, agendas[meeting.pk]) for meeting in held],
             "history_url": reverse("family-history", kwargs={"family": family.uuid}),
         }
         return render(request, "workflows/meetings.html", context)
 
 
-def _told(family: Family, meeting: Meeting) -> dict[str, Any]:
+def _told(family: Family, meeting: Meeting, was_on: list[Line]) -> dict[str, Any]:
     return {
         "title": str(MeetingKind(meeting.kind).label),
         "held_on": meeting.held_on,
         "missing": meeting.missing,
-        "agenda": agenda_of(meeting),
+        "agenda": was_on,
         "decisions": [_decided(decision) for decision in meeting.decisions.all()],
         "minutes_url": reverse("family-minutes", kwargs={"family": family.uuid, "meeting": meeting.uuid}),
     }

@@ -129,7 +129,7 @@ def candidates(family: Family, day: date) -> list[Candidate]:
     return list(found.values())
 
 
-def professions_of(people: Iterable[Staff], municipality_id: int | None, day: date) -> dict[int, set[str]]:
+def professions_of(people: Iterable[Staff], municipality_id: int, day: date) -> dict[int, set[str]]:
     """The professions of each person's memberships on ``day``, by the person's key."""
     found: dict[int, set[str]] = {person.pk: set() for person in people}
     held = StaffMembership.objects.in_force(day).filter(

@@ -20,7 +20,7 @@ from placement.access.middleware import actor_of
 from placement.access.models import Staff
 from placement.access.roles import Action, Role
 from placement.staffing.models import Deputyship, TrainingRecord
-from placement.staffing.querysets import led_by
+from placement.staffing.querysets import led_by, municipality_of
 from placement.staffing.selectors import Validity, deputyships_shown_to, validity_of
 from placement.staffing.services import appoint_deputy, record_training, withdraw_deputy
 from workflows.journey.once import opened_token, submit_once
@@ -200,7 +200,7 @@ def _standings(actor: Actor, rules: StaffRules) -> list[tuple[Staff, list[dict[s
     newest: dict[tuple[int, str], TrainingRecord] = {}
     for record in TrainingRecord.objects.visible_to(actor).order_by("held_on", "id"):
         newest[record.staff_id, record.kind] = record
-    professions = professions_of(people, actor.municipality_id, clock.today())
+    professions = professions_of(people, municipality_of(actor), clock.today())
     return [
         (
             staff,
