@@ -168,8 +168,29 @@ def _team_meeting(family: Family, task: Task, on: date, rng: Random) -> Answer:
                 "due_on": (on + timedelta(days=14)).isoformat(),
             }
         ],
+        "minutes": "Vi gennemgik ugen og målene. Forældrene fortalte, hvad de selv har set hos barnet.",
         "next_on": (on + timedelta(days=28)).isoformat(),
         "outcome": "next_meeting",
+    }
+
+
+def _action_point(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    if rng.random() < 0.2:
+        return {"done": False, "reason": "Familien var syg den uge. Det tages op på næste møde."}
+    return {"done": True, "reason": ""}
+
+
+def decision_for(part: str, family: Family, on: date) -> Answer:
+    """A team meeting's decisions when one of them is a task for that part of the cast."""
+    named = next(g.user for g in team_members(family, on) if g.user.username.endswith(f".{part}"))
+    return {
+        "decisions": [
+            {
+                "text": "Aftale et ekstra besøg hos lægen sammen med mor",
+                "person": str(named.uuid),
+                "due_on": (on + timedelta(days=10)).isoformat(),
+            }
+        ]
     }
 
 
@@ -341,6 +362,7 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.follow_up_contact": _contact,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
+    "team.do_action_point": _action_point,
     "mentalisation.take_baseline": _baseline,
     "mentalisation.hold_session": _session,
     "progression.set_goals": _goals,

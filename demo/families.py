@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db import transaction
 
-from demo.answers import CHILD_SIGNALS, Choices
+from demo.answers import CHILD_SIGNALS, Choices, decision_for
+from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
 from placement.families.models import Family
@@ -59,6 +60,8 @@ class Story:
     traits: tuple[str, ...] = ("low_mentalisation", "network")
     siblings: int = 0
     exit_after_days: int = 75
+    #: Days after moving in on which somebody takes the practitioner's place for two weeks; 0 for nobody.
+    substitute_after_days: int = 0
 
 
 STORIES = (
@@ -74,7 +77,8 @@ STORIES = (
     ),
     Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure")),
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1),
-    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140),
+    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
+          substitute_after_days=40),
     Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
           traits=("violence", "network"), siblings=2, exit_after_days=150),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
@@ -169,6 +173,7 @@ class _Teller:
         self.exit_from: date | None = None
         self.moved_in: date | None = None
         self.noted: date | None = None
+        self.substituted = False
 
     def tell(self, now: datetime) -> None:
         while True:
@@ -179,7 +184,10 @@ class _Teller:
             now = when
             self._notes_until(now)
             self._birth_before(now)
-            take(self.company, task, now=now, rng=self.rng, choices=self._choices(task))
+            self._substitute_before(now)
+            take(self.company, task, now=now, rng=self.rng, choices=self._choices(task, now))
+            if (task.element, task.flow_task.name) == ("team", "hold_meeting"):
+                hand_out_minutes(self.company, self.family, now)
             if task.flow_task.name == "move_in":
                 self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
                 self.moved_in = self.noted = clock.danish_day(now)
@@ -209,12 +217,24 @@ class _Teller:
             now + timedelta(minutes=20),
         )
 
-    def _choices(self, task: Task) -> Choices:
+    def _choices(self, task: Task, now: datetime) -> Choices:
         name = task.flow_task.name
         turn = self.rounds.get(name, 0)
         self.rounds[name] = turn + 1
         told = self.story.choices.get(name, [])
-        return {name: told[turn]} if turn < len(told) else {}
+        chosen = told[turn] if turn < len(told) else {}
+        if (task.element, name) == ("team", "hold_meeting") and turn % 3 == 0:
+            # Now and then a meeting gives somebody something to do.
+            with clock.standing_at(now), self.company.actor("teamlead").acting(), transaction.atomic():
+                chosen = decision_for("practitioner", self.family, clock.danish_day(now)) | chosen
+        return {name: chosen} if chosen else {}
+
+    def _substitute_before(self, now: datetime) -> None:
+        after = self.story.substitute_after_days
+        if after and self.moved_in and clock.danish_day(now) >= self.moved_in + timedelta(days=after):
+            if not self.substituted:
+                substitute(self.company, self.family, now)
+            self.substituted = True
 
     def _birth_before(self, now: datetime) -> None:
         for child in [] if self.story.born else self._awaited(clock.danish_day(now)):

@@ -11,7 +11,7 @@ from demo.answers import Choices, answer
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff
-from placement.access.roles import Action
+from placement.access.roles import LEADS, PERSONAL, Action
 from placement.families.models import Family
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
@@ -49,8 +49,10 @@ class Company:
     def for_task(self, task: Task) -> Actor:
         """Who of the cast may and does take ``task``; raises LookupError when nobody may."""
         action = Action(task.owner_permission)
-        for part in _ORDER:
+        for part in sorted(_ORDER, key=lambda part: self._staff[part].pk != task.owner_id):
             actor = self.actor(part)
+            if action in PERSONAL and task.owner_id != actor.staff_id and not actor.roles & LEADS:
+                continue
             if not actor.may(action) or task.excluded_id == actor.staff_id:
                 continue
             with actor.acting(), transaction.atomic():

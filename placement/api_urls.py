@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("workflows.model_pages.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
+    path("", include("placement.meetings.api_urls")),
     path("", include("evaluation.api_urls")),
 ]

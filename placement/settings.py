@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "placement",
     "placement.access",
+    "placement.staffing",
     "placement.families",
     "placement.journal",
     "placement.progression",

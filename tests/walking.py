@@ -154,7 +154,9 @@ class Walker:
         rng = Random(f"{len(self.done)}")
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
-            return answer(fresh, on=clock.danish_day(self.now), rng=rng) | otherwise
+            on = clock.danish_day(self.now)
+            said = {k: v(fresh.family, on) if callable(v) else v for k, v in otherwise.items()}
+            return answer(fresh, on=on, rng=rng) | said
 
     def walk(self, acts: list[Act]) -> Walker:
         for step, otherwise in acts:

@@ -66,6 +66,8 @@ class Action(StrEnum):
 
     APPOINT_TEAM = "flow_team.appoint_team"
     HOLD_TEAM_MEETING = "flow_team.hold_meeting"
+    DO_ACTION_POINT = "flow_team.do_action_point"
+    GIVE_MINUTES = "meetings.give_minutes"
 
     TAKE_BASELINE = "flow_mentalisation.take_baseline"
     HOLD_SESSION = "flow_mentalisation.hold_session"
@@ -84,6 +86,9 @@ class Action(StrEnum):
     CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
     EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
 
+    APPOINT_DEPUTY = "staffing.appoint_deputy"
+    RECORD_TRAINING = "staffing.record_training"
+
     USE_RELEASES = "evaluation.use_releases"
 
     SEE_MODEL = "model.see"
@@ -94,7 +99,10 @@ class Action(StrEnum):
     ASSESS_SITE = "model.assess_site"
 
 
-_SITE_WORK = frozenset(
+#: What everybody does who works with families, for themselves or as a member of a team.
+_OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
+
+_SITE_WORK = _OWN_WORK | frozenset(
     {
         Action.SEE_MODEL,
         Action.SEE_FAMILIES,
@@ -104,6 +112,7 @@ _SITE_WORK = frozenset(
         Action.RECORD_PEOPLE,
         Action.MOVE_IN,
         Action.HOLD_TEAM_MEETING,
+        Action.GIVE_MINUTES,
         Action.TAKE_BASELINE,
         Action.HOLD_SESSION,
         Action.SET_GOALS,
@@ -119,7 +128,8 @@ _SITE_WORK = frozenset(
 )
 
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
-    Role.CASEWORKER: frozenset(
+    Role.CASEWORKER: _OWN_WORK
+    | frozenset(
         {
             Action.SEE_MODEL,
             Action.SEE_FAMILIES,
@@ -136,9 +146,11 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.REQUEST_EXIT_STEP,
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
+            Action.GIVE_MINUTES,
         }
     ),
-    Role.AUTHORITY_LEAD: frozenset(
+    Role.AUTHORITY_LEAD: _OWN_WORK
+    | frozenset(
         {
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
@@ -162,7 +174,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
-    Role.HEALTH_VISITOR: frozenset(
+    Role.HEALTH_VISITOR: _OWN_WORK
+    | frozenset(
         {
             Action.SEE_MODEL,
             Action.SEE_FAMILIES,
@@ -178,6 +191,11 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.EVALUATOR: frozenset({Action.USE_RELEASES}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER_PEOPLE}),
 }
+
+
+#: Steps that are one named person's: theirs, their deputy's, and those of who leads the family's work.
+PERSONAL = frozenset({Action.DO_ACTION_POINT})
+LEADS = frozenset({Role.AUTHORITY_LEAD, Role.TEAM_LEAD})
 
 
 def actions_of(roles: frozenset[Role]) -> frozenset[Action]:

@@ -180,6 +180,15 @@ class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):
     starts = models.DateField(_("fra"), default=clock.today)
     ends = models.DateField(_("til og med"), null=True, blank=True)
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    #: The member on leave whose place in the team is taken meanwhile: then there is an end.
+    stands_in_for = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("vikar for"),
+    )
 
     # Guardian's manager hands out permissions without dates; ours are written in one place only.
     objects = models.Manager()  # type: ignore[assignment,misc]
@@ -199,6 +208,11 @@ class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):
             ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_end_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True)
+                | Q(Q(function="team", ends__isnull=False), ~Q(user=F("stands_in_for"))),
+                name="grant_substitute_is_another_for_a_time",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "user", "content_object"], name="grant_by_user")]

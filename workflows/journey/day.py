@@ -23,8 +23,11 @@ from placement.families.models import Family, Phase
 from placement.families.people import family_title
 from placement.journal.models import Draft, Note
 from placement.journal.selectors import open_drafts
+from placement.meetings.models import MeetingDecision
+from placement.staffing.selectors import standing_in
 from workflows.kernel import drafts
 from workflows.kernel.models import Task
+from workflows.team.agenda import decisions_behind
 
 #: Nothing written for so many days: the family is shown as quiet (our default).
 QUIET_DAYS = 14
@@ -60,18 +63,19 @@ def day(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("Din rolle giver ikke adgang til familiernes sager."))
     with transaction.atomic(durable=True):
         tasks = list(_waiting(actor)[:SHOWN])
+        decided = decisions_behind(tasks)
         mine = list(_my_families(actor))
         begun = list(open_drafts(actor).prefetch_related("family__people"))
         named = {task.family_id for task in tasks if task.family_id}
         named |= {draft.family_id for draft in begun} | {family.pk for family in mine}
         trail.record_reads(family_ids=sorted(named), route="day", method="GET")
     with transaction.atomic():
-        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun))
+        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun, decided))
 
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
-    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded")
+    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "process")
     return waiting.prefetch_related("family__people")
 
 
@@ -80,14 +84,23 @@ def _my_families(actor: Actor) -> Any:
     return families.prefetch_related("people")[:SHOWN]
 
 
-def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
+def _context(
+    actor: Actor,
+    tasks: list[Task],
+    mine: list[Family],
+    begun: list[Draft],
+    decided: dict[int, MeetingDecision],
+) -> dict[str, Any]:
     today = clock.today()
     decide = [task for task in tasks if task.flow_task.differs_from]
     rest = [task for task in tasks if not task.flow_task.differs_from]
 
+    def card(task: Task) -> dict[str, Any]:
+        return task_card(task, note=decided[task.pk].text if task.pk in decided else "")
+
     def between(first: Any, last: Any) -> list[dict[str, Any]]:
         return [
-            task_card(t)
+            card(t)
             for t in rest
             if (first is None or (t.due and t.due >= first)) and (last is None or (t.due and t.due <= last))
         ]
@@ -99,7 +112,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),
         "next_week": between(today + timedelta(days=1), week),
-        "later": [task_card(t) for t in rest if t.due is None or t.due > week],
+        "later": [card(t) for t in rest if t.due is None or t.due > week],
         "drafts": [
             {
                 "title": draft_titles[draft.pk],
@@ -113,6 +126,14 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
         "families": _family_lines(actor, mine),
         # A decision that waits for the reader stands above the log, also on a phone.
         "logs": actor.may(Action.HOLD_SESSION) and bool(mine) and not decide,
+        "standing_in": [
+            {
+                "name": str(one.stands_in_for),
+                "role": one.get_role_display(),
+                "until": one.ends,
+            }
+            for one in standing_in(actor)
+        ],
         "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
     }
 

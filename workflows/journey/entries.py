@@ -16,7 +16,14 @@ from placement import clock
 from placement.families.codes import TargetGroupTrait
 from placement.families.models import ChildView, Consent, Decision, Family, FamilyGrant
 from placement.journal.models import Note, NoteKind
-from placement.meetings.models import Meeting, MeetingKind, MentalisationBaseline, Session
+from placement.meetings.models import (
+    DecisionOutcome,
+    Meeting,
+    MeetingKind,
+    MentalisationBaseline,
+    MinutesGiven,
+    Session,
+)
 from placement.network.models import Agreement, NetworkMap
 from placement.progression.models import FollowUp, Goal, GoalRating, Measurement
 from placement.templatetags.words import danish_date, decimal_comma
@@ -149,7 +156,8 @@ def _meeting(meeting: Meeting) -> Told:
         (there if one.present else away).append(f"{name} ({one.profession})" if one.profession else name)
     decided = []
     for decision in meeting.decisions.all():
-        by_whom = ", ".join(part for part in (decision.responsible, danish_date(decision.due_on)) if part)
+        who = str(decision.person) if decision.person else decision.responsible
+        by_whom = ", ".join(part for part in (who, danish_date(decision.due_on)) if part)
         decided.append(f"{decision.text} ({by_whom})" if by_whom else decision.text)
     return Told(
         str(MeetingKind(meeting.kind).label),
@@ -157,11 +165,28 @@ def _meeting(meeting: Meeting) -> Told:
         meeting.minutes,
         _line(_("Til stede"), ", ".join(there))
         + _line(_("Inviteret, men ikke til stede"), ", ".join(away))
+        + _line(_("Faggrupper, der manglede"), ", ".join(meeting.missing))
         + said(meeting, "parents_present", "parents_absent_reason")
         + _line(_("Beslutninger"), *decided)
         + said(meeting, "outcome", "next_on"),
         Element.TEAM.value if meeting.kind == MeetingKind.TEAM else Element.NETWORK.value,
     )
+
+
+def _followed_up(row: DecisionOutcome) -> Told:
+    return Told(
+        _("Mødets beslutning er gjort") if row.done else _("Mødets beslutning er ikke gjort"),
+        str(row.closed_by),
+        row.decision.text,
+        said(row, "reason"),
+        Element.TEAM.value,
+    )
+
+
+def _minutes_given(row: MinutesGiven) -> Told:
+    to_whom = _line(_("Hvem"), str(row.person))
+    lines = to_whom + _line(_("Mødet"), danish_date(row.meeting.held_on)) + said(row, "how")
+    return Told(_("Referatet er givet"), str(row.given_by), "", lines, Element.TEAM.value)
 
 
 def _session(row: Session) -> Told:
@@ -344,6 +369,7 @@ def _contact(row: FollowUpContact) -> Told:
 
 def _appointed(row: FamilyGrant) -> Told:
     lines = _line(str(row.get_function_display()), f"{row.user}, {row.profession}".rstrip(", "))
+    lines += said(row, "stands_in_for")
     return Told(_("Udpeget"), str(row.granted_by), "", lines, Element.TEAM.value)
 
 
@@ -390,7 +416,9 @@ SOURCES: tuple[Source, ...] = (
     ),
     Source(
         "appointment",
-        lambda f: FamilyGrant.objects.filter(content_object=f).select_related("user", "granted_by"),
+        lambda f: FamilyGrant.objects.filter(content_object=f).select_related(
+            "user", "granted_by", "stands_in_for"
+        ),
         "starts",
         _appointed,
     ),
@@ -468,10 +496,26 @@ SOURCES: tuple[Source, ...] = (
         lambda f: (
             Meeting.objects.filter(family=f)
             .select_related("recorded_by")
-            .prefetch_related("attendance__staff", "decisions")
+            .prefetch_related("attendance__staff", "decisions__person")
         ),
         "held_on",
         _meeting,
+    ),
+    Source(
+        "minutes_given",
+        lambda f: MinutesGiven.objects.filter(meeting__family=f).select_related(
+            "meeting", "person", "given_by"
+        ),
+        "given_on",
+        _minutes_given,
+    ),
+    Source(
+        "decision_followed_up",
+        lambda f: DecisionOutcome.objects.filter(decision__meeting__family=f).select_related(
+            "decision", "closed_by"
+        ),
+        "closed_at",
+        _followed_up,
     ),
     Source(
         "agreement",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +29,7 @@ from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.team.selectors import missing_now
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
@@ -43,7 +44,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         task.family = family  # the one whose people are already here
     open_tasks = list(Task.objects.open().filter(family=family).order_by("due", "id"))
     mine = {task.pk for task in waiting}
-    on_cards = {element.value: first_of(element, open_tasks) for element in CORE_ELEMENTS}
+    runs = _runs(family)
+    on_cards = {element: _own_step(runs.get(element), open_tasks) for element in CORE_ELEMENTS}
 
     def address(name: str, action: Action) -> str:
         """The address of a page below the family, for those who may use it."""
@@ -65,8 +67,11 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
             for task in open_tasks
             if task.pk not in mine and task not in on_cards.values()
         ],
-        "elements": _elements(family, on_cards, mine),
+        "elements": _elements(family, runs, on_cards, mine),
         "team": _team(family),
+        "team_missing": _missing(family, journey),
+        "team_page_url": address("family-team", Action.SEE_FAMILIES),
+        "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
         "progression": _progression(family),
         "ladder": _ladder(family, journey),
         "events": _events(actor, family),
@@ -133,20 +138,26 @@ def _notices(family: Family) -> list[str]:
     ]
 
 
-def first_of(element: Element, open_tasks: list[Task]) -> Task | None:
-    """The element's task that its card shows: the one that is due first."""
-    return next((task for task in open_tasks if task.element == element), None)
-
-
-def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) -> list[dict[str, Any]]:
-    runs = {
+def _runs(family: Family) -> dict[Element, Process]:
+    """The latest run of each core element."""
+    return {
         run.flow_class.element: run
         for run in Process.objects.filter(family=family, parent_task__isnull=False).order_by("id")
     }
+
+
+def _own_step(run: Process | None, open_tasks: list[Task]) -> Task | None:
+    """The element's own next step, not something that runs beside it."""
+    return next((task for task in open_tasks if run is not None and task.process_id == run.pk), None)
+
+
+def _elements(
+    family: Family, runs: dict[Element, Process], on_cards: dict[Element, Task | None], mine: set[int]
+) -> list[dict[str, Any]]:
     said = summaries(family)
     cards = []
     for element in CORE_ELEMENTS:
-        task = on_cards[element.value]
+        task = on_cards[element]
         run = runs.get(element)
         state, word = ("", _("ikke begyndt"))
         if run is not None:
@@ -168,7 +179,10 @@ def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) 
 
 def _team(family: Family) -> list[dict[str, Any]]:
     """Everybody appointed today, each person once."""
-    grants = FamilyGrant.objects.filter(content_object=family, ends__isnull=True).select_related("user")
+    grants = FamilyGrant.objects.filter(
+        Q(ends__isnull=True) | Q(stands_in_for__isnull=False, starts__lte=today(), ends__gte=today()),
+        content_object=family,
+    ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
     for grant in grants.exclude(function=GrantFunction.REFERRER).order_by("function", "id"):
         role = (
@@ -176,6 +190,11 @@ def _team(family: Family) -> list[dict[str, Any]]:
             if grant.function == GrantFunction.CASEWORKER
             else grant.profession
         )
+        if grant.stands_in_for is not None:
+            role = _("%(profession)s, vikar for %(name)s") % {
+                "profession": role,
+                "name": grant.stands_in_for,
+            }
         known = people.setdefault(
             grant.user_id, {"name": str(grant.user), "role": role, "since": grant.starts, "until": grant.ends}
         )
@@ -183,6 +202,13 @@ def _team(family: Family) -> list[dict[str, Any]]:
             known["role"] = f"{known['role']}, {role}"
             known["since"] = min(known["since"], grant.starts)
     return list(people.values())
+
+
+def _missing(family: Family, journey: Process | None) -> tuple[str, ...]:
+    """The professions that the model requires and nobody has, once the family lives in the house."""
+    if journey is None or family.phase != Phase.MOVED_IN:
+        return ()
+    return missing_now(family, model_of(journey).required_professions, today())
 
 
 def _progression(family: Family) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.status import STATUS
 
 from placement.access.models import Staff
 from placement.access.roles import Action, roles_with
@@ -41,6 +42,10 @@ class HumanStepActivation(ViewActivation):  # type: ignore[misc]
             due=flow_task.due(process) if flow_task.due else None,
             excluded=flow_task.who_asked(process),
         )
+        named = flow_task.named(process) if flow_task.named else None
+        if named is not None:
+            task.owner = named
+            task.status = STATUS.ASSIGNED
         task.save()
         task.previous.add(prev_activation.task)
         return cls(task)
@@ -57,7 +62,8 @@ class HumanStep(flow.View):  # type: ignore[misc]
     ``action`` is the permission (and must be named after the node), ``form`` what completing it takes, ``write``
     what it leaves behind. ``facts`` reads what the step rests on, ``conditions`` shows it, ``guard`` says why not.
     ``differs_from`` names the node whose person may not do this one (four eyes). ``due`` gives the deadline.
-    ``shows`` tells what is being decided on: (title, text) pairs above the form.
+    ``shows`` tells what is being decided on: (title, text) pairs above the form. ``named`` says who the task is
+    given to from the start; whether others may do it too, the role table says (`PERSONAL`).
     """
 
     activation_class = HumanStepActivation
@@ -74,6 +80,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         differs_from: str | None = None,
         due: Callable[[Any], date | None] | None = None,
         shows: Callable[[Situation], list[tuple[Any, Any]]] | None = None,
+        named: Callable[[Any], Staff | None] | None = None,
         help: Any = "",
     ) -> None:
         super().__init__(None)
@@ -86,6 +93,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         self.differs_from = differs_from
         self.due = due
         self.shows = shows
+        self.named = named
         self.help = help
 
     def _ready(self) -> None:

@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 
 from placement.access.actor import Actor
-from placement.access.roles import Action, Role, roles_with
+from placement.access.roles import LEADS, PERSONAL, Action, Role, roles_with
 from placement.families.models import Family
+from placement.staffing.querysets import acted_for, any_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -57,6 +58,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting_for(self, actor: Actor) -> Self:
         """Open human tasks that the actor may complete: right action, visible family, not their own request.
 
+        Nor that of a colleague they stand in for, nor what was given to one other person alone.
+
         The family is visible through a role that carries the action: one condition per set of roles, and so one
         in all for whoever has one role.
         """
@@ -71,7 +74,19 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 reach = Family.objects.visible_to(actor.narrowed(roles))
                 one_of |= Q(owner_permission__in=permissions, family_id__in=reach.values("pk"))
             may = self.filter(one_of, municipality_id=actor.municipality_id, owner_permission__in=everything)
-        return may.open().exclude(excluded_id=actor.staff_id).order_by("due", "id")
+        if not actor.roles <= LEADS:
+            may = may.filter(_not_somebody_else_s(actor))
+        asked = Q(any_of("excluded_id", acted_for(actor, actor.roles)), excluded__isnull=False)
+        return may.open().exclude(asked).order_by("due", "id")
+
+
+def _not_somebody_else_s(actor: Actor) -> Q:
+    """A task of one named person is theirs, their deputy's, and that of who sees the family as a lead."""
+    personal = Q(owner_permission__in=sorted(action.value for action in PERSONAL))
+    mine = ~personal | Q(owner__isnull=True) | Q(any_of("owner_id", acted_for(actor, actor.roles)))
+    if not actor.roles & LEADS:
+        return mine
+    return mine | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))
 
 
 def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
-from placement.access.roles import Action
+from placement.access.roles import LEADS, PERSONAL, Action
 from placement.families.opening import acting_on
+from placement.staffing.selectors import stands_in_for
 from workflows.kernel.forms import InvalidStep, StepForm
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Task
@@ -109,7 +110,8 @@ def complete_task(
             raise GateClosed(reason)
         node.write(situation, form.cleaned_data)
         activation = node.activation_class(task)
-        activation.assign(actor.staff)
+        # A task that was handed to a colleague is taken by whoever does it.
+        (activation.assign if task.owner_id is None else activation.reassign)(actor.staff)
         task.assigned = now
         activation.start(None)
         activation.execute()
@@ -130,6 +132,14 @@ def _may_do(actor: Actor, task: Task) -> HumanStep:
     able = actor if task.family is None else acting_on(actor, task.family)
     if not able.may(Action(task.owner_permission)):
         raise NotAllowed(_("Din rolle kan ikke løse denne opgave."))
+    if task.owner_permission in PERSONAL and task.owner_id not in (None, actor.staff_id):
+        named: Any = task.owner_id
+        if not able.roles & LEADS and not stands_in_for(actor, named):
+            raise NotAllowed(_("Opgaven er givet til en anden. Den, der har fået den, løser den."))
     if task.excluded_id == actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om det. En anden skal tage stilling."), type="four-eyes")
+    if task.excluded_id is not None and stands_in_for(actor, task.excluded_id):
+        raise NotAllowed(
+            _("Den, du er stedfortræder for, har bedt om det. En anden skal tage stilling."), type="four-eyes"
+        )
     return node

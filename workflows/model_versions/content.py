@@ -15,6 +15,12 @@ from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, parse_clocks
 from workflows.model_versions.ladder import conditions_of, in_order
 from workflows.model_versions.limits import Limits, parse_limits
+from workflows.model_versions.team_rules import (
+    MeetingType,
+    StaffRules,
+    parse_meeting_types,
+    parse_staff_rules,
+)
 
 NATIONAL = Path(__file__).with_name("national")
 
@@ -51,6 +57,8 @@ class Model:
     cadence_days: Mapping[str, int]
     required_professions: tuple[str, ...]
     professions: tuple[str, ...]
+    meeting_types: tuple[MeetingType, ...]
+    staff: StaffRules
     exit_ladder: tuple[ExitRung, ...]
     #: Months after the journey closed at which the family is contacted.
     contact_months: tuple[int, ...]
@@ -61,6 +69,10 @@ class Model:
     self_assessment_levels: tuple[str, ...]
     #: What a municipality may change by an adaptation.
     limits: Limits
+
+    def meeting_type(self, code: str) -> MeetingType:
+        """The meeting type called ``code``; raises KeyError for an unknown one."""
+        return {kind.code: kind for kind in self.meeting_types}[code]
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -89,6 +101,8 @@ def parse(content: Mapping[str, Any]) -> Model:
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
+            meeting_types=parse_meeting_types(content),
+            staff=parse_staff_rules(content),
             exit_ladder=tuple(
                 ExitRung(
                     code=step["code"],

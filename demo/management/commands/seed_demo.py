@@ -13,6 +13,7 @@ from django.db import transaction
 from demo.families import STORIES, create_family
 from demo.model import after_families, before_families
 from demo.people import SLUGS
+from demo.staffing import train_the_cast
 from demo.walk import Company
 from placement import clock
 from placement.access import context
@@ -48,6 +49,8 @@ class Command(BaseCommand):
     def _seed(self, code: int) -> None:
         company = Company(SLUGS[code], code, steady=True)
         now = clock.now()
+        if not self._begun(code):
+            train_the_cast(company, now)
         before_families(company, now=now)
         # A killed seeding goes on with the family after the last that was begun.
         for number, story in list(enumerate(STORIES))[self._begun(code) :]:

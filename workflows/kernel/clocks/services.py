@@ -30,7 +30,8 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
     journey = (
         Process.objects.select_related("model_version", "adaptation__version")
         .filter(family=family, parent_task__isnull=True, model_version__isnull=False)
-        .order_by("-id")
+        # The journey is a family's first process; others beside it came later.
+        .order_by("id")
         .first()
     )
     if journey is None:
