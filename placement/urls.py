@@ -18,6 +18,7 @@ urlpatterns = [
     path("was/", views.accessibility, name="accessibility-short"),
     path("", include("workflows.journey.urls")),
     path("", include("workflows.kernel.urls")),
+    path("", include("workflows.screening.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),
     path("api/v1/", include("placement.api_urls")),

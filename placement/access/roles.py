@@ -84,8 +84,27 @@ class Action(StrEnum):
     CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
     EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
 
+    RECEIVE_CONCERN = "screening.receive_concern"
+    ASSESS_CONCERN = "flow_screening.assess_concern"
+    APPOINT_SECOND = "flow_screening.appoint_second"
+    SECOND_ASSESSMENT = "flow_screening.second_assessment"
+    CLOSE_CONCERN = "flow_screening.close_concern"
+    SEND_RECEIPT = "flow_screening.send_receipt"
+
     USE_RELEASES = "evaluation.use_releases"
 
+
+#: What the authority does with a notification of concern.
+_CONCERN_WORK = frozenset(
+    {
+        Action.RECEIVE_CONCERN,
+        Action.ASSESS_CONCERN,
+        Action.APPOINT_SECOND,
+        Action.SECOND_ASSESSMENT,
+        Action.CLOSE_CONCERN,
+        Action.SEND_RECEIPT,
+    }
+)
 
 _SITE_WORK = frozenset(
     {
@@ -107,6 +126,7 @@ _SITE_WORK = frozenset(
         Action.REQUEST_EXIT_STEP,
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
+        Action.RECEIVE_CONCERN,
     }
 )
 
@@ -128,7 +148,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
         }
-    ),
+    )
+    | _CONCERN_WORK,
     Role.AUTHORITY_LEAD: frozenset(
         {
             Action.SEE_FAMILIES,
@@ -142,7 +163,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.AUTHORISE_EXIT_STEP,
             Action.SEE_READ_HISTORY,
         }
-    ),
+    )
+    | _CONCERN_WORK,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY},
@@ -154,6 +176,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.RECORD_MEASUREMENT,
             Action.RECORD_CHILD_VIEW,
             Action.RECORD_PEOPLE,
+            Action.RECEIVE_CONCERN,
         }
     ),
     Role.ON_CALL: frozenset(),

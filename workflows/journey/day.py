@@ -83,7 +83,9 @@ def _my_families(actor: Actor) -> Any:
 def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
     today = clock.today()
     decide = [task for task in tasks if task.flow_task.differs_from]
-    rest = [task for task in tasks if not task.flow_task.differs_from]
+    # A notification that waits for its assessment has hours, not days: before everything else.
+    concerns = [task for task in tasks if task.owner_permission == Action.ASSESS_CONCERN]
+    rest = [task for task in tasks if not task.flow_task.differs_from and task not in concerns]
 
     def between(first: Any, last: Any) -> list[dict[str, Any]]:
         return [
@@ -94,6 +96,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
 
     week = today + timedelta(days=7)
     return {
+        "concerns": [task_card(t) for t in concerns],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),

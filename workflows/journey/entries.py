@@ -23,6 +23,7 @@ from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Element, Task
+from workflows.screening.models import Concern, ConcernAssessment
 
 Line = tuple[str, str]
 
@@ -341,6 +342,29 @@ def _contact(row: FollowUpContact) -> Told:
     )
 
 
+def _concern(row: Concern) -> Told:
+    """That it came, and how urgent; its words are not everybody's who sees the family."""
+    return Told(
+        _("Underretning modtaget"),
+        str(row.registered_by),
+        lines=said(row, "acute"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_assessed(row: ConcernAssessment) -> Told:
+    return Told(
+        str(row.get_turn_display()),
+        str(row.assessed_by),
+        lines=said(row, "outcome"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_closed(row: Concern) -> Told:
+    return Told(_("Underretning afsluttet"), str(row.closed_by), element=Element.SCREENING.value)
+
+
 def _appointed(row: FamilyGrant) -> Told:
     lines = _line(str(row.get_function_display()), f"{row.user}, {row.profession}".rstrip(", "))
     return Told(_("Udpeget"), str(row.granted_by), "", lines, Element.TEAM.value)
@@ -513,6 +537,24 @@ SOURCES: tuple[Source, ...] = (
         lambda f: FollowUpContact.objects.filter(family=f).select_related("held_by"),
         "held_on",
         _contact,
+    ),
+    Source(
+        "concern_received",
+        lambda f: Concern.objects.filter(family=f).select_related("registered_by"),
+        "received_at",
+        _concern,
+    ),
+    Source(
+        "concern_assessed",
+        lambda f: ConcernAssessment.objects.filter(concern__family=f).select_related("assessed_by"),
+        "assessed_at",
+        _concern_assessed,
+    ),
+    Source(
+        "concern_closed",
+        lambda f: Concern.objects.filter(family=f, closed_at__isnull=False).select_related("closed_by"),
+        "closed_at",
+        _concern_closed,
     ),
     Source(
         "appointment_ended",

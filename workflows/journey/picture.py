@@ -29,6 +29,7 @@ from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.screening.picture import notices as concern_notices
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
@@ -55,6 +56,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "consent_url": address("family-consent", Action.RECORD_CONSENT),
         "team_url": address("family-caseworker", Action.APPOINT_CASEWORKER),
         "notices": _notices(family),
+        "concern_notices": concern_notices(family),
+        "concerns_url": address("concerns", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
         "elements": _elements(family, open_tasks, {task.pk for task in waiting}),
@@ -150,7 +153,8 @@ def _team(family: Family) -> list[dict[str, Any]]:
     """Everybody appointed today, each person once."""
     grants = FamilyGrant.objects.filter(content_object=family, ends__isnull=True).select_related("user")
     people: dict[int, dict[str, Any]] = {}
-    for grant in grants.exclude(function=GrantFunction.REFERRER).order_by("function", "id"):
+    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR)
+    for grant in grants.exclude(function__in=beside).order_by("function", "id"):
         role = (
             str(grant.get_function_display())
             if grant.function == GrantFunction.CASEWORKER

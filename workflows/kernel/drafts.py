@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from placement.access.actor import Actor
-from placement.journal.models import CHILD_VIEW_FORM, Draft
+from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, Draft
 from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
@@ -55,10 +55,12 @@ def resume(form: BaseForm, draft: Draft) -> None:
 
 
 def page_of(draft: Draft) -> str:
-    """The page on which any draft goes on: a step's, the child's view, one of the journal's; '' when no page is known for it."""
+    """The page on which any draft goes on: a step's, the child's view, a notification of concern, one of the journal's; '' when no page is known for it."""
     if draft.form.startswith(PREFIX):
         task = read_uuid(draft.form.removeprefix(PREFIX))
         return reverse("task", kwargs={"task": task}) if task else ""
     if draft.form == CHILD_VIEW_FORM:
         return reverse("child-view", kwargs={"family": draft.family.uuid})
+    if draft.form == CONCERN_FORM:
+        return reverse("concern-new", kwargs={"family": draft.family.uuid})
     return draft_page(draft)

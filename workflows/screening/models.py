@@ -25,8 +25,6 @@ class Concern(MunicipalityModel):
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="concerns")
     #: Its own run of the flow; set in the transaction that receives it.
     process = models.OneToOneField(Process, on_delete=models.PROTECT, null=True, related_name="concern")
-    #: Which of the family's children it is about; none: all of them, or not said.
-    children = models.ManyToManyField(Person, blank=True, related_name="+", verbose_name=_("børn"))
     received_at = models.DateTimeField(_("modtaget"))
     notifier = models.CharField(_("fra"), max_length=16, choices=Notifier.choices)
     what = models.TextField(_("hvad underretningen handler om"))
@@ -38,6 +36,8 @@ class Concern(MunicipalityModel):
     # The outcome is the latest assessment's; the moment is the first's, which the law gives a day.
     assessed_at = models.DateTimeField(_("vurderet"), null=True, blank=True)
     outcome = models.CharField(_("udfald"), max_length=12, choices=ConcernOutcome.choices, blank=True)
+    #: The child had support when it was assessed, so somebody not earlier involved assesses it anew (§ 137).
+    needs_second = models.BooleanField(_("vurderes på ny"), default=False)
     receipt_sent_on = models.DateField(_("kvittering sendt"), null=True, blank=True)
     receipt_sent_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -94,6 +94,27 @@ class Concern(MunicipalityModel):
 
     def __str__(self) -> str:
         return f"concern {self.pk}"
+
+
+class ConcernChild(MunicipalityModel):
+    """One of the children a notification is about. A notification with none is about all of them, or does not say."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="children")
+    child = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("barn i en underretning")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "concern", "child"], name="concern_names_a_child_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"child {self.child_id} of concern {self.concern_id}"
 
 
 class ConcernAssessment(MunicipalityModel):
