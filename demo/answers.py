@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from placement import clock
 from placement.access.models import Site, Staff
 from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
@@ -19,6 +20,7 @@ from workflows.exit.selectors import latest_step
 from workflows.journey.guards import next_contact_months
 from workflows.kernel.models import Task
 from workflows.kernel.steps import model_of
+from workflows.screening.selectors import second_candidates
 from workflows.team.selectors import candidates, team_members
 
 Answer = dict[str, Any]
@@ -351,6 +353,40 @@ def _agreement(family: Family, task: Task, on: date, rng: Random) -> Answer:
     }
 
 
+def _assess_concern(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "assessed_at": clock.now().isoformat(timespec="minutes"),
+        "outcome": "in_plan",
+        "reasons": "Forældrene og teamet kender uroen. Der er voksne om barnet hele døgnet.",
+        "violence_possible": False,
+        "safety_risk": "Ingen fare lige nu: personalet er i huset, og barnet er tilset.",
+        "parents_may_be_told": True,
+    }
+
+
+def _appoint_second(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"person": str(second_candidates(task.process.concern, on)[0].uuid)}
+
+
+def _second_assessment(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "able": True,
+        "outcome": "in_plan",
+        "reasons": "Set udefra er planen den rigtige. Sundhedsplejersken kommer oftere de næste uger.",
+        "violence_possible": False,
+        "safety_risk": "Ingen fare lige nu.",
+        "parents_may_be_told": True,
+    }
+
+
+def _close_concern(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"reason": "Det, der gav uro, er fulgt op på to besøg og er blevet bedre."}
+
+
+def _send_receipt(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"sent_on": on.isoformat()}
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -376,4 +412,9 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "exit.approve_step": _approve_step,
     "exit.carry_out_step": _carry_out,
     "exit.evaluate_step": _evaluate,
+    "screening.assess_concern": _assess_concern,
+    "screening.appoint_second": _appoint_second,
+    "screening.second_assessment": _second_assessment,
+    "screening.close_concern": _close_concern,
+    "screening.send_receipt": _send_receipt,
 }

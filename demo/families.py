@@ -20,6 +20,7 @@ from placement.families.people import record_birth
 from placement.journal.services import write_note
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
+from workflows.screening.services import receive_concern
 
 #: (first name, last name) of the mothers and the fathers; none is taken from life.
 MOTHERS = (
@@ -38,6 +39,11 @@ MOTHERS = (
 )
 FATHERS = ("Mikkel", "Yusuf", "Anders", "", "Kasper", "", "Emil", "Omar", "", "Nikolaj", "Jonas", "")
 LAST_NAMES = {253: "Strand", 730: "Gudenå", 461: "Odinsen"}
+#: What was notified, and by whom.
+CONCERNS = (
+    ("health_visitor", "Barnet har ikke taget på i to uger, og forældrene virkede trætte ved besøget."),
+    ("relative", "Jeg er bekymret for, om der bliver sovet nok, og om de tør sige det, når det er svært."),
+)
 OBSERVATIONS = (
     "Rolig morgen. Mor tog selv barnet op, da det vågnede, og fortalte, hvad hun så.",
     "Far badede barnet uden hjælp. Barnet var roligt og holdt blikket på ham.",
@@ -62,6 +68,8 @@ class Story:
     exit_after_days: int = 75
     #: Days after moving in on which somebody takes the practitioner's place for two weeks; 0 for nobody.
     substitute_after_days: int = 0
+    #: Days ago on which a notification of concern came; the last of them may still wait for its assessment.
+    concerns: tuple[float, ...] = ()
 
 
 STORIES = (
@@ -76,9 +84,10 @@ STORIES = (
         traits=("substances", "economy"),
     ),
     Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure")),
-    Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1),
+    Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
+          concerns=(0.1,)),
     Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
-          substitute_after_days=40),
+          substitute_after_days=40, concerns=(35,)),
     Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
           traits=("violence", "network"), siblings=2, exit_after_days=150),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
@@ -174,10 +183,16 @@ class _Teller:
         self.moved_in: date | None = None
         self.noted: date | None = None
         self.substituted = False
+        self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
 
     def tell(self, now: datetime) -> None:
         while True:
             task, when = self._next(now)
+            if self.concerns and (task is None or self.concerns[0] <= when):
+                now = max(now, self.concerns.pop(0))
+                self._notes_until(now)
+                self._receive_concern(now)
+                continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
                 return
@@ -192,6 +207,22 @@ class _Teller:
                 self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
                 self.moved_in = self.noted = clock.danish_day(now)
 
+    def _receive_concern(self, now: datetime) -> None:
+        notifier, what = CONCERNS[len(self.concerns) % len(CONCERNS)]
+        with clock.standing_at(now):
+            actor = self.company.actor("caseworker")
+            with actor.acting(), transaction.atomic():
+                receive_concern(
+                    actor=actor,
+                    family=self.family,
+                    received_at=now,
+                    notifier=notifier,
+                    what=what,
+                    acute=False,
+                    violence_possible=False,
+                    now=now,
+                )
+
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [
             t
@@ -205,6 +236,8 @@ class _Teller:
 
     def _day(self, task: Task, now: datetime) -> datetime:
         """When the cast would naturally take the task: a little before its deadline, and never before now."""
+        if task.flow_task.name == "assess_concern":
+            return max(task.created + timedelta(hours=5), now + timedelta(minutes=20))
         born = clock.danish_day(task.created)
         if task.element == "exit" and self.exit_from and task.flow_task.name in ("plan_exit", "request_step"):
             day = max(born + timedelta(days=4), self.exit_from)

@@ -18,7 +18,15 @@ from workflows.kernel.services import complete_task
 from workflows.kernel.steps import Situation, version_of
 
 #: Who of the cast takes a step first, by role; the second team lead stands in where the first may not.
-_ORDER = ("caseworker", "authoritylead", "practitioner", "teamlead", "teamlead2", "healthvisitor")
+_ORDER = (
+    "caseworker",
+    "caseworker2",
+    "authoritylead",
+    "practitioner",
+    "teamlead",
+    "teamlead2",
+    "healthvisitor",
+)
 
 
 class Company:

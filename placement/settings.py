@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "workflows.progression",
     "workflows.network",
     "workflows.exit",
+    "workflows.screening",
     "evaluation",
     "demo",
     "bench",

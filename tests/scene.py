@@ -21,7 +21,11 @@ from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
 from workflows.kernel.steps import Situation, version_of
+from workflows.screening.models import Concern
+from workflows.screening.services import receive_concern
 
+#: What a notification of concern says: to be looked for where it must not be.
+WHISPER = "Jeg er bedstemor, og jeg hører dem råbe om natten."
 #: What the parents and the children of the scenes are called: to be looked for where they must not be.
 PARENT, CHILD = "Maja Skjult", "Bo Skjult"
 
@@ -116,6 +120,19 @@ class Scene:
         """Until the family lives in the house with its team; the core elements are born in no order of their own."""
         self.go_on_to("plan_exit")
         self.take(self.open_task("appoint_team"))
+
+    def receive_concern(self, part: str = "caseworker", **otherwise: Any) -> Concern:
+        """Let somebody register a notification of concern that came just now."""
+        told: dict[str, Any] = {
+            "received_at": self.now,
+            "notifier": "relative",
+            "what": WHISPER,
+            "acute": False,
+            "violence_possible": False,
+        }
+        actor = self.company.actor(part)
+        with self._standing(), actor.acting(), transaction.atomic():
+            return receive_concern(actor=actor, family=self.family, now=self.now, **(told | otherwise))
 
     def go_on_to_the_end(self) -> None:
         """Until nothing stands open: closed, and every contact held."""

@@ -88,6 +88,12 @@ class Action(StrEnum):
 
     APPOINT_DEPUTY = "staffing.appoint_deputy"
     RECORD_TRAINING = "staffing.record_training"
+    RECEIVE_CONCERN = "screening.receive_concern"
+    ASSESS_CONCERN = "flow_screening.assess_concern"
+    APPOINT_SECOND = "flow_screening.appoint_second"
+    SECOND_ASSESSMENT = "flow_screening.second_assessment"
+    CLOSE_CONCERN = "flow_screening.close_concern"
+    SEND_RECEIPT = "flow_screening.send_receipt"
 
     USE_RELEASES = "evaluation.use_releases"
 
@@ -101,6 +107,18 @@ class Action(StrEnum):
 
 #: What everybody does who works with families, for themselves or as a member of a team.
 _OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
+
+#: What the authority does with a notification of concern.
+_CONCERN_WORK = frozenset(
+    {
+        Action.RECEIVE_CONCERN,
+        Action.ASSESS_CONCERN,
+        Action.APPOINT_SECOND,
+        Action.SECOND_ASSESSMENT,
+        Action.CLOSE_CONCERN,
+        Action.SEND_RECEIPT,
+    }
+)
 
 _SITE_WORK = _OWN_WORK | frozenset(
     {
@@ -124,6 +142,7 @@ _SITE_WORK = _OWN_WORK | frozenset(
         Action.REQUEST_EXIT_STEP,
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
+        Action.RECEIVE_CONCERN,
     }
 )
 
@@ -148,7 +167,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.FOLLOW_UP_CONTACT,
             Action.GIVE_MINUTES,
         }
-    ),
+    )
+    | _CONCERN_WORK,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | frozenset(
         {
@@ -168,7 +188,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.MOVE_FAMILY,
             Action.WRITE_ORGANISATION,
         }
-    ),
+    )
+    | _CONCERN_WORK,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
@@ -184,6 +205,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.RECORD_MEASUREMENT,
             Action.RECORD_CHILD_VIEW,
             Action.RECORD_PEOPLE,
+            Action.RECEIVE_CONCERN,
         }
     ),
     Role.ON_CALL: frozenset(),

@@ -168,6 +168,8 @@ class GrantFunction(models.TextChoices):
     CASEWORKER = "caseworker", _("Rådgiver for familien")
     TEAM = "team", _("Indsatsteam")
     REFERRER = "referrer", _("Henviser")
+    #: Appointed to assess one notification of concern anew, because they were not earlier involved (§ 137).
+    REASSESSOR = "reassessor", _("Ny vurdering efter § 137")
 
 
 class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):

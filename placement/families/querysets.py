@@ -23,6 +23,7 @@ SERVES: dict[str, frozenset[Role]] = {
     "caseworker": frozenset({Role.CASEWORKER}),
     "team": frozenset({Role.CASEWORKER, Role.PRACTITIONER, Role.HEALTH_VISITOR}),
     "referrer": frozenset({Role.CASEWORKER, Role.HEALTH_VISITOR}),
+    "reassessor": frozenset({Role.CASEWORKER}),
 }
 
 

@@ -37,6 +37,9 @@ class House:
         self.stay = Scene("greve")
         self.stay.settle()
         self.stay.go_on_to("carry_out_step")
+        self.stay.receive_concern(violence_possible=True)
+        self.stay.take(self.stay.open_task("assess_concern"))
+        self.stay.receive_concern(acute=True)
         self.enquiry = Scene("greve")
         self.note = self._note()
         self.release = self._release()
@@ -107,6 +110,9 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "caseworker": ("family-caseworker", "greve.authoritylead", lambda house: house.family("raadgiver/")),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
+    "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
+    "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
+    "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
@@ -183,12 +189,13 @@ def test_a_page_is_for_everybody(room: Room, cast: Cast, house: House, title: st
 
 
 def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house: None) -> None:
-    """One family through the whole journey; each kind of step is looked at when it first stands open."""
+    """One family through the whole journey and a notification; each kind of step is looked at when it first opens."""
     from tests.workflows.test_frozen_graphs import flows
 
     scene = Scene("odense")
     seen: dict[str, list[str]] = {}
     pages: dict[int, Page] = {}
+    told = False
     while tasks := scene.open_tasks():
         for task in tasks:
             step = f"{task.element}.{task.flow_task.name}"
@@ -200,6 +207,9 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
                 page.goto(f"/opgaver/{task.uuid}/")
                 seen[step] = faults(page)
             scene.take(task)
+            if f"{task.element}.{task.flow_task.name}" == "team.appoint_team" and not told:
+                scene.receive_concern()
+                told = True
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"

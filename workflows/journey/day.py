@@ -93,7 +93,9 @@ def _context(
 ) -> dict[str, Any]:
     today = clock.today()
     decide = [task for task in tasks if task.flow_task.differs_from]
-    rest = [task for task in tasks if not task.flow_task.differs_from]
+    # A notification that waits for its assessment has hours, not days: before everything else.
+    concerns = [task for task in tasks if task.owner_permission == Action.ASSESS_CONCERN]
+    rest = [task for task in tasks if not task.flow_task.differs_from and task not in concerns]
 
     def card(task: Task) -> dict[str, Any]:
         return task_card(task, note=decided[task.pk].text if task.pk in decided else "")
@@ -108,6 +110,7 @@ def _context(
     week = today + timedelta(days=7)
     draft_titles = drafts.titles(begun)
     return {
+        "concerns": [task_card(t) for t in concerns],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),

@@ -31,6 +31,7 @@ from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDec
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Element, Task
 from workflows.model_versions.models import VersionMove
+from workflows.screening.models import Concern, ConcernAssessment
 
 Line = tuple[str, str]
 
@@ -367,6 +368,29 @@ def _contact(row: FollowUpContact) -> Told:
     )
 
 
+def _concern(row: Concern) -> Told:
+    """That it came, and how urgent; its words are not everybody's who sees the family."""
+    return Told(
+        _("Underretning modtaget"),
+        str(row.registered_by),
+        lines=said(row, "acute"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_assessed(row: ConcernAssessment) -> Told:
+    return Told(
+        str(row.get_turn_display()),
+        str(row.assessed_by),
+        lines=said(row, "outcome"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_closed(row: Concern) -> Told:
+    return Told(_("Underretning afsluttet"), str(row.closed_by), element=Element.SCREENING.value)
+
+
 def _appointed(row: FamilyGrant) -> Told:
     lines = _line(str(row.get_function_display()), f"{row.user}, {row.profession}".rstrip(", "))
     lines += said(row, "stands_in_for")
@@ -578,6 +602,22 @@ SOURCES: tuple[Source, ...] = (
         ),
         "moved_at",
         _moved,
+        "concern_received",
+        lambda f: Concern.objects.filter(family=f).select_related("registered_by"),
+        "received_at",
+        _concern,
+    ),
+    Source(
+        "concern_assessed",
+        lambda f: ConcernAssessment.objects.filter(concern__family=f).select_related("assessed_by"),
+        "assessed_at",
+        _concern_assessed,
+    ),
+    Source(
+        "concern_closed",
+        lambda f: Concern.objects.filter(family=f, closed_at__isnull=False).select_related("closed_by"),
+        "closed_at",
+        _concern_closed,
     ),
     Source(
         "appointment_ended",

@@ -29,6 +29,7 @@ from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.screening.picture import notices as concern_notices
 from workflows.team.selectors import missing_now
 
 LATEST_NOTES = 10
@@ -60,6 +61,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "model_url": address("family-model", Action.MOVE_FAMILY),
         "team_url": address("family-caseworker", Action.APPOINT_CASEWORKER),
         "notices": _notices(family),
+        "concern_notices": concern_notices(family),
+        "concerns_url": address("concerns", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
         "waiting_elsewhere": [
@@ -184,7 +187,8 @@ def _team(family: Family) -> list[dict[str, Any]]:
         content_object=family,
     ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
-    for grant in grants.exclude(function=GrantFunction.REFERRER).order_by("function", "id"):
+    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR)
+    for grant in grants.exclude(function__in=beside).order_by("function", "id"):
         role = (
             str(grant.get_function_display())
             if grant.function == GrantFunction.CASEWORKER

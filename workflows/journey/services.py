@@ -18,6 +18,7 @@ from placement.families.models import ChildView, Decision, Family, GrantFunction
 from placement.families.people import add_person
 from workflows.journey.guards import decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
+from workflows.kernel import processes
 from workflows.kernel.models import Process
 from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.adaptations import adaptation_in_force
@@ -263,4 +264,4 @@ def record_contact(situation: Situation, answer: Answer) -> None:
 
 def journey_of(family: Family) -> Process | None:
     """The family's journey process."""
-    return Process.objects.filter(family=family, parent_task__isnull=True).order_by("id").first()
+    return processes.journey_of(family.pk)

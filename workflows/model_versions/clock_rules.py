@@ -25,6 +25,9 @@ class Event(StrEnum):
     NETWORK_MAPPED = "network_mapped"
     CONCERN_RECEIVED = "concern_received"
     CONCERN_ASSESSED = "concern_assessed"
+    #: A notification came from somebody who is to have a receipt (not from an anonymous one).
+    CONCERN_RECEIPT_OWED = "concern_receipt_owed"
+    CONCERN_RECEIPT_SENT = "concern_receipt_sent"
     EXIT_STEP_WENT_WRONG = "exit_step_went_wrong"
     MOVED_OUT = "moved_out"
 

@@ -21,9 +21,9 @@ from placement.families.substitutes import appoint_substitute, end_substitute
 from placement.meetings.minutes import give_minutes
 from placement.meetings.models import Meeting, MeetingKind
 from workflows.journey.once import opened_token, submit_once
-from workflows.journey.services import journey_of
 from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Task
+from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.team.agenda import Line, agenda, agendas_of
 from workflows.team.page_forms import MinutesGivenForm, SubstituteForm
@@ -42,7 +42,7 @@ def _head(family: Family) -> dict[str, Any]:
 
 def missing_professions_of(family: Family) -> tuple[str, ...]:
     """The professions that the family's model version requires and nobody on the team has today."""
-    journey = journey_of(family)
+    journey = journey_of(family.pk)
     if journey is None or journey.model_version is None:
         return ()
     return missing_now(family, model_of(journey).required_professions, clock.today())

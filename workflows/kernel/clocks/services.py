@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from placement.families.models import Family
-from workflows.kernel.models import Clock, Process, StopReason
+from workflows.kernel.models import Clock, StopReason
+from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.model_versions.clock_rules import ClockRule, Event
 
@@ -27,13 +28,7 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
     if about is not None:
         stopped = stopped.about(about)
     stopped.update(stopped_at=at, stop_reason=StopReason.DONE)
-    journey = (
-        Process.objects.select_related("model_version", "adaptation__version")
-        .filter(family=family, parent_task__isnull=True, model_version__isnull=False)
-        # The journey is a family's first process; others beside it came later.
-        .order_by("id")
-        .first()
-    )
+    journey = journey_of(family.pk)
     if journey is None:
         return []
     rules = [rule for rule in model_of(journey).clocks if rule.trigger is event]
