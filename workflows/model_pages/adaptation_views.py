@@ -82,7 +82,7 @@ class AdaptationPage(ModelPage):
     ) -> HttpResponse:
         draft = waiting_draft(self.actor)
         context = {
-            "version": form.version,
+            "adapting": form.version,
             "draft": adaptation_line(draft) if draft else None,
             "may_withdraw": draft is not None and draft.drafted_by_id == self.actor.staff_id,
             "form": form,

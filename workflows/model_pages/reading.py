@@ -10,24 +10,39 @@ from workflows.model_versions.differences import Difference, flattened
 
 
 def version_sections(national: Mapping[str, Any], local: Mapping[str, Any] | None) -> list[dict[str, Any]]:
-    """Every part of a version under its heading: {title, rows of {title, national, local, changed}}."""
+    """Every part of a version under its heading: {title, groups of {title, rows}}.
+
+    A row is {title, national, local, changed}; the first group of a section has no title, the others are the rows
+    of its table (a clock, an exit step).
+    """
     words = Words(national)
     whole = dict(flattened(national))
     here = dict(flattened(local)) if local is not None else whole
-    sections: dict[str, list[dict[str, Any]]] = {}
+    sections: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for path in [*whole, *(path for path in here if path not in whole)]:
-        if f"{path}.title" in whole:
-            continue  # the rows of a table are told by what stands in them
-        sections.setdefault(path.split(".", 1)[0], []).append(
+        section, item = [*path.split("."), ""][:2]
+        named = f"{section}.{item}.title" in whole
+        if named and path in (f"{section}.{item}", f"{section}.{item}.title"):
+            continue  # the heading of the group
+        groups = sections.setdefault(section, {"": []})
+        groups.setdefault(item if named else "", []).append(
             {
-                "title": words.label(path),
+                "title": words.label(path, below=f"{section}.{item}" if named else section),
                 "national": words.value(path, whole.get(path, "")),
                 "local": words.value(path, here.get(path, "")),
                 "changed": whole.get(path) != here.get(path),
             }
         )
     return [
-        {"title": words.section(name), "rows": sections[name]} for name in sorted(sections, key=section_order)
+        {
+            "title": words.section(name),
+            "groups": [
+                {"title": words.label(f"{name}.{item}") if item else "", "rows": rows}
+                for item, rows in sections[name].items()
+                if rows
+            ],
+        }
+        for name in sorted(sections, key=section_order)
     ]
 
 

@@ -59,7 +59,7 @@ class VersionPage(ModelPage):
         found = find_version(version)
         adaptation = adaptation_in_force(municipality_id=self.municipality_id, version=found)
         context = {
-            "version": _line(found),
+            "shown": _line(found),
             "adaptation": adaptation_line(adaptation) if adaptation else None,
             "sections": version_sections(found.content, adaptation.content if adaptation else None),
             "versions_url": reverse("model"),

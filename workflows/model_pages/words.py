@@ -13,6 +13,7 @@ from placement.access.roles import ROLE_TITLES
 from workflows.kernel.flow import HouseFlow
 from workflows.kernel.nodes import HumanStep
 from workflows.model_pages.events import EVENTS
+from workflows.model_versions.models import TextKind
 
 #: The sections in the order of a page; one that is not here stands last under its own name.
 SECTIONS: dict[str, Promise] = {
@@ -136,9 +137,9 @@ class Words:
         name = path.split(".", 1)[0]
         return str(SECTIONS.get(name, name))
 
-    def label(self, path: str) -> str:
-        """What a path is called under its heading."""
-        rest = path.split(".", 1)[1] if "." in path else path
+    def label(self, path: str, *, below: str = "") -> str:
+        """What a path is called under its heading: that of its section, or that of the path ``below``."""
+        rest = path.removeprefix(f"{below or path.split('.', 1)[0]}.")
         for action in self._titles:
             # An action's name has a full stop of its own.
             if "." in action and rest.endswith(action):
@@ -156,6 +157,8 @@ class Words:
         last = path.rsplit(".", 1)[-1]
         if raw and raw == last:
             return _("Ja")
+        if last == "kind" and raw in TextKind.values:
+            return str(TextKind(raw).label)
         if last in ("trigger", "stopped_by"):
             return str(EVENTS.get(raw, raw))
         if last in _SPOKEN:
