@@ -55,7 +55,7 @@ def resume(form: BaseForm, draft: Draft) -> None:
 
 
 def page_of(draft: Draft) -> str:
-    """The page on which any draft goes on: a step's, the child's view, a notification of concern, one of the journal's; '' when no page is known for it."""
+    """The page on which any draft goes on: a step's, a form's about a family, one of the journal's; '' when none is known."""
     if draft.form.startswith(PREFIX):
         task = read_uuid(draft.form.removeprefix(PREFIX))
         return reverse("task", kwargs={"task": task}) if task else ""
