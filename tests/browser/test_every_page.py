@@ -189,7 +189,7 @@ def test_a_page_is_for_everybody(room: Room, cast: Cast, house: House, title: st
 
 
 def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house: None) -> None:
-    """One family through the whole journey and a notification; each kind of step is looked at when it first opens."""
+    """A whole journey with a notification of concern; each kind of step is looked at when it first stands open."""
     from tests.workflows.test_frozen_graphs import flows
 
     scene = Scene("odense")

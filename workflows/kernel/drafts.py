@@ -81,7 +81,7 @@ def _form_title(draft: Draft) -> str:
 
 
 def page_of(draft: Draft) -> str:
-    """The page on which any draft goes on: a step's, the child's view, a notification, a note's; '' when none is known."""
+    """The page on which any draft goes on: a step's, a form's about a family, one of the journal's; '' when none is known."""
     if draft.form.startswith(PREFIX):
         task = read_uuid(draft.form.removeprefix(PREFIX))
         return reverse("task", kwargs={"task": task}) if task else ""
