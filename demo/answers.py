@@ -133,6 +133,14 @@ def _contact(family: Family, task: Task, on: date, rng: Random) -> Answer:
     }
 
 
+def _risk(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "child_safe": True,
+        "next_step": "talk",
+        "text": "Talt med mor samme dag. Hun er træt af opholdet, ikke af hjælpen. Barnet er trygt i huset.",
+    }
+
+
 def _appoint(family: Family, task: Task, on: date, rng: Random) -> Answer:
     wanted = model_of(task.process).required_professions
     chosen: dict[str, Staff] = {}
@@ -339,6 +347,7 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.move_in": _move_in,
     "journey.close_journey": _close,
     "journey.follow_up_contact": _contact,
+    "journey.assess_withdrawal": _risk,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
     "mentalisation.take_baseline": _baseline,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from demo import moves
 from demo.answers import CHILD_SIGNALS, Choices
 from demo.walk import Company, open_tasks, take
 from placement import clock
@@ -59,6 +60,8 @@ class Story:
     traits: tuple[str, ...] = ("low_mentalisation", "network")
     siblings: int = 0
     exit_after_days: int = 75
+    #: (days after moving in, which move of `demo.moves`), in order.
+    moves: tuple[tuple[int, str], ...] = ()
 
 
 STORIES = (
@@ -72,14 +75,18 @@ STORIES = (
         choices={"approve_decision": [{"approved": False, "reason": "Formålet skal handle om barnet. Skriv det klarere."}]},
         traits=("substances", "economy"),
     ),
-    Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure")),
+    Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure"),
+          moves=((19, "hand over"),)),
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1),
-    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140),
+    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
+          moves=((40, "hospital"), (46, "back"))),
     Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150),
+          traits=("violence", "network"), siblings=2, exit_after_days=150,
+          moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage", 4.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
-          traits=("personality", "mental_illness"), exit_after_days=55),
+          traits=("personality", "mental_illness"), exit_after_days=55,
+          moves=((20, "consent back"), (24, "consent again"))),
     Story("prøvebo venter på myndigheden", 6, "exit.authorise_step", traits=("low_mentalisation",), siblings=1,
           exit_after_days=60),
     Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60),
@@ -169,10 +176,19 @@ class _Teller:
         self.exit_from: date | None = None
         self.moved_in: date | None = None
         self.noted: date | None = None
+        self.moves = list(story.moves)
 
     def tell(self, now: datetime) -> None:
         while True:
             task, when = self._next(now)
+            move = self._next_move()
+            if move is not None and move[1] < min(when if task else self.until, self.until):
+                # A move may open or postpone tasks, so what is next is asked again.
+                now = max(now, move[1])
+                self._notes_until(now)
+                moves.make(self.company, self.family, move[0], now)
+                self.moves.pop(0)
+                continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
                 return
@@ -183,6 +199,14 @@ class _Teller:
             if task.flow_task.name == "move_in":
                 self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
                 self.moved_in = self.noted = clock.danish_day(now)
+
+    def _next_move(self) -> tuple[str, datetime] | None:
+        """The story's next move and when it happens; None before the family has moved in, and after the last."""
+        if not self.moves or self.moved_in is None:
+            return None
+        days, name = self.moves[0]
+        day = self.moved_in + timedelta(days=days)
+        return name, datetime.combine(day, time(10, 30), tzinfo=clock.DENMARK)
 
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [

@@ -41,8 +41,12 @@ def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]
         "element": task.element,
         "due": task.due,
         "who": "" if may else str(ROLE_TITLES[Role(task.role)]),
-        "note": note or _reminded(task),
+        "note": note or _held(task) or _reminded(task),
     }
+
+
+def _held(task: Task) -> str:
+    return _("givet til %(who)s") % {"who": task.owner} if task.owner_id is not None else ""
 
 
 def _reminded(task: Task) -> str:
@@ -71,7 +75,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
-    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded")
+    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "owner")
     return waiting.prefetch_related("family__people")
 
 
@@ -82,8 +86,10 @@ def _my_families(actor: Actor) -> Any:
 
 def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
     today = clock.today()
-    decide = [task for task in tasks if task.flow_task.differs_from]
-    rest = [task for task in tasks if not task.flow_task.differs_from]
+    given = [task for task in tasks if task.owner_id == actor.staff_id]
+    others = [task for task in tasks if task.owner_id != actor.staff_id]
+    decide = [task for task in others if task.flow_task.differs_from]
+    rest = [task for task in others if not task.flow_task.differs_from]
 
     def between(first: Any, last: Any) -> list[dict[str, Any]]:
         return [
@@ -94,6 +100,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
 
     week = today + timedelta(days=7)
     return {
+        "given": [task_card(t) for t in given],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),

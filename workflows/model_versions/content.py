@@ -27,6 +27,16 @@ class ExitRung:
 
 
 @dataclass(frozen=True)
+class MoveRules:
+    """How long a move that people need stays open to them."""
+
+    #: Calendar days after a step was completed in which it may be opened again to be corrected.
+    correction_days: int
+    #: Calendar days after a journey ended in which it may be opened again.
+    reopening_days: int
+
+
+@dataclass(frozen=True)
 class Model:
     """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts, clocks."""
 
@@ -41,6 +51,7 @@ class Model:
     contact_months: tuple[int, ...]
     #: The deadlines that what happens in the work starts and stops.
     clocks: tuple[ClockRule, ...]
+    moves: MoveRules
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -80,6 +91,10 @@ def parse(content: Mapping[str, Any]) -> Model:
             ),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),
+            moves=MoveRules(
+                correction_days=int(content["moves"]["correction_days"]),
+                reopening_days=int(content["moves"]["reopening_days"]),
+            ),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
@@ -90,6 +105,8 @@ def parse(content: Mapping[str, Any]) -> Model:
         raise ValueError("a required profession is not in the list of professions")
     if list(model.contact_months) != sorted(set(model.contact_months)):
         raise ValueError("the months of contact must rise")
+    if model.moves.correction_days < 0 or model.moves.reopening_days < 0:
+        raise ValueError("a step or a journey cannot be opened again before it has ended: no negative days")
     return model
 
 
