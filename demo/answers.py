@@ -60,7 +60,7 @@ def answer(task: Task, *, on: date, rng: Random, choices: Choices | None = None)
 
 
 def _child(family: Family) -> str:
-    children = family.people.filter(kind=PersonKind.CHILD).order_by("id")
+    children = family.people.filter(kind=PersonKind.CHILD).exclude(birth_state="lost").order_by("id")
     return str(children[0].uuid)
 
 

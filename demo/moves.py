@@ -65,8 +65,9 @@ def _consent_again(actor: Any, family: Family, now: datetime) -> Any:
 
 def _to_the_practitioner(company: Company) -> Deed:
     def deed(actor: Any, family: Family, now: datetime) -> Any:
-        task = Task.objects.open().filter(family=family, flow_task__endswith=".hold_session").first()
-        if task is None or task.owner_id is not None:
+        task = Task.objects.open().filter(family=family, element="mentalisation", owner__isnull=True).first()
+        theirs = Family.objects.visible_to(company.actor("practitioner")).filter(pk=family.pk)
+        if task is None or not theirs.exists():
             return None
         return hand_over(
             actor=actor,

@@ -49,8 +49,6 @@ def test_a_child_and_its_twin_are_born_during_the_stay_and_the_work_goes_on(movi
     assert [(child.name, child.birth_state) for child in born] == [("Alma", "born"), ("Viggo", "born")]
     assert moving.open_steps() == steps and moving.clocks()["goals-with-parents"].due_at == due
     assert "Viggo" in moving.look("practitioner")
-    moving.scene.go_on_to_the_end()
-    assert moving.family().phase == "closed"
 
 
 def test_after_a_lost_pregnancy_nothing_asks_about_it_again(moving, looking):

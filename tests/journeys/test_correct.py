@@ -45,8 +45,6 @@ def test_a_wrong_move_in_is_corrected_and_the_first_answer_stays_readable(moving
     with moving.actor("authoritylead").acting(), transaction.atomic():
         runs = Process.objects.filter(family=scene.family, parent_task__isnull=False)
         assert sorted(runs.values_list("status", flat=True)) == ["CANCELED"] * 5 + ["NEW"] * 5
-    scene.go_on_to_the_end()
-    assert moving.family().phase == "closed"
 
 
 def test_an_approval_opened_again_has_the_same_four_eyes(moving, looking):
@@ -133,6 +131,15 @@ def test_the_service_names_the_reason(moving, looking, part, name, days, kind):
     with nothing_written(looking), pytest.raises(Refused) as refused, actor.acting(), transaction.atomic():
         correct_step(actor=actor, family=scene.family, task=task, reason="Forkert.", now=scene.now)
     assert refused.value.type == kind
+
+
+def test_nothing_is_corrected_while_the_family_is_away(moving, looking):
+    scene = moving.scene
+    scene.go_on_to("move_in")
+    moving.made("caseworker", "pause", paused_on=str(moving.today), reason="hospital")
+    with nothing_written(looking):
+        task = completed(moving, "start_intervention")
+        moving.refused("caseworker", "correct", "gate-closed", task=task, reason="Forkert dag.")
 
 
 def test_a_record_of_what_happened_is_corrected_by_what_comes_next(moving, looking):

@@ -81,10 +81,9 @@ class ChildViewFields(StepForm):
     )
 
     def prepare(self) -> None:
-        children = Person.objects.filter(family=self.situation.family).exclude(kind=codes.PersonKind.PARENT)
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(str(c.uuid), str(c)) for c in children]
+        field.choices = _children(self.situation.family)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -202,8 +201,10 @@ class FollowUpContactForm(StepForm):
 
 
 def _children(family: Family) -> list[tuple[str, str]]:
+    """Whose view can be written: after a lost pregnancy nothing asks about that child."""
     people = Person.objects.filter(family=family).exclude(kind=codes.PersonKind.PARENT)
-    return [(str(child.uuid), str(child)) for child in people]
+    present = people.exclude(birth_state=codes.BirthState.LOST)
+    return [(str(child.uuid), str(child)) for child in present]
 
 
 class ChildViewForm(forms.Form):

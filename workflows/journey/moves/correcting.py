@@ -10,14 +10,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
-from placement.access.errors import NotAllowed, Refused, StaleState
+from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
 from placement.access.roles import Action
 from placement.clock import danish_day
 from placement.families.models import Family
+from placement.families.stays import paused_since
 from workflows.journey.moves.base import LEADS
 from workflows.journey.moves.correctable import CORRECTABLE, Correctable
 from workflows.journey.moves.models import Correction
 from workflows.kernel.models import Process, Task
+from workflows.kernel.pauses import away
 from workflows.kernel.steps import model_of
 from workflows.kernel.undoing import last_completed, open_again, rests_on
 
@@ -69,7 +71,7 @@ def correct_step(*, actor: Actor, family: Family, task: UUID, reason: str, now: 
     """Open the completed step again: what stood is kept in words, what hung on it falls away, the step waits anew.
 
     Whoever asked for what it decides still may not decide it. Raises StaleState when the step no longer stands,
-    Refused (``reason-missing``), and what `check` raises.
+    GateClosed while the family is away, Refused (``reason-missing``), and what `check` raises.
     """
     found = (
         Task.objects.human()
@@ -80,6 +82,9 @@ def correct_step(*, actor: Actor, family: Family, task: UUID, reason: str, now: 
     if found is None or found.owner is None:
         raise StaleState(_("Trinnet er allerede rettet, eller det er ikke løst. Genindlæs siden."))
     correctable = check(actor, found, now)
+    paused_on = paused_since(family)
+    if paused_on is not None:
+        raise GateClosed(away(paused_on).reason)
     if not reason.strip():
         raise Refused(_("Skriv, hvad der var forkert."), type="reason-missing")
     earlier = [[str(title), str(text)] for title, text in correctable.earlier(found)]

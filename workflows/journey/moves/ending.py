@@ -118,7 +118,7 @@ def lose_pregnancy(*, actor: Actor, child: Person, goes_on: bool | None, now: da
     from workflows.journey.services import journey_of
 
     journey = journey_of(family)
-    if goes_on or journey is None or journey.finished is not None:
+    if goes_on or journey is None or family.phase in (Phase.CLOSED, Phase.DECLINED):
         return child
     _end(
         Withdrawal(

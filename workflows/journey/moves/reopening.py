@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.clock import danish_day
+from placement.families import stays
 from placement.families.models import Decision, Family, Phase
 from workflows.journey.moves.models import EarlierJourney
 from workflows.kernel.clocks import services as clocks
@@ -68,6 +69,9 @@ def reopen(*, actor: Actor, family: Family, reason: str, now: datetime) -> Earli
         raise Refused(_("Skriv, hvorfor forløbet åbnes igen."), type="reason-missing")
     # Contacts after closing that were still to be held.
     break_off_all(family)
+    pause = stays.current_pause(family)
+    if pause is not None:
+        stays.end_pause(actor=actor, family=family, resumed_on=danish_day(now), now=now)
     clocks.stop_all(family=family, reason=StopReason.NOT_NEEDED, at=now, keep_the_law_s=True)
     Decision.objects.standing().filter(family=family).update(lapsed_at=now)
     stood = {name: getattr(family, name) for name in KEPT}
