@@ -62,7 +62,7 @@ def answer(task: Task, *, on: date, rng: Random, choices: Choices | None = None)
 
 
 def _child(family: Family) -> str:
-    children = family.people.filter(kind=PersonKind.CHILD).order_by("id")
+    children = family.people.filter(kind=PersonKind.CHILD).exclude(birth_state="lost").order_by("id")
     return str(children[0].uuid)
 
 
@@ -132,6 +132,14 @@ def _contact(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "reached": True,
         "lives_together": True,
         "summary": f"Samtale efter {months} måneder. Hverdagen hænger sammen, og sundhedsplejersken kommer stadig.",
+    }
+
+
+def _risk(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "child_safe": True,
+        "next_step": "talk",
+        "text": "Talt med mor samme dag. Hun er træt af opholdet, ikke af hjælpen. Barnet er trygt i huset.",
     }
 
 
@@ -396,6 +404,7 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.move_in": _move_in,
     "journey.close_journey": _close,
     "journey.follow_up_contact": _contact,
+    "journey.assess_withdrawal": _risk,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
     "team.do_action_point": _action_point,

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from demo import moves
 from demo.answers import CHILD_SIGNALS, Choices, decision_for
 from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
@@ -70,6 +71,8 @@ class Story:
     substitute_after_days: int = 0
     #: Days ago on which a notification of concern came; the last of them may still wait for its assessment.
     concerns: tuple[float, ...] = ()
+    #: (days after moving in, which move of `demo.moves`), in order.
+    moves: tuple[tuple[int, str], ...] = ()
 
 
 STORIES = (
@@ -87,12 +90,14 @@ STORIES = (
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
           concerns=(0.1,)),
     Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
-          substitute_after_days=40, concerns=(35,)),
+          substitute_after_days=40, concerns=(35,), moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
     Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150),
+          traits=("violence", "network"), siblings=2, exit_after_days=150,
+          moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage", 4.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
-          traits=("personality", "mental_illness"), exit_after_days=55),
+          traits=("personality", "mental_illness"), exit_after_days=55,
+          moves=((20, "consent back"), (24, "consent again"))),
     Story("prøvebo venter på myndigheden", 6, "exit.authorise_step", traits=("low_mentalisation",), siblings=1,
           exit_after_days=60),
     Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60),
@@ -184,6 +189,7 @@ class _Teller:
         self.noted: date | None = None
         self.substituted = False
         self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
+        self.moves = list(story.moves)
 
     def tell(self, now: datetime) -> None:
         while True:
@@ -192,6 +198,14 @@ class _Teller:
                 now = max(now, self.concerns.pop(0))
                 self._notes_until(now)
                 self._receive_concern(now)
+                continue
+            move = self._next_move()
+            if move is not None and move[1] < min(when if task else self.until, self.until):
+                # A move may open or postpone tasks, so what is next is asked again.
+                now = max(now, move[1])
+                self._notes_until(now)
+                moves.make(self.company, self.family, move[0], now)
+                self.moves.pop(0)
                 continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
@@ -222,6 +236,14 @@ class _Teller:
                     violence_possible=False,
                     now=now,
                 )
+
+    def _next_move(self) -> tuple[str, datetime] | None:
+        """The story's next move and when it happens; None before the family has moved in, and after the last."""
+        if not self.moves or self.moved_in is None:
+            return None
+        days, name = self.moves[0]
+        day = self.moved_in + timedelta(days=days)
+        return name, datetime.combine(day, time(10, 30), tzinfo=clock.DENMARK)
 
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [

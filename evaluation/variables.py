@@ -201,7 +201,7 @@ def _trait(code: str, label: str) -> Variable:
 _MODEL_OF_FAMILY = """
   LEFT JOIN LATERAL (
        SELECT p.model_version_id AS id, p.adaptation_id FROM public.kernel_process p
-        WHERE p.family_id = f.id AND p.flow_class = 'flow_journey/flow.JourneyFlow' ORDER BY p.id LIMIT 1
+        WHERE p.family_id = f.id AND p.flow_class = 'flow_journey/flow.JourneyFlow' ORDER BY p.id DESC LIMIT 1
        ) journey ON true
   LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id
   LEFT JOIN public.model_versions_adaptation adaptation ON adaptation.id = journey.adaptation_id"""

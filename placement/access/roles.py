@@ -54,6 +54,13 @@ class Action(StrEnum):
     RECORD_CONSENT = "families.record_consent"
     APPOINT_CASEWORKER = "families.appoint_caseworker"
     SEE_READ_HISTORY = "access.see_read_history"
+    HAND_OVER_TASK = "kernel.hand_over"
+    PAUSE_JOURNEY = "flow_journey.pause"
+    CORRECT_STEP = "flow_journey.correct_step"
+    WITHDRAW_JOURNEY = "flow_journey.withdraw"
+    REOPEN_JOURNEY = "flow_journey.reopen"
+    RECORD_PATH = "families.record_path"
+    CHANGE_SITE = "families.change_site"
 
     ASSESS_TARGET_GROUP = "flow_journey.assess_target_group"
     OBTAIN_CONSENT = "flow_journey.obtain_consent"
@@ -63,6 +70,7 @@ class Action(StrEnum):
     MOVE_IN = "flow_journey.move_in"
     CLOSE_JOURNEY = "flow_journey.close_journey"
     FOLLOW_UP_CONTACT = "flow_journey.follow_up_contact"
+    ASSESS_WITHDRAWAL = "flow_journey.assess_withdrawal"
 
     APPOINT_TEAM = "flow_team.appoint_team"
     HOLD_TEAM_MEETING = "flow_team.hold_meeting"
@@ -143,6 +151,23 @@ _SITE_WORK = _OWN_WORK | frozenset(
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
         Action.RECEIVE_CONCERN,
+        Action.HAND_OVER_TASK,
+        Action.PAUSE_JOURNEY,
+        Action.CORRECT_STEP,
+    }
+)
+
+#: The authority moves a whole journey: breaks it off, opens it again, places somebody, chooses another house.
+_MOVES_OF_THE_AUTHORITY = frozenset(
+    {
+        Action.HAND_OVER_TASK,
+        Action.PAUSE_JOURNEY,
+        Action.CORRECT_STEP,
+        Action.WITHDRAW_JOURNEY,
+        Action.REOPEN_JOURNEY,
+        Action.RECORD_PATH,
+        Action.CHANGE_SITE,
+        Action.ASSESS_WITHDRAWAL,
     }
 )
 
@@ -168,7 +193,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.GIVE_MINUTES,
         }
     )
-    | _CONCERN_WORK,
+    | _CONCERN_WORK
+    | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | frozenset(
         {
@@ -189,7 +215,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.WRITE_ORGANISATION,
         }
     )
-    | _CONCERN_WORK,
+    | _CONCERN_WORK
+    | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK

@@ -13,7 +13,8 @@ from guardian.models import UserObjectPermissionBase
 from placement import clock
 from placement.access.models import MunicipalityModel, Site, Staff, Unit
 from placement.families import codes
-from placement.families.querysets import FamilyManager
+from placement.families.querysets import DecisionQuerySet, FamilyManager
+from placement.families.stay_models import Pause, PersonPath, SiteChange  # noqa: F401
 
 
 class Phase(models.TextChoices):
@@ -59,6 +60,9 @@ class Family(MunicipalityModel):
     closed_on = models.DateField(_("afsluttet"), null=True, blank=True)
     outcome = models.CharField(_("udfald"), max_length=20, choices=codes.Outcome.choices, blank=True)
     family_view_of_outcome = models.TextField(_("familiens egen vurdering"), blank=True)
+    # Since when the present journey runs, when an earlier one came before it: what was decided, asked for and
+    # observed then opens no gate now.
+    reopened_at = models.DateTimeField(_("genåbnet"), null=True, blank=True)
 
     # Only what VIVE's registration form asks and the work itself does not leave behind.
     receives_other_support = models.BooleanField(_("modtager anden støtte"), null=True, blank=True)
@@ -298,6 +302,10 @@ class Decision(MunicipalityModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(_("begrundelse"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    # The journey it belonged to has ended: asked for or decided, it opens nothing any more.
+    lapsed_at = models.DateTimeField(_("bortfaldet"), null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -315,7 +323,7 @@ class Decision(MunicipalityModel):
             ),
             models.UniqueConstraint(
                 fields=["municipality", "family"],
-                condition=Q(approved__isnull=True),
+                condition=Q(approved__isnull=True, lapsed_at__isnull=True),
                 name="decision_one_open",
             ),
         ]

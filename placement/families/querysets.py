@@ -15,7 +15,9 @@ from placement.access.roles import Action, Role, roles_with
 from placement.staffing.querysets import acted_for, any_of, places_of
 
 if TYPE_CHECKING:
-    from placement.families.models import Family  # noqa: F401
+    from typing import Self
+
+    from placement.families.models import Decision, Family  # noqa: F401
 
 #: Which roles an appointment serves, by why it was given. Somebody of several roles who is on a family's team as
 #: a practitioner does not become its caseworker there; a caseworker on the team is one, as the team's member.
@@ -103,3 +105,11 @@ def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
 
 class FamilyManager(models.Manager.from_queryset(FamilyQuerySet)):  # type: ignore[misc]
     """Manager of `FamilyQuerySet`; a test sees to it that code starts from `visible_to` or `unscoped`."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions on a stay."""
+
+    def standing(self) -> Self:
+        """Those of the journey that runs: what an ended journey asked for or decided opens nothing."""
+        return self.filter(lapsed_at__isnull=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
 from placement.families.models import ChildView, Family
+from workflows.exit.querysets import PlansOfThisJourney, StepsOfThisJourney
 
 
 class ExitPlan(MunicipalityModel):
@@ -31,6 +32,9 @@ class ExitPlan(MunicipalityModel):
     contact_person = models.CharField(_("gennemgående kontaktperson"), max_length=120, blank=True)
     made_on = models.DateField(_("lagt"))
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    objects = PlansOfThisJourney()
+    every = models.Manager()
 
     class Meta:
         ordering = ["-id"]
@@ -80,6 +84,9 @@ class ExitStep(MunicipalityModel):
         ChildView, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     result = models.CharField(_("resultat"), max_length=8, choices=StepResult.choices, blank=True)
+
+    objects = StepsOfThisJourney()
+    every = models.Manager()
 
     class Meta:
         ordering = ["-id"]

@@ -44,8 +44,12 @@ def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]
         "element": task.element,
         "due": task.due,
         "who": "" if may else str(ROLE_TITLES[Role(task.role)]),
-        "note": note or _reminded(task),
+        "note": note or _held(task) or _reminded(task),
     }
+
+
+def _held(task: Task) -> str:
+    return _("givet til %(who)s") % {"who": task.owner} if task.owner_id is not None else ""
 
 
 def _reminded(task: Task) -> str:
@@ -75,7 +79,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
-    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "process")
+    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "owner", "process")
     return waiting.prefetch_related("family__people")
 
 
@@ -92,10 +96,12 @@ def _context(
     decided: dict[int, MeetingDecision],
 ) -> dict[str, Any]:
     today = clock.today()
-    decide = [task for task in tasks if task.flow_task.differs_from]
     # A notification that waits for its assessment has hours, not days: before everything else.
     concerns = [task for task in tasks if task.owner_permission == Action.ASSESS_CONCERN]
-    rest = [task for task in tasks if not task.flow_task.differs_from and task not in concerns]
+    given = [task for task in tasks if task.owner_id == actor.staff_id and task not in concerns]
+    others = [task for task in tasks if task not in concerns and task not in given]
+    decide = [task for task in others if task.flow_task.differs_from]
+    rest = [task for task in others if not task.flow_task.differs_from]
 
     def card(task: Task) -> dict[str, Any]:
         return task_card(task, note=decided[task.pk].text if task.pk in decided else "")
@@ -111,6 +117,7 @@ def _context(
     draft_titles = drafts.titles(begun)
     return {
         "concerns": [task_card(t) for t in concerns],
+        "given": [card(t) for t in given],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),

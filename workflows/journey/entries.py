@@ -365,6 +365,7 @@ def _contact(row: FollowUpContact) -> Told:
         row.summary,
         said(row, "reached", "lives_together"),
         Element.JOURNEY.value,
+        corrected=row.corrected_at is not None,
     )
 
 
@@ -404,7 +405,7 @@ def _left(row: FamilyGrant) -> Told:
 
 def _steps(family: Family) -> QuerySet[ExitStep]:
     people = ("requested_by", "carried_out_by", "abandoned_by", "evaluated_by", "child_view")
-    return ExitStep.objects.filter(family=family).select_related(*people)
+    return ExitStep.every.filter(family=family).select_related(*people)
 
 
 def _measured_alone(family: Family) -> QuerySet[Measurement]:
@@ -433,7 +434,7 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "assessment",
         lambda f: Task.objects.filter(
-            family=f, finished__isnull=False, flow_task__endswith=".assess_target_group"
+            family=f, status="DONE", flow_task__endswith=".assess_target_group"
         ).select_related("owner", "process__family"),
         "finished",
         _assessment,
@@ -556,7 +557,7 @@ SOURCES: tuple[Source, ...] = (
         _agreement_kept,
     ),
     Source(
-        "exit_plan", lambda f: ExitPlan.objects.filter(family=f).select_related("made_by"), "made_on", _plan
+        "exit_plan", lambda f: ExitPlan.every.filter(family=f).select_related("made_by"), "made_on", _plan
     ),
     Source("exit_step_asked", _steps, "requested_at", _step_asked),
     Source(

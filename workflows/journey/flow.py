@@ -9,6 +9,7 @@ from viewflow.workflow import flow
 from placement.access.roles import Action
 from workflows.exit.flow import ExitFlow
 from workflows.journey import forms, guards, selectors, services
+from workflows.journey.moves.consent import ConsentWithdrawnFlow  # noqa: F401  a second flow of this app
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element

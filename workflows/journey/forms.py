@@ -177,7 +177,7 @@ class CloseJourney(StepForm):
     """How it ended, and the family's own view of it."""
 
     closed_on = DayField(label=_("Afsluttet"))
-    outcome = forms.ChoiceField(label=_("Udfald"), choices=codes.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Udfald"), choices=codes.AFTER_THE_EXIT, widget=forms.RadioSelect)
     family_view = forms.CharField(
         label=_("Familiens egen vurdering"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )

@@ -12,9 +12,11 @@ from placement import charts
 from placement.access.actor import Actor
 from placement.access.roles import ROLE_TITLES, Action, Role
 from placement.clock import today
-from placement.families.codes import BirthState, PersonKind
+from placement.families.codes import BirthState, PersonKind, Whereabouts
 from placement.families.models import Consent, Family, FamilyGrant, GrantFunction, Phase
 from placement.families.people import family_title, nameless
+from placement.families.stay_models import PersonPath
+from placement.families.stays import current_pause
 from placement.journal.models import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
@@ -64,6 +66,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "concern_notices": concern_notices(family),
         "concerns_url": address("concerns", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
+        "moves_url": address("family-moves", Action.SEE_FAMILIES),
+        "paused": current_pause(family),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
         "waiting_elsewhere": [
             {**task_card(task, may=False), "family_title": ""}
@@ -84,6 +88,11 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
 
 def _head(family: Family, journey: Process | None) -> dict[str, Any]:
     people = list(family.people.all())
+    elsewhere = {
+        path.person_id: str(path.get_where_display())
+        for path in PersonPath.objects.filter(family=family, ends_on__isnull=True)
+        if path.where != Whereabouts.WITH_FAMILY
+    }
     caseworker = (
         FamilyGrant.objects.filter(
             content_object=family, function=GrantFunction.CASEWORKER, ends__isnull=True
@@ -104,6 +113,7 @@ def _head(family: Family, journey: Process | None) -> dict[str, Any]:
                 "title": p.name or nameless(p),
                 "born": p.born_on,
                 "due": p.due_on if p.birth_state == BirthState.EXPECTED else None,
+                "lives": elsewhere.get(p.pk, ""),
             }
             for p in people
             if p.kind == PersonKind.CHILD and p.birth_state != BirthState.LOST
@@ -145,7 +155,9 @@ def _runs(family: Family) -> dict[Element, Process]:
     """The latest run of each core element."""
     return {
         run.flow_class.element: run
-        for run in Process.objects.filter(family=family, parent_task__isnull=False).order_by("id")
+        for run in Process.objects.filter(family=family, parent_task__isnull=False)
+        .exclude(status="CANCELED")
+        .order_by("id")
     }
 
 

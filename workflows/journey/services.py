@@ -14,9 +14,9 @@ from placement.access.errors import Refused, StaleState
 from placement.access.models import Site, Unit
 from placement.clock import danish_day
 from placement.families import services as families
-from placement.families.models import ChildView, Decision, Family, GrantFunction, Person, Phase
+from placement.families.models import Decision, Family, GrantFunction, Person, Phase
 from placement.families.people import add_person
-from workflows.journey.guards import decision_facts, next_contact_months
+from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
 from workflows.kernel import processes
 from workflows.kernel.models import Process
@@ -112,7 +112,7 @@ def request_decision(situation: Situation, answer: Answer) -> None:
             obtained_on=situation.today,
             now=situation.now,
         )
-    view = ChildView.objects.filter(family=family).first()
+    view = child_views(family).first()
     if view is None:
         raise Refused(_("Barnets perspektiv mangler."), type="gate-closed")
     families.request_decision(
@@ -127,7 +127,7 @@ def request_decision(situation: Situation, answer: Answer) -> None:
 
 def approve_decision(situation: Situation, answer: Answer) -> None:
     """The authority lead's word, with the facts it was given on."""
-    decision = Decision.objects.filter(family=situation.family, approved__isnull=True).first()
+    decision = Decision.objects.standing().filter(family=situation.family, approved__isnull=True).first()
     if decision is None:
         raise StaleState(_("Der venter ingen afgørelse. Genindlæs siden."))
     families.decide(
@@ -149,7 +149,7 @@ def _not_before(day: date, earliest: date | None, refusal: Callable[[str], Refus
 
 def check_started_on(family: Family, day: date) -> None:
     """The intervention begins on the day of the approved decision or later. Raises Refused (``before-decision``)."""
-    approved = Decision.objects.filter(family=family, approved=True).first()
+    approved = Decision.objects.standing().filter(family=family, approved=True).first()
     _not_before(
         day,
         danish_day(approved.decided_at) if approved and approved.decided_at else None,
@@ -253,6 +253,7 @@ def record_contact(situation: Situation, answer: Answer) -> None:
     FollowUpContact.objects.create(
         municipality_id=situation.family.municipality_id,
         family=situation.family,
+        journey=situation.process,
         months=months,
         held_on=answer["held_on"],
         reached=answer["reached"],
@@ -263,5 +264,5 @@ def record_contact(situation: Situation, answer: Answer) -> None:
 
 
 def journey_of(family: Family) -> Process | None:
-    """The family's journey process."""
+    """The family's journey process: the latest, when an earlier one was opened again."""
     return processes.journey_of(family.pk)

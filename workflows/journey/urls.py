@@ -1,6 +1,7 @@
 from django.urls import path
 
 from workflows.journey.day import day
+from workflows.journey.moves.views import urlpatterns as moves
 from workflows.journey.people_page import PeoplePage
 from workflows.journey.people_views import CaseworkerPage, ChildViewPage, ConsentPage
 from workflows.journey.views import EnquiryPage, FamilyView, HistoryPage, ReadsPage, families
@@ -16,4 +17,5 @@ urlpatterns = [
     path("familier/<uuid:family>/samtykke/", ConsentPage.as_view(), name="family-consent"),
     path("familier/<uuid:family>/raadgiver/", CaseworkerPage.as_view(), name="family-caseworker"),
     path("familier/<uuid:family>/hvem-har-set/", ReadsPage.as_view(), name="family-reads"),
+    *moves,
 ]

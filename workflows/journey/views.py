@@ -27,6 +27,7 @@ from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from workflows.journey.enquiry import EnquiryForm
 from workflows.journey.history import as_event, history
+from workflows.journey.moves.registry import MOVES
 from workflows.journey.once import opened_token, submit_once
 from workflows.journey.picture import family_picture
 from workflows.journey.services import begin_journey
@@ -187,6 +188,10 @@ ROUTE_TITLES = {
     "concerns": gettext_lazy("Underretninger"),
     "concern-new": gettext_lazy("Registrering af en underretning"),
     "api-concerns": gettext_lazy("Underretninger, gennem et andet system"),
+    "family-moves": gettext_lazy("Flere handlinger"),
+    **{f"move-{move.slug}": move.title for move in MOVES},
+    "api-moves": gettext_lazy("Flere handlinger, gennem et andet system"),
+    **{f"api-move-{move.slug}": move.title for move in MOVES},
     "task": gettext_lazy("En opgave"),
     "log": gettext_lazy("Loggen"),
     "note-correct": gettext_lazy("Rettelse af et notat"),

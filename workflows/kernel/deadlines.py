@@ -31,10 +31,14 @@ def rhythm(cadence: str) -> Callable[[Any], date | None]:
 
 
 def agreed_or_rhythm(agreed: Callable[[Any], date | None], cadence: str) -> Callable[[Any], date | None]:
-    """Due on the day that was agreed at the last round (``agreed`` reads it); the rhythm when none was."""
+    """Due on the day that was agreed at the last round (``agreed`` reads it); the rhythm when none was.
+
+    What was agreed for a time before this run of the flow began belongs to an earlier journey.
+    """
     by_rhythm = rhythm(cadence)
 
     def due(process: Any) -> date | None:
-        return agreed(process) or by_rhythm(process)
+        day = agreed(process)
+        return day if day and day >= clock.danish_day(process.created) else by_rhythm(process)
 
     return due

@@ -20,6 +20,8 @@ class HouseFlow(flow.Flow):  # type: ignore[misc]
     lock_impl = FamilyLock()
 
     element: ClassVar[Element]
+    #: Whether it goes on when the family's journey is broken off: what the law asks for does.
+    outlives_the_journey: ClassVar[bool] = False
 
     @classmethod
     def app_label_of(cls) -> str:

@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from placement import clock
 from placement.access import context
 from placement.access.models import Municipality, Submission
+from placement.families.stay_models import Pause
 from workflows.kernel.models import Task
 
 log = logging.getLogger("familieforloeb.jobs")
@@ -69,6 +70,8 @@ def remind_municipality() -> int:
     The reminder is the mark on the task, shown on "Min dag"; nothing leaves the house.
     """
     overdue: Any = Task.objects.open().filter(due__lt=clock.today(), reminded_at__isnull=True)
+    # A family that is away is not late.
+    overdue = overdue.exclude(family__in=Pause.objects.filter(resumed_on__isnull=True).values("family"))
     count = int(overdue.update(reminded_at=clock.now()))
     if count:
         log.info("reminded about %d overdue tasks", count)

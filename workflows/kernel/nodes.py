@@ -113,8 +113,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         asked = (
             process.task_set.filter(
                 flow_task=self.flow_class._nodes_by_name[self.differs_from],
-                finished__isnull=False,
-                owner__isnull=False,
+                status="DONE",
             )
             .order_by("-id")
             .first()

@@ -21,6 +21,7 @@ from workflows.kernel.forms import InvalidStep, StepForm
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Task
 from workflows.kernel.nodes import HumanStep
+from workflows.kernel.pauses import pause_conditions, refused_by_pause
 from workflows.kernel.steps import Condition, Situation, version_of
 
 
@@ -49,7 +50,7 @@ def read_task(*, actor: Actor, task: Task, now: datetime, data: Mapping[str, Any
     node = _may_do(actor, task)
     situation = Situation(actor=actor, task=task, now=now)
     facts = situation.facts
-    conditions = node.conditions_of(facts)
+    conditions = (*node.conditions_of(facts), *pause_conditions(task))
     return Open(
         situation=situation,
         node=node,
@@ -105,7 +106,7 @@ def complete_task(
         form = node.form(data, situation=situation)
         if not form.is_valid():
             raise InvalidStep(form)
-        reason = node.refusal(facts, form.cleaned_data)
+        reason = node.refusal(facts, form.cleaned_data) or refused_by_pause(task, form.cleaned_data)
         if reason is not None:
             raise GateClosed(reason)
         node.write(situation, form.cleaned_data)
@@ -119,6 +120,10 @@ def complete_task(
 
 
 def _check_open(task: Task) -> None:
+    if task.status == "CANCELED":
+        raise StaleState(
+            _("Opgaven er faldet bort. Gå tilbage til familien for at se, hvad der er næste skridt.")
+        )
     if task.finished is not None:
         raise StaleState(
             _("Opgaven er allerede løst. Gå tilbage til familien for at se, hvad der er næste skridt.")

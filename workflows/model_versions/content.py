@@ -48,6 +48,16 @@ class OrganisationHeading:
 
 
 @dataclass(frozen=True)
+class MoveRules:
+    """How long a move that people need stays open to them."""
+
+    #: Calendar days after a step was completed in which it may be opened again to be corrected.
+    correction_days: int
+    #: Calendar days after a journey ended in which it may be opened again.
+    reopening_days: int
+
+
+@dataclass(frozen=True)
 class Model:
     """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts, clocks."""
 
@@ -73,6 +83,8 @@ class Model:
     def meeting_type(self, code: str) -> MeetingType:
         """The meeting type called ``code``; raises KeyError for an unknown one."""
         return {kind.code: kind for kind in self.meeting_types}[code]
+
+    moves: MoveRules
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -121,6 +133,10 @@ def parse(content: Mapping[str, Any]) -> Model:
             ),
             self_assessment_levels=tuple(content["self_assessment"]["levels"]),
             limits=parse_limits(content),
+            moves=MoveRules(
+                correction_days=int(content["moves"]["correction_days"]),
+                reopening_days=int(content["moves"]["reopening_days"]),
+            ),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
@@ -128,6 +144,10 @@ def parse(content: Mapping[str, Any]) -> Model:
         raise ValueError("a required profession is not in the list of professions")
     if reasons := faults(model):
         raise ValueError("\n".join(reasons))
+    if list(model.contact_months) != sorted(set(model.contact_months)):
+        raise ValueError("the months of contact must rise")
+    if model.moves.correction_days < 0 or model.moves.reopening_days < 0:
+        raise ValueError("a step or a journey cannot be opened again before it has ended: no negative days")
     return model
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from placement.families.models import Family
+from placement.families.stays import paused_since
 from workflows.kernel.models import Clock, StopReason
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
@@ -57,22 +59,31 @@ def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, 
             "reminds": rule.reminds.value,
             "escalates_to": rule.escalates_to.value,
             "runs_while_paused": rule.runs_while_paused,
+            "held_at": at if paused_since(family) and not rule.runs_while_paused else None,
         },
     )
     return clock
 
 
 @transaction.atomic
-def stop_all(*, family: Family, reason: str, at: datetime) -> int:
-    """Stop every clock of the family, quietly (a lost pregnancy, a withdrawal). Returns how many ran."""
-    return int(Clock.objects.running().filter(family=family).update(stopped_at=at, stop_reason=reason))
+def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool = False) -> int:
+    """Stop every clock of the family, quietly (a lost pregnancy, a withdrawal). Returns how many ran.
+
+    ``keep_the_law_s``: those that run while a family is away run on (a notification of concern is assessed
+    whether or not the family stays in the model).
+    """
+    running = Clock.objects.running().filter(family=family)
+    if keep_the_law_s:
+        running = running.filter(runs_while_paused=False)
+    return int(running.update(stopped_at=at, stop_reason=reason))
 
 
 @transaction.atomic
 def hold(*, family: Family, at: datetime) -> int:
     """Let the family's clocks stand still, but for those that the law keeps running. Returns how many."""
     running = Clock.objects.running().filter(family=family, runs_while_paused=False, held_at__isnull=True)
-    return int(running.update(held_at=at))
+    # One that began while the family was already away stood still from its beginning.
+    return int(running.update(held_at=Greatest(F("begun_at"), at)))
 
 
 @transaction.atomic
@@ -81,6 +92,8 @@ def release(*, family: Family, at: datetime) -> int:
     held = Clock.objects.running().filter(family=family, held_at__isnull=False)
     count = 0
     for held_at in set(held.values_list("held_at", flat=True)):
+        if held_at is None:
+            continue
         away = max(at - held_at, timedelta(0))
         count += held.filter(held_at=held_at).update(
             held_at=None, due_at=F("due_at") + away, warn_at=F("warn_at") + away

@@ -1,0 +1,35 @@
+"""Plans and steps of the exit that is under way: those of an earlier journey of the family are history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
+
+from placement.clock import DENMARK
+
+
+class _OfThisJourney(models.Manager[Any]):
+    """Rows of the journey that runs. Whoever tells the whole history reads ``every``."""
+
+    def since(self) -> Q:
+        raise NotImplementedError
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        return super().get_queryset().filter(Q(family__reopened_at__isnull=True) | self.since())
+
+
+class PlansOfThisJourney(_OfThisJourney):
+    """Exit plans, by the day on which they were laid."""
+
+    def since(self) -> Q:
+        return Q(made_on__gte=TruncDate("family__reopened_at", tzinfo=DENMARK))
+
+
+class StepsOfThisJourney(_OfThisJourney):
+    """Exit steps, by the moment at which they were asked for."""
+
+    def since(self) -> Q:
+        return Q(requested_at__gte=F("family__reopened_at"))
