@@ -48,6 +48,7 @@ ROUTES: dict[str, Route] = {
     "api-tasks": Route(PERSON),
     "day": Route(ROLE, get=Action.SEE_FAMILIES),
     "families": Route(ROLE, get=Action.SEE_FAMILIES),
+    "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
     "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
     "api-families": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.REGISTER_ENQUIRY),
     "family": Route(FAMILY),

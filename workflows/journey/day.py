@@ -23,8 +23,10 @@ from placement.families.models import Family, Phase
 from placement.families.people import family_title
 from placement.journal.models import Draft, Note
 from placement.journal.selectors import open_drafts
+from workflows.journey.deadlines import notice_line
 from workflows.kernel import drafts
-from workflows.kernel.models import Task
+from workflows.kernel.clocks.selectors import unread
+from workflows.kernel.models import Notice, Task
 
 #: Nothing written for so many days: the family is shown as quiet (our default).
 QUIET_DAYS = 14
@@ -46,9 +48,10 @@ def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]
 
 
 def _reminded(task: Task) -> str:
-    if task.reminded_at is None:
+    told_at = getattr(task, "told_at", None)
+    if told_at is None:
         return ""
-    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(task.reminded_at):%d.%m.%Y}"}
+    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(told_at):%d.%m.%Y}"}
 
 
 @require_GET
@@ -62,17 +65,19 @@ def day(request: HttpRequest) -> HttpResponse:
         tasks = list(_waiting(actor)[:SHOWN])
         mine = list(_my_families(actor))
         begun = list(open_drafts(actor).prefetch_related("family__people"))
+        news = list(unread(actor))
         named = {task.family_id for task in tasks if task.family_id}
         named |= {draft.family_id for draft in begun} | {family.pk for family in mine}
+        named |= {notice.family_id for notice in news}
         trail.record_reads(family_ids=sorted(named), route="day", method="GET")
     with transaction.atomic():
-        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun))
+        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun, news))
 
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
     waiting = Task.objects.waiting_for(actor).select_related("family", "excluded")
-    return waiting.prefetch_related("family__people")
+    return waiting.with_last_word().prefetch_related("family__people")
 
 
 def _my_families(actor: Actor) -> Any:
@@ -80,7 +85,9 @@ def _my_families(actor: Actor) -> Any:
     return families.prefetch_related("people")[:SHOWN]
 
 
-def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
+def _context(
+    actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft], news: list[Notice]
+) -> dict[str, Any]:
     today = clock.today()
     decide = [task for task in tasks if task.flow_task.differs_from]
     rest = [task for task in tasks if not task.flow_task.differs_from]
@@ -109,6 +116,7 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
             for draft in begun
             if (page := drafts.page_of(draft))
         ],
+        "notices": [notice_line(notice) for notice in news],
         "families": _family_lines(actor, mine),
         # A decision that waits for the reader stands above the log, also on a phone.
         "logs": actor.may(Action.HOLD_SESSION) and bool(mine) and not decide,

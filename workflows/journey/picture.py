@@ -24,14 +24,17 @@ from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
 from workflows.journey.day import task_card
+from workflows.journey.deadlines import clock_line
 from workflows.journey.history import note_url
 from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
+from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
+DEADLINES_SHOWN = 8
 
 
 def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
@@ -57,6 +60,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "notices": _notices(family),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
+        "deadlines": [clock_line(running) for running in running_of(family)[:DEADLINES_SHOWN]],
+        "deadlines_url": reverse("deadlines"),
         "elements": _elements(family, open_tasks, {task.pk for task in waiting}),
         "team": _team(family),
         "progression": _progression(family),

@@ -170,6 +170,7 @@ class ReadsPage(FamilyPage):
 ROUTE_TITLES = {
     "day": gettext_lazy("Min dag"),
     "families": gettext_lazy("Listen over familier"),
+    "deadlines": gettext_lazy("Listen over frister"),
     "family": gettext_lazy("Familiens side"),
     "family-people": gettext_lazy("Personer i familien"),
     "family-history": gettext_lazy("Alt, der er skrevet"),

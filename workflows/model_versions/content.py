@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
 
 NATIONAL = Path(__file__).with_name("national")
 
@@ -41,6 +41,8 @@ class Model:
     contact_months: tuple[int, ...]
     #: The deadlines that what happens in the work starts and stops.
     clocks: tuple[ClockRule, ...]
+    #: The reminder and the escalation of every step that has a deadline.
+    task_clocks: TaskClocks
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -80,6 +82,7 @@ def parse(content: Mapping[str, Any]) -> Model:
             ),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),
+            task_clocks=parse_task_clocks(content["task_clocks"]),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
