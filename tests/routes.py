@@ -63,6 +63,7 @@ ROUTES: dict[str, Route] = {
     "api-family": Route(FAMILY),
     "api-access-log": Route(FAMILY),
     "api-timeline": Route(FAMILY),
+    "api-clocks": Route(FAMILY),
     "api-exit-steps": Route(FAMILY),
     "api-notes": Route(FAMILY),
     "api-note-corrections": Route(FAMILY),

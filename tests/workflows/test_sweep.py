@@ -16,8 +16,9 @@ from django.urls import reverse
 
 from placement import clock
 from placement.access import context
-from tests.cast import Cast, browser
+from tests.cast import Cast, api, browser
 from tests.scene import CHILD, PARENT, Scene
+from tests.walking import all_of
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.clocks.mail import mail_unmailed
 from workflows.kernel.clocks.sweep import Swept, sweep
@@ -222,3 +223,15 @@ def test_frister_says_what_is_late_by_which_rule_and_who_is_to_act(scene: Scene)
     assert "leder har fået besked" in page
     ends = re.findall(r"mark-late|mark-today|calendar-month", page.split("<tbody>")[1])
     assert ends == sorted(ends, key=["mark-late", "mark-today", "calendar-month"].index)
+
+
+def test_a_program_reads_the_same_deadlines(scene: Scene) -> None:
+    goals = clock_of(scene, "goals-with-parents")
+    swept(goals.due_at)
+    with clock.standing_at(goals.due_at):
+        lines = all_of(api(Cast().greve.teamlead), f"/api/v1/families/{scene.family.uuid}/clocks/")
+    assert any(line["stop_reason"] == "done" and not line["late"] for line in lines)
+    (line,) = (line for line in lines if line["rule"] == "goals-with-parents")
+    assert line["late"] and line["stopped_at"] is None and line["warned_at"] is None
+    assert line["escalated_at"] == line["due_at"]
+    assert (line["waits_for"], line["escalates_to"]) == ("practitioner", "teamlead")
