@@ -151,6 +151,25 @@ def test_where_the_role_reaches_nobody_the_authority_hears_of_it(house: None) ->
     assert told(scene, "goals-with-parents") == {"escalated": {"greve.authoritylead"}}
 
 
+def test_a_reminder_goes_to_who_was_given_the_step_and_not_to_who_may_not_do_it(
+    scene: Scene, looking: Looking
+) -> None:
+    cast = Cast()
+    given, asked = scene.open_task("set_goals"), scene.open_task("map_network")
+    looking.execute("SET session_replication_role = replica")  # behind the trail's back
+    looking.execute(
+        "UPDATE kernel_task SET owner_id = %s WHERE id = %s", [cast.greve.teamlead2.staff_id, given.pk]
+    )
+    looking.execute(
+        "UPDATE kernel_task SET excluded_id = %s WHERE id = %s", [cast.greve.practitioner.staff_id, asked.pk]
+    )
+    warned = clock_of(scene, given.owner_permission).warn_at
+    assert warned is not None
+    swept(warned)
+    assert told(scene, given.owner_permission) == {"warned": {"greve.teamlead2"}}
+    assert told(scene, asked.owner_permission) == {"warned": {"greve.teamlead", "greve.teamlead2"}}
+
+
 def test_only_the_swept_municipality_is_told(scene: Scene) -> None:
     other = Scene("randers")
     other.settle()

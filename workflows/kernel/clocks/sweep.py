@@ -2,7 +2,8 @@
 
 Two kinds of being told: the reminder before (``warned``) to whoever the clock reminds, and the escalation after
 (``escalated``) to the lead. A clock that has become due for both is escalated only. Where nobody of the wanted role
-sees the family, the next in the order hears of it, so that nothing is late in silence.
+sees the family, the next in the order hears of it, so that nothing is late in silence. A step that was given to one
+person is that person's to be reminded of; whoever may not do it, because they asked for it, is not reminded.
 """
 
 from __future__ import annotations
@@ -39,22 +40,25 @@ WITH found AS MATERIALIZED (SELECT id FROM kernel_clock WHERE {to_tell}),
 due AS MATERIALIZED (
     SELECT id, family_id, due_at <= %(now)s AS late,
            CASE WHEN due_at <= %(now)s THEN ARRAY[escalates_to, %(last)s, reminds]
-                ELSE ARRAY[reminds, escalates_to, %(last)s] END AS roles
-      FROM kernel_clock
+                ELSE ARRAY[reminds, escalates_to, %(last)s] END AS roles, task.owner_id, task.excluded_id
+      FROM kernel_clock LEFT JOIN LATERAL (
+           SELECT owner_id, excluded_id FROM kernel_task WHERE uuid = about AND due_at > %(now)s) AS task ON true
      WHERE {to_tell} AND id IN (SELECT id FROM found WHERE id > %(after)s ORDER BY id LIMIT %(chunk)s)
-       FOR NO KEY UPDATE SKIP LOCKED
+       FOR NO KEY UPDATE OF kernel_clock SKIP LOCKED
 ),
 reach (staff_id, role, family_id) AS MATERIALIZED ({reach}),
 candidate AS (
-    SELECT due.id, due.family_id, due.late, reach.staff_id, array_position(due.roles, reach.role) AS place,
-           min(array_position(due.roles, reach.role)) OVER (PARTITION BY due.id) AS best
+    SELECT due.id, due.family_id, due.late, reach.staff_id,
+           rank() OVER (PARTITION BY due.id ORDER BY reach.staff_id IS NOT DISTINCT FROM due.owner_id DESC,
+                        array_position(due.roles, reach.role)) AS place
       FROM due JOIN reach ON reach.family_id = due.family_id AND reach.role = ANY (due.roles)
+     WHERE reach.staff_id IS DISTINCT FROM due.excluded_id
 ),
 told AS (
     INSERT INTO kernel_notice (uuid, municipality_id, family_id, clock_id, recipient_id, kind, told_at)
     SELECT gen_random_uuid(), %(municipality)s, family_id, id, staff_id,
            CASE WHEN late THEN 'escalated' ELSE 'warned' END, %(now)s
-      FROM candidate WHERE place = best
+      FROM (SELECT DISTINCT id, family_id, late, staff_id FROM candidate WHERE place = 1) AS chosen
     RETURNING recipient_id
 ),
 marked AS (
