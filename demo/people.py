@@ -142,7 +142,13 @@ def _person(
     first, last = name.split(" ", 1)
     staff, made = Staff.objects.using(using).get_or_create(
         username=username,
-        defaults={"first_name": first, "last_name": last, "password": password, "is_demo": True},
+        defaults={
+            "first_name": first,
+            "last_name": last,
+            "password": password,
+            "is_demo": True,
+            "email": f"{username}@example.invalid",
+        },
     )
     if made:
         StaffMembership.objects.using(using).create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -72,4 +72,27 @@ def test_a_pause_moves_the_models_clocks_and_leaves_the_laws_running(house: None
         after = {c.rule: c.due_at for c in Clock.objects.filter(family=scene.family)}
     assert after["concern-assessment"] == before["concern-assessment"]
     assert after["team-named"] == before["team-named"] + timedelta(days=7)
-    assert set(after) == {"concern-assessment", "team-named", "goals-with-parents", "network-mapped"}
+    named = {"concern-assessment", "team-named", "goals-with-parents", "network-mapped"}
+    assert set(after) == named | {"flow_journey.assess_target_group"}
+
+
+def test_a_pause_over_the_night_the_clocks_are_put_leaves_a_days_end_a_days_end(house: None) -> None:
+    scene = Scene("greve")
+    begun = datetime(2026, 10, 5, 10, 0, tzinfo=DENMARK)
+    with scene.company.actor("caseworker").acting(), transaction.atomic():
+        clocks.happened(family=scene.family, event=Event.MOVED_IN, at=begun)
+        clocks.hold(family=scene.family, at=datetime(2026, 10, 10, 22, 0, tzinfo=DENMARK))
+        clocks.release(family=scene.family, at=datetime(2026, 10, 26, 7, 0, tzinfo=DENMARK))
+        team = Clock.objects.get(family=scene.family, rule="team-named")
+    assert team.due_on == date(2026, 10, 19) + timedelta(days=16)
+    assert not team.by_the_hour
+
+
+def test_a_step_is_due_as_much_later_as_its_clock(house: None) -> None:
+    scene = Scene("greve")
+    (task,) = scene.open_tasks()
+    assert task.due is not None
+    with scene.company.actor("caseworker").acting(), transaction.atomic():
+        assert clocks.hold(family=scene.family, at=scene.now) == 1
+        assert clocks.release(family=scene.family, at=scene.now + timedelta(days=5)) == 1
+    assert scene.open_tasks()[0].due == task.due + timedelta(days=5)

@@ -25,8 +25,10 @@ from placement.journal.models import Draft, Note
 from placement.journal.selectors import open_drafts
 from placement.meetings.models import MeetingDecision
 from placement.staffing.selectors import standing_in
+from workflows.journey.deadlines import notice_line
 from workflows.kernel import drafts
-from workflows.kernel.models import Task
+from workflows.kernel.clocks.selectors import unread
+from workflows.kernel.models import Notice, Task
 from workflows.team.agenda import decisions_behind
 
 #: Nothing written for so many days: the family is shown as quiet (our default).
@@ -53,9 +55,10 @@ def _held(task: Task) -> str:
 
 
 def _reminded(task: Task) -> str:
-    if task.reminded_at is None:
+    told_at = getattr(task, "told_at", None)
+    if told_at is None:
         return ""
-    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(task.reminded_at):%d.%m.%Y}"}
+    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(told_at):%d.%m.%Y}"}
 
 
 @require_GET
@@ -70,17 +73,19 @@ def day(request: HttpRequest) -> HttpResponse:
         decided = decisions_behind(tasks)
         mine = list(_my_families(actor))
         begun = list(open_drafts(actor).prefetch_related("family__people"))
+        news = list(unread(actor))
         named = {task.family_id for task in tasks if task.family_id}
         named |= {draft.family_id for draft in begun} | {family.pk for family in mine}
+        named |= {notice.family_id for notice in news}
         trail.record_reads(family_ids=sorted(named), route="day", method="GET")
     with transaction.atomic():
-        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun, decided))
+        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun, decided, news))
 
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
     waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "owner", "process")
-    return waiting.prefetch_related("family__people")
+    return waiting.with_last_word().prefetch_related("family__people")
 
 
 def _my_families(actor: Actor) -> Any:
@@ -94,6 +99,7 @@ def _context(
     mine: list[Family],
     begun: list[Draft],
     decided: dict[int, MeetingDecision],
+    news: list[Notice],
 ) -> dict[str, Any]:
     today = clock.today()
     # A notification that waits for its assessment has hours, not days: before everything else.
@@ -133,6 +139,7 @@ def _context(
             for draft in begun
             if (page := drafts.page_of(draft))
         ],
+        "notices": [notice_line(notice) for notice in news],
         "families": _family_lines(actor, mine),
         # A decision that waits for the reader stands above the log, also on a phone.
         "logs": actor.may(Action.HOLD_SESSION) and bool(mine) and not decide,

@@ -26,9 +26,11 @@ from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
 from workflows.journey.day import task_card
+from workflows.journey.deadlines import clock_line
 from workflows.journey.history import note_url
 from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
+from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
 from workflows.screening.picture import notices as concern_notices
@@ -36,6 +38,7 @@ from workflows.team.selectors import missing_now
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
+DEADLINES_SHOWN = 8
 
 
 def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
@@ -75,6 +78,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
             if task.pk not in mine and task not in on_cards.values()
         ],
         "elements": _elements(family, runs, on_cards, mine),
+        "deadlines": [clock_line(running) for running in running_of(family)[:DEADLINES_SHOWN]],
+        "deadlines_url": reverse("deadlines"),
         "team": _team(family),
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),

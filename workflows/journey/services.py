@@ -12,16 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.models import Site, Unit
-from placement.clock import danish_day
+from placement.clock import danish_day, moment_on
 from placement.families import services as families
 from placement.families.models import Decision, Family, GrantFunction, Person, Phase
 from placement.families.people import add_person
 from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
 from workflows.kernel import processes
+from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
 from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.adaptations import adaptation_in_force
+from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
 
 Answer = Mapping[str, Any]
@@ -220,12 +222,22 @@ def start_intervention(situation: Situation, answer: Answer) -> None:
         home_language=answer["home_language"],
         phase=Phase.STARTED,
     )
+    clocks.happened(
+        family=situation.family,
+        event=Event.STARTED,
+        at=moment_on(answer["started_on"], now=situation.now),
+    )
 
 
 def move_in(situation: Situation, answer: Answer) -> None:
-    """The family has moved in; the five core elements begin."""
+    """The family has moved in; the five core elements begin, and what counts from that day."""
     check_moved_in_on(situation.family, answer["moved_in_on"])
     _set(situation.family, moved_in_on=answer["moved_in_on"], room=answer["room"], phase=Phase.MOVED_IN)
+    clocks.happened(
+        family=situation.family,
+        event=Event.MOVED_IN,
+        at=moment_on(answer["moved_in_on"], now=situation.now),
+    )
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:
@@ -242,6 +254,7 @@ def close_journey(situation: Situation, answer: Answer) -> None:
         family_view_of_outcome=answer["family_view"],
         phase=Phase.CLOSED,
     )
+    clocks.close(family=situation.family, at=situation.now, but=situation.task.uuid)
 
 
 def record_contact(situation: Situation, answer: Answer) -> None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from workflows.journey.day import day
+from workflows.journey.deadlines import DeadlinesPage
 from workflows.journey.moves.views import urlpatterns as moves
 from workflows.journey.people_page import PeoplePage
 from workflows.journey.people_views import CaseworkerPage, ChildViewPage, ConsentPage
@@ -8,6 +9,7 @@ from workflows.journey.views import EnquiryPage, FamilyView, HistoryPage, ReadsP
 
 urlpatterns = [
     path("min-dag/", day, name="day"),
+    path("frister/", DeadlinesPage.as_view(), name="deadlines"),
     path("familier/", families, name="families"),
     path("familier/ny/", EnquiryPage.as_view(), name="enquiry"),
     path("familier/<uuid:family>/", FamilyView.as_view(), name="family"),

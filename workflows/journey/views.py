@@ -171,6 +171,7 @@ class ReadsPage(FamilyPage):
 ROUTE_TITLES = {
     "day": gettext_lazy("Min dag"),
     "families": gettext_lazy("Listen over familier"),
+    "deadlines": gettext_lazy("Listen over frister"),
     "family": gettext_lazy("Familiens side"),
     "family-people": gettext_lazy("Personer i familien"),
     "family-team": gettext_lazy("Familiens team"),
@@ -197,6 +198,7 @@ ROUTE_TITLES = {
     "note-correct": gettext_lazy("Rettelse af et notat"),
     "api-families": gettext_lazy("Listen over familier, gennem et andet system"),
     "api-family": gettext_lazy("Familiens oplysninger, gennem et andet system"),
+    "api-clocks": gettext_lazy("Familiens frister, gennem et andet system"),
     "api-access-log": gettext_lazy("Hvem har set på sagen, gennem et andet system"),
     "api-exit-steps": gettext_lazy("Udslusningens trin, gennem et andet system"),
     "api-notes": gettext_lazy("Loggen, gennem et andet system"),

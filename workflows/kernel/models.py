@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +21,7 @@ from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
 from placement.families.models import Family
-from workflows.kernel.querysets import ClockQuerySet, TaskQuerySet
+from workflows.kernel.querysets import ClockQuerySet, NoticeQuerySet, TaskQuerySet
 from workflows.model_versions.models import Adaptation, ModelVersion
 
 
@@ -131,7 +131,6 @@ class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
     owner_permission_content_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, blank=True, null=True, related_name="+"
     )
-    reminded_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=clock.now)
     data = models.JSONField(default=dict, blank=True)
 
@@ -183,6 +182,8 @@ class StopReason(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Forløbet er afbrudt")
     PREGNANCY_LOST = "lost", _("Ikke længere aktuel")
     NOT_NEEDED = "not_needed", _("Begrundet fravalgt")
+    DROPPED = "dropped", _("Opgaven er faldet bort")
+    CLOSED = "closed", _("Forløbet er afsluttet")
 
 
 class Clock(MunicipalityModel):
@@ -250,3 +251,59 @@ class Clock(MunicipalityModel):
 
     def __str__(self) -> str:
         return f"{self.rule} until {self.due_at}"
+
+    @property
+    def due_on(self) -> date:
+        """The last Danish day on which it is kept."""
+        return clock.danish_day(self.due_at - timedelta(microseconds=1))
+
+    @property
+    def by_the_hour(self) -> bool:
+        """Whether it ends at an hour of its own, and not with a day."""
+        return clock.end_of(self.due_on) != self.due_at
+
+
+class Told(models.TextChoices):
+    """Why somebody is told about a deadline."""
+
+    WARNED = "warned", _("Nærmer sig")
+    ESCALATED = "escalated", _("Overskredet")
+
+
+class Notice(MunicipalityModel):
+    """One person told about one deadline: before it, or after it. Written by the sweep alone.
+
+    What the person may still see of it, follows from the family: somebody who has left the team sees nothing.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="notices")
+    recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Told.choices)
+    told_at = models.DateTimeField(_("sendt"))
+    read_at = models.DateTimeField(_("set"), null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("besked om frist")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "recipient", "clock", "kind"], name="notice_told_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True) | Q(read_at__gte=F("told_at")),
+                name="notice_read_after_told",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "recipient"],
+                condition=Q(read_at__isnull=True),
+                name="notice_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: clock {self.clock_id}"

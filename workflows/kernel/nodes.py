@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 from viewflow import this
 from viewflow.workflow import flow
-from viewflow.workflow.activation import Activation
+from viewflow.workflow.activation import Activation, has_manage_permission
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.status import STATUS
 
+from placement import clock
 from placement.access.models import Staff
 from placement.access.roles import Action, roles_with
+from workflows.kernel.clocks import tasks as task_clocks
+from workflows.kernel.models import StopReason
 
 if TYPE_CHECKING:
     from workflows.kernel.forms import StepForm
@@ -48,12 +51,26 @@ class HumanStepActivation(ViewActivation):  # type: ignore[misc]
             task.status = STATUS.ASSIGNED
         task.save()
         task.previous.add(prev_activation.task)
+        task_clocks.start_for(task, now=clock.now())
         return cls(task)
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)  # type: ignore[untyped-decorator]
+    def complete(self) -> None:
+        super().complete.original()
+        task_clocks.stop_for(self.task, now=clock.now())
+
+    @Activation.status.transition(  # type: ignore[untyped-decorator]
+        source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED, permission=has_manage_permission
+    )
+    def cancel(self) -> None:
+        super().cancel.original()
+        task_clocks.stop_for(self.task, now=clock.now(), reason=StopReason.DROPPED)
 
     def prepare_revived_task(self, task: Any) -> None:
         """The engine forgets the permission when it revives a task; a revived task is guarded as the first."""
         for field in ("owner_permission", "role", "due", "excluded_id"):
             setattr(task, field, getattr(self.task, field))
+        task_clocks.start_for(task, now=clock.now())
 
 
 class HumanStep(flow.View):  # type: ignore[misc]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from placement.access.actor import Actor
 from placement.access.roles import LEADS, PERSONAL, Action, Role, roles_with
@@ -16,7 +17,7 @@ from placement.staffing.querysets import acted_for, any_of
 if TYPE_CHECKING:
     from typing import Self
 
-    from workflows.kernel.models import Clock, Task  # noqa: F401
+    from workflows.kernel.models import Clock, Notice, Task  # noqa: F401
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -27,6 +28,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def open(self) -> Self:
         return self.human().filter(finished__isnull=True)
+
+    def with_last_word(self) -> Self:
+        """Each with ``told_at``: when somebody was last told about its deadline, or None."""
+        from workflows.kernel.models import Clock
+
+        mine = Clock.objects.running().filter(
+            municipality_id=OuterRef("municipality_id"),
+            family_id=OuterRef("family_id"),
+            about=OuterRef("uuid"),
+        )
+        told = mine.values(told=Coalesce("escalated_at", "warned_at"))[:1]
+        return self.annotate(told_at=Subquery(told))
 
     def visible_to(self, actor: Actor) -> Self:
         """Tasks of families the actor may see; for an evaluator, of releases.
@@ -114,3 +127,23 @@ class ClockQuerySet(models.QuerySet["Clock"]):
             return self.none()
         families = Family.objects.visible_to(actor)
         return self.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))
+
+    def late_first(self) -> Self:
+        """Running ones, the earliest end first; those that stand still come last, for they are not late."""
+        return self.running().order_by(F("held_at").asc(nulls_first=True), "due_at", "id")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Who was told about which deadline."""
+
+    def unread_by(self, actor: Actor) -> Self:
+        """What the actor was told and has not put away, of families they may see today."""
+        if actor.municipality_id is None:
+            return self.none()
+        families = Family.objects.visible_to(actor)
+        return self.filter(
+            municipality_id=actor.municipality_id,
+            recipient_id=actor.staff_id,
+            read_at__isnull=True,
+            family_id__in=families.values("pk"),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -69,7 +69,8 @@ class ClockRule:
 
     def _after(self, begun: datetime, count: int) -> datetime:
         if self.unit is Unit.HOURS:
-            return begun + timedelta(hours=count)
+            # In UTC: an hour added to a Danish time of day is no hour in the nights when the clocks are put.
+            return begun.astimezone(UTC) + timedelta(hours=count)
         day = clock.danish_day(begun)
         if self.unit is Unit.WORKING_DAYS:
             day = clock.add_working_days(day, count)
@@ -77,7 +78,49 @@ class ClockRule:
             day += timedelta(days=count)
         else:
             day = clock.add_months(day, count)
-        return datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.DENMARK)
+        return clock.end_of(day)
+
+
+@dataclass(frozen=True)
+class TaskClocks:
+    """What every step that has a deadline is given: a reminder before it, and who is told after it."""
+
+    source: str
+    #: Danish working days before the end of the last day; 0 for no reminder.
+    warn_before_working_days: int
+    #: Whom a step that waits for this role is told to when it is late.
+    escalates_to: Mapping[Role, Role]
+
+    def warn_at(self, due: date, *, begun: datetime) -> datetime | None:
+        """When the reminder goes out; None when that would be before the step was born."""
+        if not self.warn_before_working_days:
+            return None
+        moment = clock.end_of(clock.working_days_before(due, self.warn_before_working_days))
+        return moment if moment > begun else None
+
+
+def parse_task_clocks(row: Mapping[str, Any]) -> TaskClocks:
+    """``[task_clocks]`` as written. Raises ValueError with what is missing, unknown or without anybody to tell."""
+    try:
+        parsed = TaskClocks(
+            source=str(row["source"]),
+            warn_before_working_days=int(row["warn_before_working_days"]),
+            escalates_to={Role(waits): Role(told) for waits, told in row["escalates_to"].items()},
+        )
+    except KeyError as missing:
+        raise ValueError(f"task_clocks lacks {missing}") from missing
+    except ValueError as wrong:
+        raise ValueError(f"task_clocks: {wrong}") from wrong
+    if parsed.warn_before_working_days < 0:
+        raise ValueError("task_clocks: the reminder comes before the deadline, not after it")
+    silent = sorted(role for role in _WORKING if role not in parsed.escalates_to)
+    if silent:
+        raise ValueError(f"task_clocks: nobody is told when a {silent[0]} is late")
+    return parsed
+
+
+#: The roles that steps of a family's flows wait for.
+_WORKING = (Role.CASEWORKER, Role.AUTHORITY_LEAD, Role.PRACTITIONER, Role.TEAM_LEAD, Role.HEALTH_VISITOR)
 
 
 def parse_clocks(rows: Iterable[Mapping[str, Any]]) -> tuple[ClockRule, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from workflows.model_versions.checks import faults
-from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
 from workflows.model_versions.ladder import conditions_of, in_order
 from workflows.model_versions.limits import Limits, parse_limits
 from workflows.model_versions.team_rules import (
@@ -74,6 +74,8 @@ class Model:
     contact_months: tuple[int, ...]
     #: The deadlines that what happens in the work starts and stops.
     clocks: tuple[ClockRule, ...]
+    #: The reminder and the escalation of every step that has a deadline.
+    task_clocks: TaskClocks
     organisation: tuple[OrganisationHeading, ...]
     #: The answers of the yearly self-assessment, from the first step to the last.
     self_assessment_levels: tuple[str, ...]
@@ -137,6 +139,7 @@ def parse(content: Mapping[str, Any]) -> Model:
                 correction_days=int(content["moves"]["correction_days"]),
                 reopening_days=int(content["moves"]["reopening_days"]),
             ),
+            task_clocks=parse_task_clocks(content["task_clocks"]),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing

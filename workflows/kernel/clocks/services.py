@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext_lazy as _
 
+from placement.access.actor import Actor
+from placement.access.errors import Refused
+from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
 from placement.families.stays import paused_since
-from workflows.kernel.models import Clock, StopReason
+from workflows.kernel.models import Clock, Notice, StopReason, Task
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.model_versions.clock_rules import ClockRule, Event
@@ -41,7 +46,7 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
 
 def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, version: Any) -> Clock:
     """Start one clock, or find the one that already runs about the same thing."""
-    clock, _made = Clock.objects.get_or_create(
+    clock, _new = Clock.objects.get_or_create(
         municipality_id=family.municipality_id,
         family=family,
         rule=rule.code,
@@ -79,6 +84,15 @@ def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool 
 
 
 @transaction.atomic
+def close(*, family: Family, at: datetime, but: UUID | None = None) -> int:
+    """The journey is closed: stop the model's clocks. The law's run on, and so does the one about ``but``."""
+    ending = Clock.objects.running().filter(family=family, runs_while_paused=False)
+    if but is not None:
+        ending = ending.exclude(about=but)
+    return int(ending.update(stopped_at=at, stop_reason=StopReason.CLOSED))
+
+
+@transaction.atomic
 def hold(*, family: Family, at: datetime) -> int:
     """Let the family's clocks stand still, but for those that the law keeps running. Returns how many."""
     running = Clock.objects.running().filter(family=family, runs_while_paused=False, held_at__isnull=True)
@@ -88,14 +102,46 @@ def hold(*, family: Family, at: datetime) -> int:
 
 @transaction.atomic
 def release(*, family: Family, at: datetime) -> int:
-    """Let the held clocks go on: each ends as much later as it stood still. Returns how many."""
-    held = Clock.objects.running().filter(family=family, held_at__isnull=False)
-    count = 0
-    for held_at in set(held.values_list("held_at", flat=True)):
-        if held_at is None:
-            continue
-        away = max(at - held_at, timedelta(0))
-        count += held.filter(held_at=held_at).update(
-            held_at=None, due_at=F("due_at") + away, warn_at=F("warn_at") + away
-        )
-    return count
+    """Let the held clocks go on: each ends as much later as it stood still. Returns how many.
+
+    What ends with a day ends with a later day, by as many calendar days; what ends at an hour, by as much time.
+    A task's own deadline follows its clock.
+    """
+    held = list(Clock.objects.running().filter(family=family, held_at__isnull=False))
+    for clock in held:
+        _go_on(clock, at)
+    Clock.objects.bulk_update(held, ["held_at", "due_at", "warn_at"])
+    due = {clock.about: clock.due_on for clock in held if clock.about is not None}
+    waiting = list(Task.objects.open().filter(family=family, uuid__in=due))
+    for task in waiting:
+        task.due = due[task.uuid]
+    Task.objects.bulk_update(waiting, ["due"])
+    return len(held)
+
+
+def _go_on(clock: Clock, at: datetime) -> None:
+    if clock.held_at is None:
+        raise ValueError("a clock that was not held does not go on")
+    if clock.by_the_hour:
+        away = max(at - clock.held_at, timedelta(0))
+        clock.due_at += away
+        clock.warn_at = clock.warn_at + away if clock.warn_at else None
+    else:
+        days = max(danish_day(at) - danish_day(clock.held_at), timedelta(0))
+        # In Danish time, so that a day's end stays a day's end when the clocks are put meanwhile.
+        clock.due_at = clock.due_at.astimezone(DENMARK) + days
+        clock.warn_at = clock.warn_at.astimezone(DENMARK) + days if clock.warn_at else None
+    clock.held_at = None
+
+
+@transaction.atomic
+def put_away(*, actor: Actor, notices: Collection[UUID], now: datetime) -> int:
+    """Mark as read those of the actor's own unread notices that they had before them. Returns how many.
+
+    Others', and those about families the actor does not see any more, are left as they are. Raises Refused
+    (``notices-missing``) when none is named.
+    """
+    if not notices:
+        raise Refused(_("Der er ingen beskeder at lægge væk. Genindlæs siden."), type="notices-missing")
+    seen = Notice.objects.unread_by(actor).filter(uuid__in=notices)
+    return int(seen.update(read_at=Greatest(F("told_at"), Value(now))))
