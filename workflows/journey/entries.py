@@ -603,6 +603,8 @@ SOURCES: tuple[Source, ...] = (
         ),
         "moved_at",
         _moved,
+    ),
+    Source(
         "concern_received",
         lambda f: Concern.objects.filter(family=f).select_related("registered_by"),
         "received_at",
