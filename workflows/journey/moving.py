@@ -18,6 +18,7 @@ from placement.access.roles import Action
 from placement.families.models import Family
 from placement.families.opening import acting_on
 from workflows.exit.models import ExitStep
+from workflows.journey.flow import JourneyFlow
 from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Clock, Process, Task
 from workflows.kernel.steps import model_of, version_of
@@ -117,7 +118,7 @@ def journey_to_move(family: Family) -> Process:
     """The family's running journey. Raises Refused (``journey-over``) when there is none."""
     journey = (
         Process.objects.select_related("model_version", "adaptation__version")
-        .filter(family=family, parent_task__isnull=True, model_version__isnull=False, finished__isnull=True)
+        .filter(family=family, flow_class=JourneyFlow, model_version__isnull=False, finished__isnull=True)
         .order_by("-id")
         .first()
     )

@@ -25,7 +25,10 @@ class ModelPage(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.actor = actor_of(request)
-        action = self.write_action if request.method == "POST" else self.read_action
+        action = {"GET": self.read_action, "HEAD": self.read_action, "POST": self.write_action}.get(
+            str(request.method)
+        )
+        # Any other method is answered by the framework: this page does not take it.
         if action is not None and not self.actor.may(action):
             raise NotAllowed(_("Din rolle giver ikke ret til det."))
         return super().dispatch(request, *args, **kwargs)
