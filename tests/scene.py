@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from demo import walk
+from demo.answers import decision_for
 from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
@@ -72,11 +73,17 @@ class Scene:
                 return task
         raise LookupError(name)
 
-    def take(self, task: Task) -> Actor:
-        """Let the right person complete a task, some hours after the one before."""
+    def take(self, task: Task, **otherwise: Any) -> Actor:
+        """Let the right person complete a task, some hours after the one before; ``otherwise`` than usual."""
         self.now += timedelta(hours=7)
-        actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng)
+        choices = {task.flow_task.name: otherwise}
+        actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng, choices=choices)
         return actor
+
+    def a_task_for(self, part: str) -> dict[str, Any]:
+        """A team meeting's answer by which one of the cast is given something to do."""
+        with self._standing(), self.company.actor("teamlead").acting(), transaction.atomic():
+            return decision_for(part, self.family, clock.today())
 
     def take_as(self, part: str, name: str, **answer: Any) -> Task:
         """Let one chosen person read and complete the open task of that node with this answer."""

@@ -36,6 +36,7 @@ class House:
         self.cast = cast
         self.stay = Scene("greve")
         self.stay.settle()
+        self.meeting = self._meeting(looking)
         self.stay.go_on_to("carry_out_step")
         self.stay.receive_concern(violence_possible=True)
         self.stay.take(self.stay.open_task("assess_concern"))
@@ -44,6 +45,14 @@ class House:
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+
+    def _meeting(self, looking: psycopg.Connection[Any]) -> str:
+        self.stay.take(self.stay.open_task("hold_meeting"))
+        found = looking.execute(
+            "SELECT uuid FROM meetings_meeting WHERE family_id = %s", [self.stay.family.pk]
+        ).fetchone()
+        assert found
+        return str(found[0])
 
     def _note(self) -> str:
         from decimal import Decimal
@@ -108,6 +117,13 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "child's view": ("child-view", "greve.practitioner", lambda house: house.family("barnets-perspektiv/")),
     "consent": ("family-consent", "greve.caseworker", lambda house: house.family("samtykke/")),
     "caseworker": ("family-caseworker", "greve.authoritylead", lambda house: house.family("raadgiver/")),
+    "team": ("family-team", "greve.teamlead", lambda house: house.family("team/")),
+    "meetings": ("family-meetings", "greve.practitioner", lambda house: house.family("moeder/")),
+    "minutes": (
+        "family-minutes", "greve.practitioner", lambda house: house.family(f"moeder/{house.meeting}/referat/"),
+    ),
+    "deputies": ("deputies", "greve.teamlead", lambda house: "/stedfortraedere/"),
+    "training": ("training", "greve.teamlead", lambda house: "/kompetencer/"),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
@@ -206,6 +222,10 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
                 page = pages[who.staff_id]
                 page.goto(f"/opgaver/{task.uuid}/")
                 seen[step] = faults(page)
+                if step == "team.hold_meeting":
+                    # The first meeting gives somebody something to do.
+                    scene.take(task, **scene.a_task_for("practitioner"))
+                    continue
             scene.take(task)
             if f"{task.element}.{task.flow_task.name}" == "team.appoint_team" and not told:
                 scene.receive_concern()
