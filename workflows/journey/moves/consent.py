@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from viewflow import this
 from viewflow.workflow import flow
@@ -49,8 +49,8 @@ def _consent(process: Process) -> Consent:
 def withdrawal_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """Who took their consent back, and when."""
     consent = _consent(situation.process)
-    said = _now("%(who)s, %(day)s") % {"who": consent.person, "day": f"{consent.withdrawn_on:%d.%m.%Y}"}
-    return [(_now("Samtykket er trukket tilbage"), said)]
+    said = gettext("%(who)s, %(day)s") % {"who": consent.person, "day": f"{consent.withdrawn_on:%d.%m.%Y}"}
+    return [(gettext("Samtykket er trukket tilbage"), said)]
 
 
 def assess_withdrawal(situation: Situation, answer: Mapping[str, Any]) -> None:

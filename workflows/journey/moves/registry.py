@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.roles import Action
 from placement.families import stays
-from placement.families.codes import PersonKind
+from placement.families.codes import BirthState, PersonKind
 from placement.families.models import Family, Person
 from placement.families.people import add_person, record_birth
 from workflows.journey.moves import ending, handing_over, houses, pausing, reopening
@@ -67,29 +67,29 @@ def _add_child(before: Before, cleaned: Cleaned) -> dict[str, Any]:
 
 def _cannot_pause(before: Before) -> str | None:
     if before.family.phase not in stays.UNDER_WAY:
-        return _now("Kun en indsats, der er i gang, kan sættes på pause.")
+        return gettext("Kun en indsats, der er i gang, kan sættes på pause.")
     if stays.current_pause(before.family) is not None:
-        return _now("Indsatsen er allerede på pause. Genoptag den først.")
+        return gettext("Indsatsen er allerede på pause. Genoptag den først.")
     return None
 
 
 def _cannot_resume(before: Before) -> str | None:
-    return None if stays.current_pause(before.family) else _now("Indsatsen er ikke på pause.")
+    return None if stays.current_pause(before.family) else gettext("Indsatsen er ikke på pause.")
 
 
 def _cannot_hand_over(before: Before) -> str | None:
     tasks = handing_over.may_be_moved(before.actor, before.family)
-    return None if tasks else _now("Der er ingen åben opgave, du kan give videre.")
+    return None if tasks else gettext("Der er ingen åben opgave, du kan give videre.")
 
 
 def _cannot_take_back(before: Before) -> str | None:
     tasks = handing_over.may_be_moved(before.actor, before.family)
-    return None if any(t.owner_id for t in tasks) else _now("Ingen opgave er givet til nogen.")
+    return None if any(t.owner_id for t in tasks) else gettext("Ingen opgave er givet til nogen.")
 
 
 def _cannot_correct(before: Before) -> str | None:
     found = can_be_corrected(before.actor, before.family, before.now)
-    return None if found else _now("Der er intet trin, du kan åbne igen lige nu.")
+    return None if found else gettext("Der er intet trin, du kan åbne igen lige nu.")
 
 
 def _cannot_withdraw(before: Before) -> str | None:
@@ -100,10 +100,15 @@ def _cannot_reopen(before: Before) -> str | None:
     return asked(lambda: reopening.ended_journey(before.family, today=before.today))
 
 
+def _nobody_awaited(before: Before) -> str | None:
+    awaited = Person.objects.filter(family=before.family, birth_state=BirthState.EXPECTED)
+    return None if awaited.exists() else gettext("Der ventes intet barn i familien.")
+
+
 def _cannot_change_site(before: Before) -> str | None:
     if before.family.phase in stays.UNDER_WAY and before.family.site_id:
         return None
-    return _now("Familien bor ikke på noget sted, der kan skiftes.")
+    return gettext("Familien bor ikke på noget sted, der kan skiftes.")
 
 
 MOVES: tuple[Move, ...] = (
@@ -199,8 +204,26 @@ MOVES: tuple[Move, ...] = (
         _cannot_reopen,
     ),
     # These three have their page under «Personer i familien».
-    Move("birth", _("Barnet er født"), "", Action.RECORD_PEOPLE, asks.BirthMoveForm, _birth, paged=False),
-    Move("loss", _("Graviditeten er ophørt"), "", Action.RECORD_PEOPLE, asks.LossForm, _loss, paged=False),
+    Move(
+        "birth",
+        _("Barnet er født"),
+        "",
+        Action.RECORD_PEOPLE,
+        asks.BirthMoveForm,
+        _birth,
+        _nobody_awaited,
+        paged=False,
+    ),
+    Move(
+        "loss",
+        _("Graviditeten er ophørt"),
+        "",
+        Action.RECORD_PEOPLE,
+        asks.LossForm,
+        _loss,
+        _nobody_awaited,
+        paged=False,
+    ),
     Move(
         "add-child",
         _("Endnu et barn"),
