@@ -67,6 +67,7 @@ ROUTES: dict[str, Route] = {
     "api-note-corrections": Route(FAMILY),
     "api-measurements": Route(FAMILY),
     "api-goals": Route(FAMILY),
+    "api-follow-ups": Route(FAMILY),
     "task": Route(TASK),
     "api-task": Route(TASK),
     "api-task-complete": Route(TASK),

@@ -154,7 +154,8 @@ class Walker:
         rng = Random(f"{len(self.done)}")
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
-            return answer(fresh, on=clock.danish_day(self.now), rng=rng) | otherwise
+            choices = {fresh.flow_task.name: otherwise}
+            return answer(fresh, on=clock.danish_day(self.now), rng=rng, choices=choices)
 
     def walk(self, acts: list[Act]) -> Walker:
         for step, otherwise in acts:
