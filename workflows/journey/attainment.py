@@ -7,14 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from placement.families.models import Decision, Family
+from placement.families.models import Decision, Family, Phase
 from placement.progression.codes import Trend
 from placement.progression.gas import gas_t_score
-from placement.progression.models import Goal, GoalRating
+from placement.progression.models import FollowUpOutcome, Goal, GoalRating
 from placement.progression.selectors import (
     goals_with_last_rating,
     last_follow_up,
-    setback_to_answer,
     t_scores,
 )
 from placement.templatetags.words import danish_date, decimal_comma
@@ -78,7 +77,8 @@ def _trend(family: Family) -> str:
     answer = last.setback_answers.first()
     if answer is not None:
         return f"{sentence} {answer.get_choice_display()}: {answer.reason}"
-    if setback_to_answer(last) and last.outcome == "keep_goals":
+    lives_here = family.phase not in (Phase.EXITED, Phase.CLOSED)
+    if lives_here and last.outcome == FollowUpOutcome.KEEP_GOALS:
         return f"{sentence} " + _("Teamet har endnu ikke svaret på tilbagegangen.")
     return sentence
 

@@ -79,7 +79,7 @@ class SetGoals(StepForm):
     def prepare(self) -> None:
         self.people = may_take_part(self.situation.family)
         self.fields["together_with"].choices = [  # type: ignore[attr-defined]
-            (str(person.uuid), person.name or person.get_kind_display()) for person in self.people
+            (str(person.uuid), str(person)) for person in self.people
         ]
         standing = active_goals(self.situation)
         if standing:
