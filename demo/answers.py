@@ -16,6 +16,7 @@ from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.network.models import Agreement
 from placement.progression.models import Goal
+from placement.progression.selectors import may_take_part
 from workflows.exit.selectors import latest_step
 from workflows.journey.guards import next_contact_months
 from workflows.kernel.models import Task
@@ -58,7 +59,12 @@ def answer(task: Task, *, on: date, rng: Random, choices: Choices | None = None)
         raise ValueError("only a family's tasks have answers here")
     key = f"{task.element}.{name}"
     given = _ANSWERS[key](family, task, on, rng)
-    return given | (choices or {}).get(name, {})
+    chosen = dict((choices or {}).get(name, {}))
+    # A story cannot know the goals' names: one rating for all of them.
+    every_goal = chosen.pop("every_goal", None)
+    if every_goal is not None:
+        given |= {field: every_goal for field in given if field.startswith("goal_")}
+    return given | chosen
 
 
 def _child(family: Family) -> str:
@@ -225,23 +231,34 @@ def _session(family: Family, task: Task, on: date, rng: Random) -> Answer:
 
 
 def _goals(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    if Goal.objects.active().filter(family=family).exists():
-        return {"goals": [], "formulated_with_parents": True, "closed": [], "closed_reason": ""}
+    formulated = {"together_with": [str(p.uuid) for p in may_take_part(family)], "absent_reason": ""}
+    standing = Goal.objects.active().filter(family=family).order_by("id")
+    last = family.follow_ups.order_by("-id").first()
+    if standing and last is not None and last.trend == "negative":
+        # Too much at once: the first goal becomes a smaller one.
+        smaller = _goal("Et lille skridt ad gangen", "Forælderen gør det sammen med personalet hver dag.")
+        return {
+            "goals": [smaller | {"replaces": str(standing[0].uuid)}],
+            "closed": [],
+            "closed_reason": "Målet var for stort lige nu. Vi begynder med et mindre.",
+            **formulated,
+        }
+    if standing:
+        return {"goals": [], "closed": [], "closed_reason": "", "together_with": [], "absent_reason": ""}
+    return {"goals": [_goal(title, expected) for title, expected in rng.sample(GOALS, 2)], **formulated}
+
+
+def _goal(title: str, expected: str) -> Answer:
     return {
-        "goals": [
-            {
-                "title": title,
-                "purpose_link": "Del af opholdets formål",
-                "level_m2": "Sker ikke endnu",
-                "level_m1": "Sker med hjælp",
-                "level_0": expected,
-                "level_p1": "Sker også på svære dage",
-                "level_p2": "Sker uden at nogen tænker over det",
-                "weight": 1,
-            }
-            for title, expected in rng.sample(GOALS, 2)
-        ],
-        "formulated_with_parents": True,
+        "title": title,
+        "purpose_link": "Del af opholdets formål",
+        "level_m2": "Sker ikke endnu",
+        "level_m1": "Sker med hjælp",
+        "level_0": expected,
+        "level_p1": "Sker også på svære dage",
+        "level_p2": "Sker uden at nogen tænker over det",
+        "baseline": -1,
+        "weight": 1,
     }
 
 
@@ -264,6 +281,13 @@ def _follow_up(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "next_on": (on + timedelta(days=60)).isoformat(),
         "next_reason": "Målene bevæger sig, og familien ønsker en fast rytme.",
         "outcome": "keep_goals",
+    }
+
+
+def _setback(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "choice": "change_plan",
+        "reason": "Aftenen var for svær alene. En fra teamet er med hver aften de næste tre uger.",
     }
 
 
@@ -412,6 +436,7 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "mentalisation.hold_session": _session,
     "progression.set_goals": _goals,
     "progression.follow_up": _follow_up,
+    "progression.answer_setback": _setback,
     "network.map_network": _network_map,
     "network.hold_meeting": _network_meeting,
     "network.make_agreement": _agreement,

@@ -231,6 +231,17 @@ REGISTRATION = Dataset(
                                                      OR p.born_on > f.started_on)), false) AS expected
          FROM public.families_person p WHERE p.family_id = f.id
        ) people
+  LEFT JOIN LATERAL (
+       SELECT min(g.set_on) AS first_set_on FROM public.progression_goal g WHERE g.family_id = f.id
+       ) goals ON true
+ CROSS JOIN LATERAL (
+       SELECT count(*)::integer AS found,
+              (count(*) FILTER (WHERE u.outcome = 'revise_goals'
+                                   OR a.choice IN ('change_goals', 'change_plan')))::integer AS plan_changed
+         FROM public.progression_followup u
+         LEFT JOIN public.progression_setbackanswer a ON a.follow_up_id = u.id
+        WHERE u.family_id = f.id AND u.trend = 'negative'
+       ) setbacks
  WHERE f.started_on IS NOT NULL""",
     variables=(
         _pseudonym("family_id", "f.uuid", "Familie"),
@@ -291,6 +302,21 @@ REGISTRATION = Dataset(
         _coded("home_language", "f.home_language", "Sprog i hjemmet", _labels(codes.HomeLanguage.choices)),
         _coded("phase", "f.phase", "Hvor forløbet står", _labels(Phase.choices)),
         _week("moved_in_week", "f.moved_in_on", "Flyttede ind i uge"),
+        _week("goals_week", "goals.first_set_on", "Første mål sat i uge"),
+        Variable(
+            "setbacks",
+            "setbacks.found",
+            "integer",
+            "Opfølgninger, der viste tilbagegang",
+            "Efter reglen i familiens modelversion. Opfølgninger før version 0.2.0 er ikke bedømt og tæller ikke med.",
+        ),
+        Variable(
+            "setbacks_plan_changed",
+            "setbacks.plan_changed",
+            "integer",
+            "Tilbagegange, der ændrede mål eller plan",
+            "Resten venter på svar, eller planen stod med en begrundelse.",
+        ),
         _week("moved_out_week", "f.moved_out_on", "Flyttede ud i uge"),
         _week("closed_week", "f.closed_on", "Forløbet afsluttet i uge"),
         _coded("outcome", "f.outcome", "Udfald", _labels(codes.Outcome.choices), empty=NOT_YET_DUE),
@@ -443,6 +469,9 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id"),
     "model_versions_adaptation": ("id", "code"),
+    "progression_goal": ("id", "family_id", "set_on"),
+    "progression_followup": ("id", "family_id", "trend", "outcome"),
+    "progression_setbackanswer": ("follow_up_id", "choice"),
     "progression_measurement": (
         "id", "uuid", "family_id", "person_id", "element", "instrument", "instrument_version", "score",
         "scale_min", "scale_max", "missing_reason", "measured_on", "respondent", "replaces_id",

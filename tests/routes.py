@@ -110,6 +110,7 @@ ROUTES: dict[str, Route] = {
     "api-measurements": Route(FAMILY),
     "api-goals": Route(FAMILY),
     "api-meetings": Route(FAMILY),
+    "api-follow-ups": Route(FAMILY),
     "task": Route(TASK),
     "api-task": Route(TASK),
     "api-task-complete": Route(TASK),

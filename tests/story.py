@@ -79,6 +79,9 @@ PROGRESSION: list[Act] = [
     ("progression.follow_up", {"outcome": "revise_goals"}),
     ("progression.set_goals", {}),
     ("progression.follow_up", {}),
+    ("progression.follow_up", {"every_goal": -2}),
+    ("progression.answer_setback", {"choice": "change_goals", "reason": "Målet er for stort lige nu."}),
+    ("progression.set_goals", {}),
 ]
 NETWORK: list[Act] = [
     ("network.map_network", {}),

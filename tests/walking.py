@@ -156,7 +156,7 @@ class Walker:
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
             on = clock.danish_day(self.now)
             said = {k: v(fresh.family, on) if callable(v) else v for k, v in otherwise.items()}
-            return answer(fresh, on=on, rng=rng) | said
+            return answer(fresh, on=on, rng=rng, choices={fresh.flow_task.name: said})
 
     def walk(self, acts: list[Act]) -> Walker:
         for step, otherwise in acts:

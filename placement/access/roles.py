@@ -82,6 +82,7 @@ class Action(StrEnum):
 
     SET_GOALS = "flow_progression.set_goals"
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
+    ANSWER_SETBACK = "flow_progression.answer_setback"
 
     MAP_NETWORK = "flow_network.map_network"
     HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
@@ -143,6 +144,7 @@ _SITE_WORK = _OWN_WORK | frozenset(
         Action.HOLD_SESSION,
         Action.SET_GOALS,
         Action.FOLLOW_UP_GOALS,
+        Action.ANSWER_SETBACK,
         Action.MAP_NETWORK,
         Action.HOLD_NETWORK_MEETING,
         Action.MAKE_AGREEMENT,

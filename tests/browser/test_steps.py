@@ -153,8 +153,18 @@ def test_goals_are_written_in_rows_and_one_more(
     for number, title in ((1, "Putte barnet roligt"), (3, "Bede om hjælp i tide")):
         row = page.get_by_role("group", name=f"Mål {number}", exact=True)
         row.get_by_label("Mål", exact=False).first.fill(title)
-        row.get_by_label("0: som forventet").fill("Sker de fleste dage")
-    page.get_by_role("group", name="Er målene formuleret").get_by_text("Ja", exact=True).tap()
+        for level in (
+            "−2: meget mindre end",
+            "−1: mindre end",
+            "0: som",
+            "+1: mere end",
+            "+2: meget mere end",
+        ):
+            row.get_by_label(f"{level} forventet").fill("Sker de fleste dage")
+        row.get_by_label("Hvor står I i dag?").select_option("-1")
+    together = page.get_by_role("group", name="Hvem har været med")
+    for person in together.get_by_role("checkbox").all():
+        person.check()
     page.get_by_role("button", name="Gem").tap()
     expect(page.get_by_role("status")).to_contain_text("Gemt: Sæt mål")
     assert count("progression_goal", family_id=scene.family.pk) == 2

@@ -65,6 +65,7 @@ ALONE = replace(TEAM, members=(("a", "familiebehandler"),))
 SESSION = mentalisation.SessionFacts(baseline=1, taken_on=DAY, focus="Ro")
 GOALS = progression.GoalFacts(decision=1, purpose="Tryghed", active=("g1", "g2"))
 FIRST_GOALS = replace(GOALS, active=())
+SETBACK = progression.SetbackFacts(follow_up="f1", held_on=DAY)
 FOLLOW_UP = progression.FollowUpFacts(active=("g1",), latest_on=None)
 MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2)
 AGREEMENT = network.AgreementFacts(meeting=1, held_on=DAY, open=("a1",), exited=False)
@@ -183,6 +184,12 @@ ELEMENTS: list[Row] = [
     (progression.may_set_goals, GOALS, goals(closed=("g1", "g2")), "mindst ét mål"),
     (progression.may_set_goals, GOALS, goals("", closed=("g1", "g2")), None),
     (progression.may_set_goals, GOALS, goals("g1", closed=("g2",)), None),
+    (progression.may_set_goals, replace(GOALS, after_setback=True), goals(), "skulle ændres"),
+    (progression.may_set_goals, replace(GOALS, after_setback=True), goals(""), None),
+    (progression.may_set_goals, replace(GOALS, after_setback=True), goals("g1"), None),
+    (progression.may_set_goals, replace(GOALS, after_setback=True), goals(closed=("g1",)), None),
+    (progression.may_answer_setback, SETBACK, NOTHING, None),
+    (progression.may_answer_setback, replace(SETBACK, follow_up=None), NOTHING, "mangler svar"),
     (progression.may_follow_up, FOLLOW_UP, NOTHING, None),
     (progression.may_follow_up, replace(FOLLOW_UP, active=()), NOTHING, "ingen mål"),
     (network.may_hold_meeting, MEETING, network_meeting(True, False, parents=False), None),

@@ -25,12 +25,20 @@ from placement.meetings.models import (
     Session,
 )
 from placement.network.models import Agreement, NetworkMap
-from placement.progression.models import FollowUp, Goal, GoalRating, Measurement
+from placement.progression.models import (
+    FollowUp,
+    Goal,
+    GoalParticipant,
+    GoalRating,
+    Measurement,
+    SetbackAnswer,
+)
 from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Element, Task
 from workflows.model_versions.models import VersionMove
+from workflows.progression.selectors import trend_line
 from workflows.screening.models import Concern, ConcernAssessment
 
 Line = tuple[str, str]
@@ -217,7 +225,10 @@ def _goal_set(goal: Goal) -> Told:
         _("Nyt mål"),
         str(goal.set_by),
         goal.title,
-        said(goal, *names, "weight", "formulated_with_parents"),
+        _line(_("Afgørelsens formål"), goal.decision.purpose if goal.decision else "")
+        + said(goal, *names, "baseline", "weight")
+        + _line(_("Formuleret sammen med"), ", ".join(str(part.person) for part in goal.participants.all()))
+        + said(goal, "formulated_with_parents", "absent_reason"),
         Element.PROGRESSION.value,
     )
 
@@ -238,7 +249,18 @@ def _follow_up(row: FollowUp) -> Told:
         str(row.held_by),
         "",
         _line(_("Vurdering af mål (0 er som forventet)"), *ratings)
-        + said(row, *answers, "outcome", "next_on", "next_reason"),
+        + _line(_("Tendens"), trend_line(row))
+        + said(row, *answers, "outcome", "next_on", "rhythm_on", "next_reason"),
+        Element.PROGRESSION.value,
+    )
+
+
+def _setback(row: SetbackAnswer) -> Told:
+    return Told(
+        _("Svar på tilbagegang"),
+        str(row.answered_by),
+        row.reason,
+        said(row, "choice"),
         Element.PROGRESSION.value,
     )
 
@@ -493,7 +515,16 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "session", lambda f: Session.objects.filter(family=f).select_related("held_by"), "held_on", _session
     ),
-    Source("goal_set", lambda f: Goal.objects.filter(family=f).select_related("set_by"), "set_on", _goal_set),
+    Source(
+        "goal_set",
+        lambda f: (
+            Goal.objects.filter(family=f)
+            .select_related("set_by", "decision")
+            .prefetch_related(Prefetch("participants", GoalParticipant.objects.select_related("person")))
+        ),
+        "set_on",
+        _goal_set,
+    ),
     Source(
         "follow_up",
         lambda f: (
@@ -503,6 +534,12 @@ SOURCES: tuple[Source, ...] = (
         ),
         "held_on",
         _follow_up,
+    ),
+    Source(
+        "setback_answer",
+        lambda f: SetbackAnswer.objects.filter(family=f).select_related("answered_by"),
+        "answered_at",
+        _setback,
     ),
     Source(
         "goal_closed",

@@ -21,10 +21,10 @@ from placement.journal.models import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
 from placement.progression.models import GoalRating, Measurement
-from placement.progression.selectors import goals_with_last_rating, series, t_scores
-from placement.templatetags.words import danish_date, decimal_comma
+from placement.progression.selectors import goals_with_last_rating, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
+from workflows.journey.attainment import attainment
 from workflows.journey.day import task_card
 from workflows.journey.deadlines import clock_line
 from workflows.journey.history import note_url
@@ -295,19 +295,7 @@ def _progression(family: Family) -> dict[str, Any]:
         .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
-    return {"svg": svg, "rows": rows, "attained": _attained(family)}
-
-
-def _attained(family: Family) -> str:
-    """How far the goals together had come at the last follow-up, and what the number means."""
-    scores = t_scores(family)
-    if not scores:
-        return ""
-    on, score = scores[-1]
-    return _("Målene tilsammen den %(day)s: %(score)s (GAS T-score, hvor 50 er som forventet).") % {
-        "day": danish_date(on),
-        "score": decimal_comma(score),
-    }
+    return {"svg": svg, "rows": rows, **attainment(family)}
 
 
 def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:

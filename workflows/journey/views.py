@@ -205,6 +205,7 @@ ROUTE_TITLES = {
     "api-note-corrections": gettext_lazy("Rettelse af et notat, gennem et andet system"),
     "api-measurements": gettext_lazy("Scoringer, gennem et andet system"),
     "api-goals": gettext_lazy("Mål, gennem et andet system"),
+    "api-follow-ups": gettext_lazy("Opfølgninger på målene, gennem et andet system"),
     "api-tasks": gettext_lazy("Listen over opgaver, gennem et andet system"),
     "api-task": gettext_lazy("En opgave, gennem et andet system"),
     "api-task-complete": gettext_lazy("En opgave, gennem et andet system"),

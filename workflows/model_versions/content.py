@@ -8,9 +8,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from placement.progression.trend import TrendRule
 from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
 from workflows.model_versions.ladder import conditions_of, in_order
@@ -59,12 +61,14 @@ class MoveRules:
 
 @dataclass(frozen=True)
 class Model:
-    """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts, clocks."""
+    """What flows and guards read: deadlines, cadences, negative trends, professions, the exit ladder, contacts, clocks."""
 
     #: Working days from a task's birth until it is due, by action.
     due_working_days: Mapping[str, int]
     #: Days between two rounds of a core element.
     cadence_days: Mapping[str, int]
+    #: When a follow-up shows a setback that the team must answer.
+    negative_trend: TrendRule
     required_professions: tuple[str, ...]
     professions: tuple[str, ...]
     meeting_types: tuple[MeetingType, ...]
@@ -113,6 +117,7 @@ def parse(content: Mapping[str, Any]) -> Model:
         model = Model(
             due_working_days={str(k): int(v) for k, v in content["due_working_days"].items()},
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
+            negative_trend=_parse_trend(content["negative_trend"]),
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
             meeting_types=parse_meeting_types(content),
@@ -152,6 +157,21 @@ def parse(content: Mapping[str, Any]) -> Model:
     if model.moves.correction_days < 0 or model.moves.reopening_days < 0:
         raise ValueError("a step or a journey cannot be opened again before it has ended: no negative days")
     return model
+
+
+def _parse_trend(row: Mapping[str, Any]) -> TrendRule:
+    try:
+        rule = TrendRule(
+            t_score_falls_by=Decimal(str(row["t_score_falls_by"])),
+            goal_falls_in_a_row=int(row["goal_falls_in_a_row"]),
+        )
+    except InvalidOperation:
+        raise ValueError("the fall of the T score must be a number") from None
+    if not (rule.t_score_falls_by.is_finite() and rule.t_score_falls_by > 0):
+        raise ValueError("a negative trend needs a fall of the T score above 0")
+    if rule.goal_falls_in_a_row < 1:
+        raise ValueError("a negative trend needs at least one fall of a goal in a row")
+    return rule
 
 
 def read_file(path: Path) -> dict[str, Any]:
