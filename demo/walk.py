@@ -8,6 +8,7 @@ from random import Random
 from django.db import transaction
 
 from demo.answers import Choices, answer
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff
@@ -71,6 +72,8 @@ def take(
     """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task."""
     with clock.standing_at(now):
         actor = company.for_task(task)
+        back = (choices or {}).get("evaluate_step", {}).get("result") == "back"
+        lay_ground(actor, task, now=now, went_wrong=back)
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
             read = None

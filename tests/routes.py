@@ -63,6 +63,9 @@ ROUTES: dict[str, Route] = {
     "api-access-log": Route(FAMILY),
     "api-timeline": Route(FAMILY),
     "api-exit-steps": Route(FAMILY),
+    "exit-ground": Route(FAMILY),
+    "exit-ground-record": Route(FAMILY),
+    "api-exit-ground": Route(FAMILY),
     "api-notes": Route(FAMILY),
     "api-note-corrections": Route(FAMILY),
     "api-measurements": Route(FAMILY),
@@ -132,6 +135,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "release": NOBODYS,
         "token": uuid.uuid4(),
         "name": "registration.csv",
+        "record": "home-check",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

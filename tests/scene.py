@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from demo import walk
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
@@ -70,14 +71,20 @@ class Scene:
 
     def take(self, task: Task) -> Actor:
         """Let the right person complete a task, some hours after the one before."""
-        self.now += timedelta(hours=7)
+        self._go_on_by(task.flow_task.name)
         actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng)
         return actor
 
+    def _go_on_by(self, name: str) -> None:
+        """Some hours; a step is carried out some days after it was asked for, when it was planned."""
+        self.now += timedelta(days=4) if name == "carry_out_step" else timedelta(hours=7)
+
     def take_as(self, part: str, name: str, **answer: Any) -> Task:
         """Let one chosen person read and complete the open task of that node with this answer."""
-        self.now += timedelta(hours=7)
+        self._go_on_by(name)
         actor, task = self.company.actor(part), self.open_task(name)
+        with self._standing():
+            lay_ground(actor, task, now=self.now)
         with self._standing(), actor.acting():
             with transaction.atomic():
                 fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)

@@ -83,6 +83,7 @@ class Action(StrEnum):
     APPROVE_EXIT_STEP = "flow_exit.approve_step"
     CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
     EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
+    LAY_EXIT_GROUND = "exit.lay_ground"
 
     USE_RELEASES = "evaluation.use_releases"
 
@@ -107,6 +108,7 @@ _SITE_WORK = frozenset(
         Action.REQUEST_EXIT_STEP,
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
+        Action.LAY_EXIT_GROUND,
     }
 )
 
@@ -125,6 +127,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.REQUEST_DECISION,
             Action.START_INTERVENTION,
             Action.REQUEST_EXIT_STEP,
+            Action.LAY_EXIT_GROUND,
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
         }

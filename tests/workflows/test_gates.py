@@ -105,8 +105,7 @@ def check(walker: Walker, looking: Looking, step: str, away: Away, words: str) -
     """The gate of the open ``step`` closes while the record is away; the step stays open and nothing is written."""
     walker.now += timedelta(days=2)
     with clock.standing_at(walker.now):
-        task = walker.task(step)
-        actor = walker.company.for_task(task)
+        task, actor = walker.ready(step)
         program, person = walker.client(actor), _browser(walker, actor)
         api_address, page_address = f"/api/v1/tasks/{task.uuid}/", f"/opgaver/{task.uuid}/"
         data = walker.usual(task, actor)

@@ -24,8 +24,8 @@ from placement.families.people import (
     record_birth,
     record_loss,
 )
-from workflows.journey.once import opened_token, submit_once
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
+from workflows.kernel.once import opened_token, submit_once
 
 
 class PeoplePage(FamilyPage):

@@ -22,9 +22,9 @@ from placement.journal.selectors import draft_to_resume
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
 from workflows.journey.forms import CaseworkerForm, ChildViewForm, ConsentForm
-from workflows.journey.once import opened_token, submit_once
 from workflows.kernel import drafts
 from workflows.kernel.lock import family_locked
+from workflows.kernel.once import opened_token, submit_once
 
 
 class ChildViewPage(FamilyPage):

@@ -12,18 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from workflows.model_versions.clock_rules import ClockRule, parse_clocks
+from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
 
 NATIONAL = Path(__file__).with_name("national")
-
-
-@dataclass(frozen=True)
-class ExitRung:
-    """One step of the exit ladder."""
-
-    code: str
-    title: str
-    content: str
-    needs_authority: bool
 
 
 @dataclass(frozen=True)
@@ -69,23 +60,12 @@ def parse(content: Mapping[str, Any]) -> Model:
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
-            exit_ladder=tuple(
-                ExitRung(
-                    code=step["code"],
-                    title=step["title"],
-                    content=step["content"],
-                    needs_authority=step["needs_authority"],
-                )
-                for step in content["exit_steps"]
-            ),
+            exit_ladder=parse_ladder(content["exit_steps"]),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
-    codes = [rung.code for rung in model.exit_ladder]
-    if not codes or len(set(codes)) != len(codes):
-        raise ValueError("the exit ladder needs steps, each with its own code")
     if not set(model.required_professions) <= set(model.professions):
         raise ValueError("a required profession is not in the list of professions")
     if list(model.contact_months) != sorted(set(model.contact_months)):
