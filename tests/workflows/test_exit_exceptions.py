@@ -146,7 +146,7 @@ def test_an_open_concern_closes_the_gate_to_the_approval_and_to_the_day_itself(
         response = attempt(walker, "exit.approve_step")
     assert response.status_code == 422 and "underretning" in response.json()["detail"]
     closed = {
-        "assessed_at": walker.now, "outcome": "none", "closed_at": walker.now, "closed_reason": "Talt igennem.",
+        "assessed_at": walker.now, "outcome": "no_concern", "closed_at": walker.now, "closed_reason": "Talt igennem.",
         "closed_by_id": walker.company.actor("caseworker").staff_id,
     }  # fmt: skip
     with changed(looking, "flow_screening_concern", received, **closed):

@@ -8,7 +8,7 @@ from viewflow.workflow import flow
 
 from placement.access.roles import Action
 from workflows.exit import briefs, forms, guards, services
-from workflows.kernel.deadlines import working_days
+from workflows.kernel.deadlines import rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
 from workflows.kernel.nodes import HumanStep
@@ -21,13 +21,13 @@ class ExitFlow(FamilyFlow):
 
     start = flow.StartHandle(this.begin).Next(this.plan_exit)
 
-    # practitioner
+    # practitioner; U0, laid when the goals are first followed up
     plan_exit = (
         HumanStep(
             action=Action.PLAN_EXIT,
             form=forms.PlanExit,
             write=services.plan_exit,
-            due=working_days(Action.PLAN_EXIT),
+            due=rhythm("goal_follow_up"),
         )
         .Annotation(title=_("Læg udslusningsplan"))
         .Next(this.request_step)
