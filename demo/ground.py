@@ -13,7 +13,7 @@ from placement.clock import danish_day
 from placement.families.codes import PersonKind
 from placement.families.models import Family
 from placement.families.services import record_child_view
-from workflows.exit.groundwork import services
+from workflows.exit.groundwork import services, visits
 from workflows.exit.guards import request_facts, still_missing
 from workflows.exit.models import ExitVisit, ReceivingSupport
 from workflows.kernel.models import Task
@@ -55,12 +55,12 @@ def _before_asking(actor: Actor, task: Task, family: Family, now: datetime) -> N
 
 
 def _visits(actor: Actor, family: Family, now: datetime, *, went_wrong: bool) -> None:
-    step = services.step_under_way(family)
+    step = visits.step_under_way(family)
     if step is None or step.carried_out_on is None:
         return
     for number in range(ExitVisit.objects.filter(step=step).count(), VISITS):
         incident = went_wrong and number == VISITS - 1
-        services.record_visit(
+        visits.record_visit(
             actor=actor,
             family=family,
             now=now,

@@ -105,6 +105,11 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "child's view": ("child-view", "greve.practitioner", lambda house: house.family("barnets-perspektiv/")),
     "consent": ("family-consent", "greve.caseworker", lambda house: house.family("samtykke/")),
     "caseworker": ("family-caseworker", "greve.authoritylead", lambda house: house.family("raadgiver/")),
+    "exit's ground": ("exit-ground", "greve.teamlead", lambda house: house.family("udslusning/")),
+    "a visit home": ("exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/visit/")),
+    "safety plan": (
+        "exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/safety-plan/"),
+    ),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,10 +20,11 @@ from tests.walking import ByApi, Page, Walker, all_of
 from tests.watching import changed, nothing_written, removed
 from workflows.exit import guards
 from workflows.exit.conditions import read, stand_of, steps_of
-from workflows.kernel.models import Task
-from workflows.kernel.steps import Situation
-from workflows.model_versions.content import NATIONAL, read_file
-from workflows.model_versions.exit_ladder import parse_ladder
+from workflows.kernel.models import Process, Task
+from workflows.kernel.services import complete_task
+from workflows.kernel.steps import Situation, version_of
+from workflows.model_versions.content import NATIONAL, Model, read_file
+from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
 from workflows.screening.models import Concern
 
 Looking = psycopg.Connection[Any]
@@ -208,12 +211,7 @@ def test_a_move_takes_a_new_decision_from_the_day_of_the_move(house: None, looki
     word = f"step_id IN (SELECT id FROM flow_exit_exitstep WHERE family_id = {walker.family.pk})"
     later = clock.danish_day(walker.now) + timedelta(days=30)
     last = f"{word} AND effective_from IS NOT NULL"
-    with (
-        changed(looking, "flow_exit_authorityword", last, effective_from=later),
-        changed(
-            looking, "flow_exit_exitstep", "id = (SELECT max(id) FROM flow_exit_exitstep)", planned_from=later
-        ),
-    ):
+    with changed(looking, "flow_exit_authorityword", last, effective_from=later):
         response = attempt(walker, "exit.carry_out_step", carried_out_on=early)
     assert response.status_code == 422 and list(response.json()["errors"]) == ["carried_out_on"]
     assert walker.task("exit.carry_out_step").pk == task.pk
@@ -240,3 +238,44 @@ def test_thirty_conditions_cost_as_many_questions_as_they_have_readers(house: No
             shown = guards.step_conditions(guards.StepFacts(1, "U5", 1, ground))
         assert len(shown) == 30
         assert len(asked) <= 12, [q["sql"][:90] for q in asked]
+
+
+def test_an_approval_asks_as_much_of_the_database_with_thirty_conditions_as_with_nine(
+    house: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walker = ByApi().walk(TO_U3)
+    lead, waiting = walker.company.actor("teamlead"), walker.task("exit.approve_step")
+    row = next(r for r in read_file(NATIONAL / "2026-1.toml")["exit_steps"] if r["code"] == "U3")
+    counted = []
+    for turns in (1, 4):
+        named = [{**c, "name": f"{c['code']}-{turn}"} for turn in range(turns) for c in row["conditions"]]
+        (rung,) = parse_ladder([{**row, "conditions": named[:30]}])
+        monkeypatch.setattr("workflows.kernel.steps.model_of", _with_rung(rung))
+        with clock.standing_at(walker.now), lead.acting(), transaction.atomic():
+            task = Task.objects.select_related("process__family", "process__model_version").get(pk=waiting.pk)
+            facts = task.flow_task.facts(Situation(actor=lead, task=task, now=walker.now))
+            assert len(facts.ground.rules) == min(30, 9 * turns)
+            with CaptureQueriesContext(connection) as asked:
+                complete_task(
+                    actor=lead,
+                    task_uuid=task.uuid,
+                    data={"approved": True},
+                    now=walker.now,
+                    facts_version=version_of(facts),
+                )
+            counted.append(len(asked))
+            transaction.set_rollback(True)
+    assert counted[0] == counted[1] <= 40, counted
+
+
+def _with_rung(rung: ExitRung) -> Callable[[Process], Model]:
+    """The family's model, with this rung in place of the one of its code."""
+
+    def model_of(process: Process) -> Model:
+        assert process.model_version is not None
+        model = process.model_version.model
+        return replace(
+            model, exit_ladder=tuple(rung if r.code == rung.code else r for r in model.exit_ladder)
+        )
+
+    return model_of

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from placement.families.models import Family
 from workflows.exit.models import ExitPlan, ExitStep, StepResult
-from workflows.model_versions.content import ExitRung, Model
+from workflows.model_versions.content import Model
+from workflows.model_versions.exit_ladder import ExitRung
 
 
 def latest_plan(family: Family | int) -> ExitPlan | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -87,7 +87,7 @@ def noted(ground: Ground) -> list[dict[str, Any]]:
         ]
 
 
-def changed_since(ground: Ground, before: Iterable[dict[str, Any]]) -> tuple[Condition, ...]:
+def changed_since(ground: Ground, before: Iterable[Mapping[str, Any]]) -> tuple[Condition, ...]:
     """The conditions, each saying what it looked like at the request when that is no longer so."""
     then = {row["code"]: row for row in before}
     return tuple(
@@ -96,7 +96,7 @@ def changed_since(ground: Ground, before: Iterable[dict[str, Any]]) -> tuple[Con
     )
 
 
-def _change(before: dict[str, Any] | None, now: dict[str, Any]) -> str:
+def _change(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
     if before is None or (before["met"], before["evidence"]) == (now["met"], now["evidence"]):
         return ""
     state = _("opfyldt") if before["met"] else _("manglede")

@@ -240,8 +240,9 @@ class Agreements:
 
 def agreements(stand: Stand) -> Agreements:
     """Read what became of the agreements with the network."""
-    rows = Agreement.objects.filter(family=stand.family, followed_up_on__isnull=False).order_by("id")
-    return Agreements(tuple(rows.values_list("followed_up_on", "kept")))
+    rows = Agreement.objects.filter(family=stand.family).order_by("id")
+    told = rows.values_list("followed_up_on", "kept")
+    return Agreements(tuple((on, kept) for on, kept in told if on is not None and kept is not None))
 
 
 def _agreements_kept(facts: Agreements, rule: ConditionRule, ground: Ground) -> Condition:
@@ -253,8 +254,8 @@ def _agreements_kept(facts: Agreements, rule: ConditionRule, ground: Ground) -> 
         code=rule.name,
         title=gettext_lazy("Aftalerne med netværket er holdt"),
         met=enough and share,
-        evidence=_("%(kept)d af %(all)d siden %(day)s")
-        % {"kept": sum(recent), "all": len(recent), "day": day(since)},
+        evidence=_("%(kept)d af %(all)d i %(days)d dage")
+        % {"kept": sum(recent), "all": len(recent), "days": rule.number("days")},
         reason=gettext_lazy("For få aftaler med netværket er holdt. Følg dem op på netværksmødet."),
     )
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from placement.families.models import Family
-from workflows.exit.groundwork import forms, services
+from workflows.exit.groundwork import forms, services, visits
 from workflows.exit.models import (
     ExitPlan,
     ExitVisit,
@@ -85,7 +85,7 @@ KINDS: dict[str, RecordKind] = {
             _("Hvert besøg på trinnet, som barn, forældre og team havde det."),
             ExitVisit,
             forms.VisitForm,
-            services.record_visit,
+            visits.record_visit,
             day="held_on",
         ),
         RecordKind(

@@ -1,4 +1,4 @@
-"""Every write of what an exit step rests on. Each is written once; what is written anew stands from then on."""
+"""Every write of what an exit step rests on, but for visits. Each is written once; what is written anew stands from then on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.clock import danish_day
 from placement.families.models import Family
+from workflows.exit.groundwork.checks import not_in_future, written
 from workflows.exit.models import (
     ExitPlan,
     ExitStep,
-    ExitVisit,
     HandoverMeeting,
     HomeCheck,
     PlaceKept,
@@ -22,22 +22,7 @@ from workflows.exit.models import (
     Residence,
     SafetyPlan,
 )
-from workflows.kernel.clocks.services import happened
 from workflows.kernel.lock import family_locked
-from workflows.model_versions.clock_rules import Event
-
-
-def _not_in_future(day: date | None, now: datetime) -> None:
-    if day is not None and day > danish_day(now):
-        raise Refused(_("Datoen ligger i fremtiden. Ret den."), type="groundwork-in-future")
-
-
-def _written(*texts: str) -> list[str]:
-    """The texts without the space around them. Raises Refused (``groundwork-incomplete``) when one is empty."""
-    stripped = [text.strip() for text in texts]
-    if not all(stripped):
-        raise Refused(_("Udfyld alle felter, der skal udfyldes."), type="groundwork-incomplete")
-    return stripped
 
 
 @transaction.atomic
@@ -68,7 +53,7 @@ def write_plan(
         raise Refused(
             _("Skriv, hvem der gør hvad ved boligen, og inden hvornår."), type="residence-without-task"
         )
-    _not_in_future(shown_to_parents_on, now)
+    not_in_future(shown_to_parents_on, now)
     return ExitPlan.objects.create(
         municipality_id=family.municipality_id,
         family=family,
@@ -84,76 +69,6 @@ def write_plan(
         made_on=danish_day(now),
         made_by=actor.staff,
     )
-
-
-def step_under_way(family: Family) -> ExitStep | None:
-    """The step that was approved and has not been evaluated or abandoned."""
-    step = ExitStep.objects.filter(family=family).select_related("decision").first()
-    under_way = (
-        step is not None
-        and step.evaluated_at is None
-        and step.abandoned_at is None
-        and getattr(step, "decision", None) is not None
-        and step.decision.approved
-    )
-    return step if under_way else None
-
-
-@transaction.atomic
-def record_visit(
-    *,
-    actor: Actor,
-    family: Family,
-    now: datetime,
-    held_on: date,
-    kind: str,
-    staff_view: str,
-    child_signals: str,
-    incident: bool,
-    parents_view: str = "",
-    accompanied_by: str = "",
-    incident_text: str = "",
-) -> ExitVisit:
-    """Write down a visit home on the step that is under way. Something that went wrong starts the team's deadline.
-
-    Without the parents' view a visit does not count as evaluated. Raises Refused: ``no-step-under-way``,
-    ``visit-before-approval``, ``groundwork-in-future``, ``groundwork-incomplete``, ``incident-untold``.
-    """
-    staff_view, child_signals = _written(staff_view, child_signals)
-    if incident and not incident_text.strip():
-        raise Refused(_("Skriv, hvad der skete."), type="incident-untold")
-    _not_in_future(held_on, now)
-    with family_locked(family):
-        step = step_under_way(family)
-        if step is None:
-            raise Refused(
-                _("Der er intet godkendt trin i gang. Et besøg hører til et trin."), type="no-step-under-way"
-            )
-        approved_on = danish_day(step.decision.decided_at)
-        if held_on < approved_on:
-            raise Refused(
-                _("Trinnet blev godkendt %(day)s. Besøget kan ikke ligge før. Ret datoen.")
-                % {"day": f"{approved_on:%d.%m.%Y}"},
-                type="visit-before-approval",
-            )
-        visit = ExitVisit.objects.create(
-            municipality_id=family.municipality_id,
-            family=family,
-            step=step,
-            held_on=held_on,
-            kind=kind,
-            accompanied_by=accompanied_by.strip(),
-            staff_view=staff_view,
-            parents_view=parents_view.strip(),
-            child_signals=child_signals,
-            incident=incident,
-            incident_text=incident_text.strip() if incident else "",
-            recorded_by=actor.staff,
-            recorded_at=now,
-        )
-        if incident:
-            happened(family=family, event=Event.EXIT_STEP_WENT_WRONG, at=now, about=step.uuid)
-    return visit
 
 
 @transaction.atomic
@@ -174,8 +89,8 @@ def write_safety_plan(
     ``signed_by``, ``night_contact``: first names or relations. Raises Refused: ``groundwork-in-future``,
     ``groundwork-incomplete``.
     """
-    worries, agreed, signed_by = _written(worries, agreed, signed_by)
-    _not_in_future(dated_on, now)
+    worries, agreed, signed_by = written(worries, agreed, signed_by)
+    not_in_future(dated_on, now)
     with family_locked(family):
         return SafetyPlan.objects.create(
             municipality_id=family.municipality_id,
@@ -205,7 +120,7 @@ def record_home_check(
     remark: str = "",
 ) -> HomeCheck:
     """Write down what was seen in the home. Raises Refused (``groundwork-in-future``)."""
-    _not_in_future(checked_on, now)
+    not_in_future(checked_on, now)
     return HomeCheck.objects.create(
         municipality_id=family.municipality_id,
         family=family,
@@ -236,9 +151,9 @@ def name_support(
 
     Raises Refused: ``groundwork-in-future``, ``groundwork-incomplete``, ``appointment-before-informed``.
     """
-    organisation, contact = _written(organisation, contact)
-    _not_in_future(informed_on, now)
-    _not_in_future(health_visitor_informed_on, now)
+    organisation, contact = written(organisation, contact)
+    not_in_future(informed_on, now)
+    not_in_future(health_visitor_informed_on, now)
     if first_appointment_on is not None and first_appointment_on < informed_on:
         raise Refused(
             _("Den første aftale kan ikke ligge, før støtten er informeret. Ret datoen."),
@@ -277,7 +192,7 @@ def keep_place(
     Raises Refused: ``place-expired`` for a day that has passed, ``place-before-trial-ends`` for one before the
     trial that is asked for or under way ends, ``groundwork-incomplete``.
     """
-    (agreed_with,) = _written(agreed_with)
+    (agreed_with,) = written(agreed_with)
     if kept_until < danish_day(now):
         raise Refused(_("Dagen er passeret. Skriv, til og med hvornår pladsen holdes."), type="place-expired")
     with family_locked(family):
@@ -310,8 +225,8 @@ def record_handover(
     agreed: str,
 ) -> HandoverMeeting:
     """Write down the handover meeting. Raises Refused: ``groundwork-in-future``, ``groundwork-incomplete``."""
-    received_by, agreed = _written(received_by, agreed)
-    _not_in_future(held_on, now)
+    received_by, agreed = written(received_by, agreed)
+    not_in_future(held_on, now)
     return HandoverMeeting.objects.create(
         municipality_id=family.municipality_id,
         family=family,
