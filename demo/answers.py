@@ -279,7 +279,7 @@ def _exceptions(task: Task) -> Answer:
     nobody: Any = None
     facts = task.flow_task.facts(Situation(actor=nobody, task=task, now=clock.now()))
     return {
-        f"{EXCEPT}{condition.code}": "Familien og netværket har fundet en anden vej, som teamet følger."
+        f"{EXCEPT}{condition.code}": "Teamet har talt det igennem med forældrene og følger det selv, indtil det er på plads."
         for condition in excepted(facts)
     }
 

@@ -59,6 +59,8 @@ class Story:
     traits: tuple[str, ...] = ("low_mentalisation", "network")
     siblings: int = 0
     exit_after_days: int = 75
+    #: Conditions of exit steps that are left unmet: they are approved without, by name.
+    leaves: tuple[str, ...] = ()
 
 
 STORIES = (
@@ -78,11 +80,12 @@ STORIES = (
     Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
           traits=("violence", "network"), siblings=2, exit_after_days=150),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
-    Story("et trin tilbage", 4.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
+    Story("et trin tilbage", 5.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
           traits=("personality", "mental_illness"), exit_after_days=55),
     Story("prøvebo venter på myndigheden", 6, "exit.authorise_step", traits=("low_mentalisation",), siblings=1,
           exit_after_days=60),
-    Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60),
+    Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60,
+          leaves=("home-checked",)),
 )  # fmt: skip
 
 
@@ -179,7 +182,8 @@ class _Teller:
             now = when
             self._notes_until(now)
             self._birth_before(now)
-            take(self.company, task, now=now, rng=self.rng, choices=self._choices(task))
+            choices, leaves = self._choices(task), self.story.leaves
+            take(self.company, task, now=now, rng=self.rng, choices=choices, leaves=leaves)
             if task.flow_task.name == "move_in":
                 self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
                 self.moved_in = self.noted = clock.danish_day(now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,8 +27,13 @@ PLACE_DAYS = 90
 VISITS = 2
 
 
-def lay_ground(actor: Actor, task: Task, *, now: datetime, went_wrong: bool = False) -> None:
-    """Write what the open exit task will be judged on and nobody has written: visits, or what the next rung asks."""
+def lay_ground(
+    actor: Actor, task: Task, *, now: datetime, went_wrong: bool = False, leaves: Collection[str] = ()
+) -> None:
+    """Write what the open exit task will be judged on and nobody has written: visits, or what the next rung asks.
+
+    ``leaves``: conditions that are left unmet, so that whoever decides makes an exception.
+    """
     name = task.flow_task.name
     if task.element != "exit":
         return
@@ -36,12 +41,12 @@ def lay_ground(actor: Actor, task: Task, *, now: datetime, went_wrong: bool = Fa
         family = task.family
         assert family is not None
         if name == "request_step":
-            _before_asking(actor, task, family, now)
+            _before_asking(actor, task, family, now, leaves)
         elif name == "evaluate_step":
             _visits(actor, family, now, went_wrong=went_wrong)
 
 
-def _before_asking(actor: Actor, task: Task, family: Family, now: datetime) -> None:
+def _before_asking(actor: Actor, task: Task, family: Family, now: datetime, leaves: Collection[str]) -> None:
     fresh = Task.objects.select_related("process__family", "process__model_version").get(pk=task.pk)
     facts = request_facts(Situation(actor=actor, task=fresh, now=now))
     if facts.ground is None:
@@ -50,6 +55,7 @@ def _before_asking(actor: Actor, task: Task, family: Family, now: datetime) -> N
     asked = {rule.name: rule.code for rule in facts.ground.rules}
     wanted = {asked[condition.code] for condition in still_missing(facts)}
     wanted |= {Code.PLACE_KEPT} & set(asked.values())
+    wanted -= {Code(left) for left in leaves}
     for write in dict.fromkeys(_WRITERS[code] for code in asked.values() if code in wanted & set(_WRITERS)):
         write(actor, family, now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from random import Random
 
@@ -67,13 +68,22 @@ def open_tasks(company: Company, family: Family) -> list[Task]:
 
 
 def take(
-    company: Company, task: Task, *, now: datetime, rng: Random, choices: Choices | None = None
+    company: Company,
+    task: Task,
+    *,
+    now: datetime,
+    rng: Random,
+    choices: Choices | None = None,
+    leaves: Collection[str] = (),
 ) -> tuple[Actor, Task]:
-    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task."""
+    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task.
+
+    ``leaves``: conditions of exit steps that the cast leaves unmet.
+    """
     with clock.standing_at(now):
         actor = company.for_task(task)
         back = (choices or {}).get("evaluate_step", {}).get("result") == "back"
-        lay_ground(actor, task, now=now, went_wrong=back)
+        lay_ground(actor, task, now=now, went_wrong=back, leaves=leaves)
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
             read = None
