@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from random import Random
 
 from django.db import transaction
 
 from demo.answers import Choices, answer
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff
@@ -76,11 +78,22 @@ def open_tasks(company: Company, family: Family) -> list[Task]:
 
 
 def take(
-    company: Company, task: Task, *, now: datetime, rng: Random, choices: Choices | None = None
+    company: Company,
+    task: Task,
+    *,
+    now: datetime,
+    rng: Random,
+    choices: Choices | None = None,
+    leaves: Collection[str] = (),
 ) -> tuple[Actor, Task]:
-    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task."""
+    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task.
+
+    ``leaves``: conditions of exit steps that the cast leaves unmet.
+    """
     with clock.standing_at(now):
         actor = company.for_task(task)
+        back = (choices or {}).get("evaluate_step", {}).get("result") == "back"
+        lay_ground(actor, task, now=now, went_wrong=back, leaves=leaves)
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
             read = None

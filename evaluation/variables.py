@@ -451,6 +451,13 @@ EXIT_STEPS = Dataset(
             _labels(StepResult.choices),
             empty=_AFTER_NOT_DONE,
         ),
+        Variable(
+            "exceptions",
+            "(SELECT count(*) FROM public.flow_exit_exitexception made WHERE made.step_id = s.id)",
+            "integer",
+            "Undtagelser",
+            "Antal betingelser, som trinnet blev godkendt uden, ved navn og med begrundelse.",
+        ),
     ),
     order=("family_id", "requested_day", "code", "attempt", "step_id"),
     key=("step_id",),
@@ -482,6 +489,7 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "flow_exit_exitstepdecision": ("step_id", "approved", "decided_at"),
     "flow_exit_authorityword": ("step_id", "approved", "decided_at"),
+    "flow_exit_exitexception": ("step_id",),
 }  # fmt: skip
 #: Reference data that no family stands in, and that therefore is under no row security.
 READ_REFERENCE: dict[str, tuple[str, ...]] = {"model_versions_modelversion": ("id", "code", "content")}

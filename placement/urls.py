@@ -17,6 +17,7 @@ urlpatterns = [
     path("sprog/", set_language, name="set_language"),
     path("was/", views.accessibility, name="accessibility-short"),
     path("", include("workflows.journey.urls")),
+    path("", include("workflows.exit.urls")),
     path("", include("workflows.kernel.urls")),
     path("", include("workflows.model_pages.urls")),
     path("", include("workflows.team.urls")),

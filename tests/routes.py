@@ -105,6 +105,9 @@ ROUTES: dict[str, Route] = {
     "api-clocks": Route(FAMILY),
     "api-exit-steps": Route(FAMILY),
     "api-concerns": Route(FAMILY),
+    "exit-ground": Route(FAMILY),
+    "exit-ground-record": Route(FAMILY),
+    "api-exit-ground": Route(FAMILY),
     "api-notes": Route(FAMILY),
     "api-note-corrections": Route(FAMILY),
     "api-measurements": Route(FAMILY),
@@ -178,6 +181,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "token": uuid.uuid4(),
         "name": "registration.csv",
         "version": "2026-1",
+        "record": "home-check",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from demo import walk
 from demo.answers import decision_for
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
@@ -75,7 +76,7 @@ class Scene:
 
     def take(self, task: Task, **otherwise: Any) -> Actor:
         """Let the right person complete a task, some hours after the one before; ``otherwise`` than usual."""
-        self.now += timedelta(hours=7)
+        self._go_on_by(task.flow_task.name)
         choices = {task.flow_task.name: otherwise}
         actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng, choices=choices)
         return actor
@@ -85,10 +86,16 @@ class Scene:
         with self._standing(), self.company.actor("teamlead").acting(), transaction.atomic():
             return decision_for(part, self.family, clock.today())
 
+    def _go_on_by(self, name: str) -> None:
+        """Some hours; a step is carried out some days after it was asked for, when it was planned."""
+        self.now += timedelta(days=4) if name == "carry_out_step" else timedelta(hours=7)
+
     def take_as(self, part: str, name: str, **answer: Any) -> Task:
         """Let one chosen person read and complete the open task of that node with this answer."""
-        self.now += timedelta(hours=7)
+        self._go_on_by(name)
         actor, task = self.company.actor(part), self.open_task(name)
+        with self._standing():
+            lay_ground(actor, task, now=self.now)
         with self._standing(), actor.acting():
             with transaction.atomic():
                 fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)

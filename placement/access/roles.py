@@ -94,6 +94,7 @@ class Action(StrEnum):
     APPROVE_EXIT_STEP = "flow_exit.approve_step"
     CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
     EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
+    LAY_EXIT_GROUND = "exit.lay_ground"
 
     APPOINT_DEPUTY = "staffing.appoint_deputy"
     RECORD_TRAINING = "staffing.record_training"
@@ -152,6 +153,7 @@ _SITE_WORK = _OWN_WORK | frozenset(
         Action.REQUEST_EXIT_STEP,
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
+        Action.LAY_EXIT_GROUND,
         Action.RECEIVE_CONCERN,
         Action.HAND_OVER_TASK,
         Action.PAUSE_JOURNEY,
@@ -190,6 +192,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.REQUEST_DECISION,
             Action.START_INTERVENTION,
             Action.REQUEST_EXIT_STEP,
+            Action.LAY_EXIT_GROUND,
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
             Action.GIVE_MINUTES,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
@@ -311,6 +311,8 @@ def decide(
 
 def standing_consents(family: Family) -> tuple[int, int]:
     """(custody holders whose consent stands, all custody holders) of a family."""
-    holders = Person.objects.filter(family=family, custody_holder=True)
-    consented = holders.filter(Q(consents__withdrawn_on__isnull=True, consents__isnull=False)).distinct()
-    return consented.count(), holders.count()
+    stands = Q(consents__isnull=False, consents__withdrawn_on__isnull=True)
+    counted = Person.objects.filter(family=family, custody_holder=True).aggregate(
+        standing=Count("pk", filter=stands, distinct=True), holders=Count("pk", distinct=True)
+    )
+    return counted["standing"], counted["holders"]

@@ -78,6 +78,7 @@ OPEN_DOOR = {
     "/api/v1/families/{family}/meetings/": {"get"},
     "/api/v1/families/{family}/follow-ups/": {"get"},
     "/api/v1/families/{family}/exit-steps/": {"get"},
+    "/api/v1/families/{family}/exit-ground/{record}/": {"get", "post"},
     "/api/v1/families/{family}/access-log/": {"get"},
     "/api/v1/tasks/": {"get"},
     "/api/v1/tasks/{task}/": {"get"},

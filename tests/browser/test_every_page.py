@@ -124,6 +124,11 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "deputies": ("deputies", "greve.teamlead", lambda house: "/stedfortraedere/"),
     "training": ("training", "greve.teamlead", lambda house: "/kompetencer/"),
+    "exit's ground": ("exit-ground", "greve.teamlead", lambda house: house.family("udslusning/")),
+    "a visit home": ("exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/visit/")),
+    "safety plan": (
+        "exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/safety-plan/"),
+    ),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),

@@ -128,8 +128,7 @@ def check(walker: Walker, looking: Looking, step: str, away: Away, words: str) -
     """
     walker.now += timedelta(days=2)
     with clock.standing_at(walker.now):
-        task = walker.task(step)
-        actor = walker.company.for_task(task)
+        task, actor = walker.ready(step)
         program, person = walker.client(actor), _browser(walker, actor)
         api_address, page_address = f"/api/v1/tasks/{task.uuid}/", f"/opgaver/{task.uuid}/"
         data = walker.usual(task, actor)

@@ -20,7 +20,7 @@ from tests import story
 from tests.cast import api, browser
 from tests.scene import Scene
 from tests.walking import ByApi, Page, all_of
-from workflows.journey.entries import SOURCES
+from workflows.journey.exit_entries import ALL_SOURCES
 from workflows.journey.history import history
 
 
@@ -58,6 +58,12 @@ WRITTEN = [
     ("flow_exit_exitplan", "receiving_support"), ("flow_exit_exitstep", "why_now"),
     ("flow_exit_exitstep", "staff_view"), ("flow_exit_exitstep", "parents_view"),
     ("flow_exit_exitstepdecision", "reason"), ("flow_exit_authorityword", "reason"),
+    ("flow_exit_exitplan", "residence_task"), ("flow_exit_exitstep", "child_needs"),
+    ("flow_exit_exitvisit", "staff_view"), ("flow_exit_exitvisit", "parents_view"),
+    ("flow_exit_exitvisit", "child_signals"), ("flow_exit_safetyplan", "worries"),
+    ("flow_exit_safetyplan", "agreed"), ("flow_exit_safetyplan", "signed_by"),
+    ("flow_exit_receivingsupport", "organisation"), ("flow_exit_handovermeeting", "agreed"),
+    ("flow_exit_exitexception", "reason"), ("flow_exit_exitrecord", "support_at_exit"),
     ("flow_journey_followupcontact", "summary"),
 ]  # fmt: skip
 
@@ -96,7 +102,7 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     moments = [event["at"] for event in events]
     assert [UUID(one) for one in ids] and moments == sorted(moments, reverse=True)
     kinds = {event["kind"] for event in events}
-    told = {source.kind for source in SOURCES} - {"note", "measurement"}
+    told = {source.kind for source in ALL_SOURCES} - {"note", "measurement"}
     assert kinds >= told | {"enquiry", "started", "moved_in", "closed"}, told - kinds
     by_program = re.sub(r"\s+", " ", " ".join(f"{e['title']} {e['text']} {e['who']}" for e in events))
     by_page = " ".join(pages)

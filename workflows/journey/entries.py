@@ -338,7 +338,8 @@ def _decision(row: Decision) -> Told:
 
 
 def _plan(row: ExitPlan) -> Told:
-    lines = said(row, "destination", "home_situation", "receiving_support", "contact_person")
+    lines = said(row, "destination", "alternative", "shown_to_parents_on", "residence", "residence_task")
+    lines += said(row, "residence_by", "home_situation", "receiving_support", "contact_person")
     return Told(_("Udslusningsplan"), str(row.made_by), "", lines, Element.EXIT.value)
 
 
@@ -348,7 +349,7 @@ def _of_step(step: ExitStep, title: str, who: object, text: str, lines: list[Lin
 
 
 def _step_asked(step: ExitStep) -> Told:
-    lines = said(step, "planned_from")
+    lines = said(step, "planned_from", "planned_until")
     return _of_step(step, _("Ønske om udslusningstrin"), step.requested_by, step.why_now, lines)
 
 
@@ -358,7 +359,7 @@ def _step_decided(row: ExitStepDecision) -> Told:
 
 
 def _authority(row: AuthorityWord) -> Told:
-    lines = _line(_("Myndighedens svar"), _answer(row.approved))
+    lines = _line(_("Myndighedens svar"), _answer(row.approved)) + said(row, "effective_from", "legal_basis")
     return _of_step(row.step, _("Myndighedens ord om trin"), row.decided_by, row.reason, lines)
 
 
@@ -376,7 +377,7 @@ def _step_evaluated(step: ExitStep) -> Told:
     lines = said(step, "staff_view", "parents_view")
     if step.child_view:
         lines += _line(_("Barnets perspektiv"), step.child_view.text)
-    lines += said(step, "result")
+    lines += said(step, "result", "back_reason", "child_needs")
     return _of_step(step, _("Evaluering af udslusningstrin"), step.evaluated_by, "", lines)
 
 

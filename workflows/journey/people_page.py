@@ -25,9 +25,9 @@ from placement.families.people import (
     record_birth,
 )
 from workflows.journey.moves.ending import lose_pregnancy
-from workflows.journey.once import opened_token, submit_once
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
 from workflows.kernel.lock import family_locked
+from workflows.kernel.once import opened_token, submit_once
 
 
 class PeoplePage(FamilyPage):

@@ -23,9 +23,9 @@ from placement.journal.services import take_draft
 from placement.journal.views import draft_url
 from workflows.journey.forms import CaseworkerForm, ChildViewForm, ConsentForm
 from workflows.journey.moves.consent import take_back_consent
-from workflows.journey.once import opened_token, submit_once
 from workflows.kernel import drafts
 from workflows.kernel.lock import family_locked
+from workflows.kernel.once import opened_token, submit_once
 
 
 class ChildViewPage(FamilyPage):

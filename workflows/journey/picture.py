@@ -303,7 +303,8 @@ def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:
         return None
     rungs = exits.ladder(family, model_of(journey))
     steps = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
-    return {"svg": charts.exit_ladder(steps)}
+    ground = reverse("exit-ground", kwargs={"family": family.uuid})
+    return {"svg": charts.exit_ladder(steps), "url": ground}
 
 
 def _events(actor: Actor, family: Family) -> list[dict[str, Any]]:

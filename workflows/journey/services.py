@@ -14,8 +14,10 @@ from placement.access.errors import Refused, StaleState
 from placement.access.models import Site, Unit
 from placement.clock import danish_day, moment_on
 from placement.families import services as families
+from placement.families.codes import PersonKind
 from placement.families.models import Decision, Family, GrantFunction, Person, Phase
 from placement.families.people import add_person
+from workflows.exit.ending import record_exit
 from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
 from workflows.kernel import processes
@@ -27,6 +29,9 @@ from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
 
 Answer = Mapping[str, Any]
+
+#: A field of the closing's form: where the parent of that id lives now.
+HOME = "home_"
 
 
 @transaction.atomic
@@ -241,12 +246,23 @@ def move_in(situation: Situation, answer: Answer) -> None:
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:
-    """The journey is closed with its outcome and the family's own view; the team's appointments end that day.
+    """The journey is closed with its outcome, what became of the family, and its own view; the team's appointments end that day.
 
     The caseworker's stays: the contacts after closing are theirs.
     """
     check_closed_on(situation.family, answer["closed_on"])
     families.end_team(family=situation.family, last_day=answer["closed_on"])
+    parents = Person.objects.filter(family=situation.family, kind=PersonKind.PARENT).order_by("id")
+    record_exit(
+        actor=situation.actor,
+        family=situation.family,
+        planned=answer["planned"],
+        initiator=answer["initiator"],
+        child_lives=answer["child_lives"],
+        support_at_exit=answer["support_at_exit"],
+        homes={parent: answer[f"{HOME}{parent.uuid}"] for parent in parents},
+        now=situation.now,
+    )
     _set(
         situation.family,
         closed_on=answer["closed_on"],

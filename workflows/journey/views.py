@@ -28,10 +28,10 @@ from placement.families.people import family_title
 from workflows.journey.enquiry import EnquiryForm
 from workflows.journey.history import as_event, history
 from workflows.journey.moves.registry import MOVES
-from workflows.journey.once import opened_token, submit_once
 from workflows.journey.picture import family_picture
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
+from workflows.kernel.once import opened_token, submit_once
 
 PER_PAGE = 25
 READS_SHOWN = 200
@@ -201,6 +201,9 @@ ROUTE_TITLES = {
     "api-clocks": gettext_lazy("Familiens frister, gennem et andet system"),
     "api-access-log": gettext_lazy("Hvem har set på sagen, gennem et andet system"),
     "api-exit-steps": gettext_lazy("Udslusningens trin, gennem et andet system"),
+    "exit-ground": gettext_lazy("Udslusningens grundlag"),
+    "exit-ground-record": gettext_lazy("Udslusningens grundlag"),
+    "api-exit-ground": gettext_lazy("Udslusningens grundlag, gennem et andet system"),
     "api-notes": gettext_lazy("Loggen, gennem et andet system"),
     "api-note-corrections": gettext_lazy("Rettelse af et notat, gennem et andet system"),
     "api-measurements": gettext_lazy("Scoringer, gennem et andet system"),

@@ -21,6 +21,8 @@ from workflows.kernel.forms import RowsField
 from workflows.kernel.models import Task
 
 PREFIX = "task:"
+#: What an exit step rests on: the kind of record follows.
+EXIT_GROUND = "exit-ground:"
 
 
 def form_name(task: Task) -> str:
@@ -89,4 +91,7 @@ def page_of(draft: Draft) -> str:
         return reverse("child-view", kwargs={"family": draft.family.uuid})
     if draft.form == CONCERN_FORM:
         return reverse("concern-new", kwargs={"family": draft.family.uuid})
+    if draft.form.startswith(EXIT_GROUND):
+        record = draft.form.removeprefix(EXIT_GROUND)
+        return reverse("exit-ground-record", kwargs={"family": draft.family.uuid, "record": record})
     return draft_page(draft)

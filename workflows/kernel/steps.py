@@ -20,13 +20,17 @@ from workflows.model_versions.content import Model
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a gate, with the evidence that was found. ``reason`` says what is missing when not met."""
+    """One condition of a gate, with the evidence that was found. ``reason`` says what is missing when not met.
+
+    ``change``: what it looked like when somebody asked, when that is no longer so.
+    """
 
     code: str
     title: str | Promise
     met: bool
     evidence: str | Promise = ""
     reason: str | Promise = ""
+    change: str | Promise = ""
 
 
 @dataclass(frozen=True)

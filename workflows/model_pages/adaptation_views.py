@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from placement import clock
 from placement.access.errors import Refused, StaleState
 from placement.access.roles import Action
-from workflows.journey.once import opened_token, submit_once
+from workflows.kernel.once import opened_token, submit_once
 from workflows.model_pages.forms import AdaptationForm, DecideAdaptation
 from workflows.model_pages.pages import ModelPage
 from workflows.model_pages.views import adaptation_line

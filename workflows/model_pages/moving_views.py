@@ -17,7 +17,7 @@ from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from workflows.journey import moving
-from workflows.journey.once import opened_token, submit_once
+from workflows.kernel.once import opened_token, submit_once
 from workflows.model_pages.forms import MoveForm
 from workflows.model_pages.reading import side_by_side
 from workflows.model_versions.models import ModelVersion

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from placement import clock
 from placement.access.models import Site
 from placement.access.roles import Action
-from workflows.journey.once import opened_token, submit_once
+from workflows.kernel.once import opened_token, submit_once
 from workflows.model_pages.forms import AssessmentForm, TextForm
 from workflows.model_pages.pages import ModelPage
 from workflows.model_versions.content import Model

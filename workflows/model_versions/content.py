@@ -15,7 +15,8 @@ from typing import Any
 from placement.progression.trend import TrendRule
 from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
-from workflows.model_versions.ladder import conditions_of, in_order
+from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
+from workflows.model_versions.ladder import in_order
 from workflows.model_versions.limits import Limits, parse_limits
 from workflows.model_versions.team_rules import (
     MeetingType,
@@ -25,18 +26,6 @@ from workflows.model_versions.team_rules import (
 )
 
 NATIONAL = Path(__file__).with_name("national")
-
-
-@dataclass(frozen=True)
-class ExitRung:
-    """One step of the exit ladder."""
-
-    code: str
-    title: str
-    content: str
-    needs_authority: bool
-    #: Codes of what must be met before the step is approved; the exit's guards know what each asks.
-    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -122,16 +111,7 @@ def parse(content: Mapping[str, Any]) -> Model:
             professions=tuple(content["team"]["professions"]),
             meeting_types=parse_meeting_types(content),
             staff=parse_staff_rules(content),
-            exit_ladder=tuple(
-                ExitRung(
-                    code=step["code"],
-                    title=step["title"],
-                    content=step["content"],
-                    needs_authority=step["needs_authority"],
-                    conditions=tuple(conditions_of(step)),
-                )
-                for step in in_order(content["exit_steps"])
-            ),
+            exit_ladder=parse_ladder(in_order(content["exit_steps"])),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
             clocks=parse_clocks(content["clocks"]),
             organisation=tuple(

@@ -19,8 +19,8 @@ from placement.journal.models import CONCERN_FORM, Draft
 from placement.journal.selectors import draft_to_resume
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
-from workflows.journey.once import opened_token, submit_once
 from workflows.kernel import drafts
+from workflows.kernel.once import opened_token, submit_once
 from workflows.screening.forms import ConcernForm
 from workflows.screening.picture import lines
 from workflows.screening.services import receive_concern

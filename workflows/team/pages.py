@@ -20,9 +20,9 @@ from placement.families.people import family_title
 from placement.families.substitutes import appoint_substitute, end_substitute
 from placement.meetings.minutes import give_minutes
 from placement.meetings.models import Meeting, MeetingKind
-from workflows.journey.once import opened_token, submit_once
 from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Task
+from workflows.kernel.once import opened_token, submit_once
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.team.agenda import Line, agenda, agendas_of

@@ -23,7 +23,7 @@ from placement.staffing.models import Deputyship, TrainingRecord
 from placement.staffing.querysets import led_by, municipality_of
 from placement.staffing.selectors import Validity, deputyships_shown_to, validity_of
 from placement.staffing.services import appoint_deputy, record_training, withdraw_deputy
-from workflows.journey.once import opened_token, submit_once
+from workflows.kernel.once import opened_token, submit_once
 from workflows.model_versions.services import version_in_force
 from workflows.model_versions.team_rules import StaffRules, TrainingKind
 from workflows.team.page_forms import DeputyForm, TrainingForm

@@ -17,7 +17,7 @@ from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from workflows.journey.moves.base import Before, Move, do
 from workflows.journey.moves.registry import MOVES
-from workflows.journey.once import opened_token, submit_once
+from workflows.kernel.once import opened_token, submit_once
 
 
 class MovesPage(FamilyPage):
