@@ -41,6 +41,15 @@ class House:
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+        self._tell()
+
+    def _tell(self) -> None:
+        from placement import clock
+        from placement.access import context
+        from workflows.kernel.clocks.sweep import sweep
+
+        with context.access(self.cast.greve.code, None, context.JOB):
+            assert sweep(municipality_id=self.cast.greve.code, now=clock.now()).people
 
     def _note(self) -> str:
         from decimal import Decimal
@@ -96,6 +105,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "empty day": ("day", "odense.healthvisitor", lambda house: "/min-dag/"),
     "families": ("families", "greve.teamlead", lambda house: "/familier/"),
     "no families": ("families", "odense.healthvisitor", lambda house: "/familier/"),
+    "deadlines": ("deadlines", "greve.teamlead", lambda house: "/frister/"),
+    "no deadlines": ("deadlines", "odense.healthvisitor", lambda house: "/frister/"),
     "enquiry": ("enquiry", "greve.caseworker", lambda house: "/familier/ny/"),
     "family in the house": ("family", "greve.teamlead", lambda house: house.family()),
     "family at the enquiry": (
