@@ -38,7 +38,7 @@ def compare_sweeps(municipality: int, *, rounds: int) -> Comparison:
             sweep(municipality_id=municipality, now=now)
 
     def by_hand(_: Any) -> None:
-        values = {"municipality": municipality, "now": now, "today": clock.danish_day(now)}
+        values: dict[str, Any] = {"municipality": municipality, "now": now, "today": clock.danish_day(now)}
         with (
             context.access(municipality, None, context.JOB),
             transaction.atomic(),

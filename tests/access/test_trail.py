@@ -25,7 +25,7 @@ from tests.watching import nothing_written, tables
 Looking = psycopg.Connection[Any]
 
 #: Lists and pages that name several families: each of them is looked at.
-LISTS = {"day", "families", "api-families"}
+LISTS = {"day", "families", "deadlines", "api-families"}
 #: A list without names: each family that it has a task of is looked at.
 WORKLIST = "api-tasks"
 #: Routes that lead to a family and show nothing of it: why that is no look.

@@ -24,12 +24,13 @@ MIN_DAG = 12
 
 def test_the_bench_compares_five_ways_with_their_floors(house: None, superuser_url: str) -> None:
     said = run_command(
-        "bench", "--tasks", "60", "--rounds", "2", "--json", process="test", demo=True,
+        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--json", process="test", demo=True,
         FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
     )  # fmt: skip
     found = json.loads(said)
     assert found["tasks"] >= 60
     assert found["rounds"] == 2
+    assert found["clocks"] == 200
     assert {one["title"] for one in found["ratios"]} == MEASURES
     for one in found["ratios"]:
         assert one["ratio"] > 0
@@ -46,7 +47,7 @@ def test_the_bench_compares_five_ways_with_their_floors(house: None, superuser_u
 def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuser_url: str) -> None:
     import psycopg
 
-    run_command("bench", "--tasks", "15", "--rounds", "1", process="test", demo=True)
+    run_command("bench", "--tasks", "15", "--clocks", "0", "--rounds", "1", process="test", demo=True)
     with psycopg.connect(superuser_url) as connection:
         granted = connection.execute(
             "SELECT count(*) FROM information_schema.role_table_grants "

@@ -45,6 +45,15 @@ class House:
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+        self._tell()
+
+    def _tell(self) -> None:
+        from placement import clock
+        from placement.access import context
+        from workflows.kernel.clocks.sweep import sweep
+
+        with context.access(self.cast.greve.code, None, context.JOB):
+            assert sweep(municipality_id=self.cast.greve.code, now=clock.now()).people
 
     def _meeting(self, looking: psycopg.Connection[Any]) -> str:
         self.stay.take(self.stay.open_task("hold_meeting"))
@@ -108,6 +117,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "empty day": ("day", "odense.healthvisitor", lambda house: "/min-dag/"),
     "families": ("families", "greve.teamlead", lambda house: "/familier/"),
     "no families": ("families", "odense.healthvisitor", lambda house: "/familier/"),
+    "deadlines": ("deadlines", "greve.teamlead", lambda house: "/frister/"),
+    "no deadlines": ("deadlines", "odense.healthvisitor", lambda house: "/frister/"),
     "enquiry": ("enquiry", "greve.caseworker", lambda house: "/familier/ny/"),
     "family in the house": ("family", "greve.teamlead", lambda house: house.family()),
     "family at the enquiry": (

@@ -21,7 +21,7 @@ class ClockOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     rule = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()
+    rule_source = serializers.CharField()
     about = serializers.UUIDField(allow_null=True)
     begun_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField()
@@ -52,7 +52,7 @@ class Clocks(FamilyEndpoint):
                 "id": one.uuid,
                 "rule": one.rule,
                 "title": one.title,
-                "source": one.source,
+                "rule_source": one.source,
                 "about": one.about,
                 "begun_at": one.begun_at,
                 "due_at": one.due_at,

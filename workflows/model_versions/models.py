@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -143,6 +143,8 @@ class Adaptation(MunicipalityModel):
 class VersionMove(MunicipalityModel):
     """A family moved to another version or adaptation, by whom and why, with what it changed for the family."""
 
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="version_moves")
     from_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     from_adaptation = models.ForeignKey(Adaptation, on_delete=models.PROTECT, null=True, related_name="+")
@@ -182,6 +184,8 @@ class TextKind(models.TextChoices):
 class OrganisationText(MunicipalityModel):
     """One version of a municipality's own words on a prerequisite or value; the newest version stands."""
 
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
     key = models.CharField(max_length=60)
     kind = models.CharField(_("art"), max_length=12, choices=TextKind.choices)
     title = models.CharField(_("overskrift"), max_length=160)
@@ -203,6 +207,8 @@ class OrganisationText(MunicipalityModel):
 class SelfAssessment(MunicipalityModel):
     """A site's yearly look at its own organisation: once per calendar year."""
 
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(_("år"))
     made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -222,6 +228,8 @@ class SelfAssessment(MunicipalityModel):
 
 class SelfAssessmentLine(MunicipalityModel):
     """One prerequisite in a self-assessment. Words of heading and level are kept as they were that day."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
 
     assessment = models.ForeignKey(SelfAssessment, on_delete=models.PROTECT, related_name="lines")
     key = models.CharField(max_length=60)

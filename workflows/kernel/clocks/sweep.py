@@ -135,7 +135,7 @@ def _tell(
     chunk: int,
 ) -> tuple[int | None, int, int, list[int]]:
     reach, given = _reach(people, roles)
-    values = {
+    values: dict[str, Any] = {
         "municipality": municipality_id,
         "now": now,
         "last": LAST_RESORT.value,

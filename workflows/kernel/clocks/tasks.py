@@ -22,7 +22,7 @@ def start_for(task: Task, *, now: datetime) -> Clock | None:
     The model version's ``task_clocks`` say when the reminder goes out and who is told when it is late.
     """
     process = task.process
-    if task.due is None or process.family_id is None:
+    if task.due is None or process.family_id is None or process.municipality_id is None:
         return None
     rules = model_of(process).task_clocks
     role = Role(task.role)
@@ -50,7 +50,7 @@ def start_for(task: Task, *, now: datetime) -> Clock | None:
 
 def stop_for(task: Task, *, now: datetime, reason: StopReason = StopReason.DONE) -> None:
     """Stop the clock of a task that is done, or that nobody has to do any more."""
-    if task.due is None or task.family_id is None:
+    if task.due is None or task.family_id is None or task.municipality_id is None:
         return
     running = Clock.objects.running().filter(
         municipality_id=task.municipality_id,
