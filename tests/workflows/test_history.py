@@ -22,6 +22,7 @@ from tests.scene import Scene
 from tests.walking import ByApi, Page, all_of
 from workflows.journey.exit_entries import ALL_SOURCES
 from workflows.journey.history import history
+from workflows.screening.services import receive_concern
 
 
 def shown(html: str) -> list[str]:
@@ -74,6 +75,7 @@ def test_everything_that_was_written_on_a_whole_journey_is_read_again(
     walked = ByApi()
     walked.walk(story.WHOLE_JOURNEY)
     close_a_goal_and_take_a_consent_back(walked)
+    hear_of_a_concern(walked)
     everything_is_read(walked, looking)
     the_cards_say_what_stands(walked)
     the_number_of_questions_stays(walked)
@@ -88,6 +90,18 @@ def close_a_goal_and_take_a_consent_back(walked: ByApi) -> None:
         consent = Consent.objects.filter(family=walked.family).select_related("person").first()
         assert consent is not None
         withdraw_consent(person=consent.person, on=clock.today())
+
+
+def hear_of_a_concern(walked: ByApi) -> None:
+    """After the contacts too, a notification is received, assessed twice, answered and closed."""
+    caseworker = walked.company.actor("caseworker")
+    with clock.standing_at(walked.now), caseworker.acting(), transaction.atomic():
+        receive_concern(
+            actor=caseworker, family=walked.family, received_at=walked.now, notifier="school",
+            what="Søskende er trist i skolen.", acute=False, violence_possible=False, now=walked.now,
+        )  # fmt: skip
+    for step in ("assess_concern", "appoint_second", "second_assessment", "send_receipt", "close_concern"):
+        walked.act(f"screening.{step}")
 
 
 def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
