@@ -161,7 +161,7 @@ def seed_clocks(superuser: Any, *, clocks: int) -> int:
         superuser.execute(_MORE_CLOCKS, {"missing": clocks - standing})
         superuser.execute("ANALYZE kernel_clock")
     superuser.execute("SET session_replication_role = origin")
-    return max(clocks, standing)
+    return max(clocks, int(standing))
 
 
 def open_tasks(using: str) -> int:

@@ -66,7 +66,7 @@ def test_one_asks_for_a_step_and_another_approves_it_on_the_phone(
     for condition in conditions.all():
         expect(condition).to_contain_text("Opfyldt")
         assert len(condition.inner_text().splitlines()) >= 2
-    expect(deciding.get_by_text("1 af 1")).to_be_visible()
+    expect(deciding.get_by_text("1 af 1 samtykker gælder")).to_be_visible()
     deciding.get_by_role("group", name="Godkender du trinnet?").get_by_text("Ja", exact=True).tap()
     deciding.get_by_role("button", name="Gem").tap()
     expect(deciding.get_by_role("status")).to_contain_text("Gemt: Godkend udslusningstrin")

@@ -1,4 +1,4 @@
-"""Plans and steps of the exit that is under way: those of an earlier journey of the family are history."""
+"""Plans, steps and ground of the exit that is under way: those of an earlier journey of the family are history."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ class StepsOfThisJourney(_OfThisJourney):
 
     def since(self) -> Q:
         return Q(requested_at__gte=F("family__reopened_at"))
+
+
+class GroundOfThisJourney(_OfThisJourney):
+    """What exit steps rest on, by the moment at which it was written: a home that was seen for an earlier stay is not
+    seen for this one."""
+
+    def since(self) -> Q:
+        return Q(recorded_at__gte=F("family__reopened_at"))

@@ -44,7 +44,7 @@ def _record(row: ExitRecord) -> Told:
 _GROUND = tuple(
     Source(
         f"exit_{kind.slug.replace('-', '_')}",
-        kind.rows,
+        kind.every_row,
         kind.when if kind.slug in _BY_WRITING else kind.day,
         _ground(kind),
     )

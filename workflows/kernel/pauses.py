@@ -71,8 +71,6 @@ def postpone_tasks(family: Family, pause: Pause, *, due: Mapping[int, date | Non
         gone = pause.resumed_on - max(pause.paused_on, danish_day(task.created))
         if task.due is not None and task.due == due.get(task.pk) and gone > timedelta(0):
             task.due += gone
-            # What was reminded about while the family was away is not late any more.
-            task.reminded_at = task.reminded_at if task.due < pause.resumed_on else None
-            task.save(update_fields=["due", "reminded_at"])
+            task.save(update_fields=["due"])
             moved += 1
     return moved

@@ -119,12 +119,13 @@ class ConcernFlow(FamilyFlow):
     settled = flow.Join().Annotation(title=_("Alt er gjort")).Next(this.end)
     end = flow.End().Annotation(title=_("Underretningen er afsluttet"))
 
-    def on_start(self, activation, *, family, model_version, concern):  # type: ignore[no-untyped-def]
+    def on_start(self, activation, *, family, model_version, adaptation, concern):  # type: ignore[no-untyped-def]
         """Begin the way of one notification, on the model version that the family follows."""
         process = activation.process
         process.municipality_id = family.municipality_id
         process.family = family
         process.model_version = model_version
+        process.adaptation = adaptation
         # Read by the steps that are born in this transaction, before the notification is stored with its process.
         process.concern = concern
         return process

@@ -82,7 +82,12 @@ def receive_concern(
             ConcernChild.objects.create(municipality_id=family.municipality_id, concern=concern, child=child)
         journey = journey_of(family.pk)
         version = journey.model_version if journey else version_in_force(danish_day(now))
-        concern.process = ConcernFlow.start.run(family=family, model_version=version, concern=concern)
+        concern.process = ConcernFlow.start.run(
+            family=family,
+            model_version=version,
+            adaptation=journey.adaptation if journey else None,
+            concern=concern,
+        )
         concern.save(update_fields=["process"])
         clocks.happened(family=family, event=Event.CONCERN_RECEIVED, at=received_at, about=concern.uuid)
         if notifier != Notifier.ANONYMOUS:

@@ -86,7 +86,8 @@ def _consent(facts: Consents, rule: ConditionRule, ground: Ground) -> Condition:
         code=rule.name,
         title=gettext_lazy("Samtykket gælder"),
         met=facts.holders > 0 and facts.standing == facts.holders,
-        evidence=_("%(standing)d af %(holders)d") % {"standing": facts.standing, "holders": facts.holders},
+        evidence=_("%(standing)d af %(holders)d samtykker gælder")
+        % {"standing": facts.standing, "holders": facts.holders},
         reason=gettext_lazy(
             "Samtykket er trukket tilbage eller mangler. Tal med rådgiveren, før der går videre."
         ),

@@ -42,8 +42,13 @@ class RecordKind:
     day: str = "recorded_at"
 
     def rows(self, family: Family) -> QuerySet[Any]:
-        """The family's records of this kind, newest first."""
+        """The family's records of this kind that count in the present journey, newest first."""
         rows: QuerySet[Any] = self.model._default_manager.filter(family=family).order_by("-id")
+        return rows.select_related(self.who)
+
+    def every_row(self, family: Family) -> QuerySet[Any]:
+        """All of them, those of an earlier journey too: what the history tells."""
+        rows: QuerySet[Any] = self.model._base_manager.filter(family=family).order_by("-id")
         return rows.select_related(self.who)
 
     def content(self, row: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def write_plan(
             _("Skriv, hvem der gør hvad ved boligen, og inden hvornår."), type="residence-without-task"
         )
     not_in_future(shown_to_parents_on, now)
-    return ExitPlan.objects.create(
+    plan: ExitPlan = ExitPlan.objects.create(
         municipality_id=family.municipality_id,
         family=family,
         destination=destination,
@@ -69,6 +69,7 @@ def write_plan(
         made_on=danish_day(now),
         made_by=actor.staff,
     )
+    return plan
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def write_safety_plan(
         return SafetyPlan.objects.create(
             municipality_id=family.municipality_id,
             family=family,
-            version=SafetyPlan.objects.filter(family=family).count() + 1,
+            version=SafetyPlan.every.filter(family=family).count() + 1,
             dated_on=dated_on,
             worries=worries,
             agreed=agreed,

@@ -12,6 +12,7 @@ from placement import clock
 from placement.access.models import MunicipalityModel, Staff
 from placement.families.models import Family
 from workflows.exit.models.steps import ExitStep
+from workflows.exit.querysets import GroundOfThisJourney
 
 
 class Groundwork(MunicipalityModel):
@@ -24,6 +25,9 @@ class Groundwork(MunicipalityModel):
         Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("skrevet af")
     )
     recorded_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    objects = GroundOfThisJourney()
+    every = models.Manager()
 
     class Meta:
         abstract = True

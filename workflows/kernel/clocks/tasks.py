@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from placement import clock
 from placement.access.roles import Role
+from placement.families.stays import paused_since
 from workflows.kernel.models import Clock, StopReason, Task
 from workflows.kernel.steps import model_of
 
@@ -45,6 +46,8 @@ def start_for(task: Task, *, now: datetime) -> Clock | None:
         due_at=clock.end_of(task.due),
         reminds=role.value,
         escalates_to=rules.escalates_to[role].value,
+        # Born while the family is away: it stands still from its beginning.
+        held_at=now if process.family is not None and paused_since(process.family) else None,
     )
 
 
