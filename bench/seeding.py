@@ -156,7 +156,8 @@ def seed_clocks(superuser: Any, *, clocks: int) -> int:
     there are now.
     """
     superuser.execute("SET session_replication_role = replica")
-    standing = superuser.execute("SELECT count(*) FROM kernel_clock WHERE stopped_at IS NULL").fetchone()[0]
+    counted = superuser.execute("SELECT count(*) FROM kernel_clock WHERE stopped_at IS NULL").fetchone()
+    standing = int(counted[0])
     if clocks > standing:
         superuser.execute(_MORE_CLOCKS, {"missing": clocks - standing})
         superuser.execute("ANALYZE kernel_clock")

@@ -243,7 +243,12 @@ class Clock(MunicipalityModel):
             ),
             models.Index(
                 fields=["municipality", "warn_at"],
-                condition=Q(stopped_at__isnull=True, held_at__isnull=True, warned_at__isnull=True),
+                condition=Q(
+                    stopped_at__isnull=True,
+                    held_at__isnull=True,
+                    warned_at__isnull=True,
+                    escalated_at__isnull=True,
+                ),
                 name="clock_to_warn",
             ),
             models.Index(fields=["municipality", "family"], name="clock_by_family"),

@@ -16,6 +16,20 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="clock", name="clock_to_warn"),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(
+                    ("escalated_at__isnull", True),
+                    ("held_at__isnull", True),
+                    ("stopped_at__isnull", True),
+                    ("warned_at__isnull", True),
+                ),
+                fields=["municipality", "warn_at"],
+                name="clock_to_warn",
+            ),
+        ),
         migrations.RemoveField(
             model_name="task",
             name="reminded_at",
