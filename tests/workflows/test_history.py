@@ -14,8 +14,8 @@ from placement import clock
 from placement.families.models import Consent
 from placement.families.services import withdraw_consent
 from placement.journal.services import correct_note, write_note
+from placement.progression.goals import close_goal
 from placement.progression.models import Goal
-from placement.progression.services import close_goal
 from tests import story
 from tests.cast import api, browser
 from tests.scene import Scene
