@@ -146,7 +146,10 @@ def _records(looking: psycopg.Connection[Any], table: str, family: int) -> list[
         {
             name: value
             for name, value in row.items()
-            if not (name in {"id", "uuid", "cpr_sealed", "facts", "token", "data"} or name.endswith("_id"))
+            if not (
+                name in {"id", "uuid", "about", "cpr_sealed", "facts", "token", "data"}
+                or name.endswith("_id")
+            )
         }
         for (row,) in rows
     )
