@@ -210,8 +210,10 @@ def _a_goal_in_anothers_place(mine: Walker, step: str) -> dict[str, Any]:
         actor = mine.company.for_task(task)
         form = mine.client(actor).get(f"/api/v1/tasks/{task.uuid}/").json()["form"]
     first, second = form["properties"]["closed"]["items"]["enum"]
-    row = {"title": "Et andet mål", "level_0": "Som aftalt", "replaces": first}
-    return {"goals": [row], "closed": [second], "closed_reason": "Nået.", "formulated_with_parents": True}
+    together = form["properties"]["together_with"]["items"]["enum"]
+    row = {"title": "Et andet mål", "baseline": -1, "replaces": first}
+    row |= dict.fromkeys(("level_m2", "level_m1", "level_0", "level_p1", "level_p2"), "Som aftalt")
+    return {"goals": [row], "closed": [second], "closed_reason": "Nået.", "together_with": together}
 
 
 def _try(mine: Walker, step: str, otherwise: dict[str, Any], elsewhere: Elsewhere) -> int:
