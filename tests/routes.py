@@ -54,6 +54,7 @@ ROUTES: dict[str, Route] = {
     "training": Route(ROLE, get=Action.RECORD_TRAINING, post=Action.RECORD_TRAINING),
     "api-families": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.REGISTER_ENQUIRY),
     "family": Route(FAMILY),
+    "family-flow": Route(FAMILY),
     "family-people": Route(FAMILY),
     "family-team": Route(FAMILY),
     "family-meetings": Route(FAMILY),
@@ -177,6 +178,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "token": uuid.uuid4(),
         "name": "registration.csv",
         "version": "2026-1",
+        "element": "team",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -173,6 +173,7 @@ ROUTE_TITLES = {
     "families": gettext_lazy("Listen over familier"),
     "deadlines": gettext_lazy("Listen over frister"),
     "family": gettext_lazy("Familiens side"),
+    "family-flow": gettext_lazy("Forløbet trin for trin"),
     "family-people": gettext_lazy("Personer i familien"),
     "family-team": gettext_lazy("Familiens team"),
     "family-meetings": gettext_lazy("Familiens møder"),
