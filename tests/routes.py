@@ -49,6 +49,7 @@ ROUTES: dict[str, Route] = {
     "day": Route(ROLE, get=Action.SEE_FAMILIES),
     "families": Route(ROLE, get=Action.SEE_FAMILIES),
     "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
+    "waiting": Route(ROLE, get=Action.SEE_WAITING),
     "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
     "deputies": Route(ROLE, get=Action.APPOINT_DEPUTY, post=Action.APPOINT_DEPUTY),
     "training": Route(ROLE, get=Action.RECORD_TRAINING, post=Action.RECORD_TRAINING),

@@ -104,6 +104,7 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "family at the enquiry": (
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
+    "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
     "journey's picture": (
         "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
     ),

@@ -7,10 +7,12 @@ from workflows.journey.moves.views import urlpatterns as moves
 from workflows.journey.people_page import PeoplePage
 from workflows.journey.people_views import CaseworkerPage, ChildViewPage, ConsentPage
 from workflows.journey.views import EnquiryPage, FamilyView, HistoryPage, ReadsPage, families
+from workflows.journey.waiting_page import WaitingPage
 
 urlpatterns = [
     path("min-dag/", day, name="day"),
     path("frister/", DeadlinesPage.as_view(), name="deadlines"),
+    path("ventetid/", WaitingPage.as_view(), name="waiting"),
     path("familier/", families, name="families"),
     path("familier/ny/", EnquiryPage.as_view(), name="enquiry"),
     path("familier/<uuid:family>/", FamilyView.as_view(), name="family"),

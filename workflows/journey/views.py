@@ -172,6 +172,7 @@ ROUTE_TITLES = {
     "day": gettext_lazy("Min dag"),
     "families": gettext_lazy("Listen over familier"),
     "deadlines": gettext_lazy("Listen over frister"),
+    "waiting": gettext_lazy("Listen over ventetider"),
     "family": gettext_lazy("Familiens side"),
     "family-flow": gettext_lazy("Forløbet trin for trin"),
     "family-people": gettext_lazy("Personer i familien"),
