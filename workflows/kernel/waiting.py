@@ -40,6 +40,8 @@ def waits(actor: Actor, *, now: datetime, days: int = LOOKED_BACK_DAYS) -> list[
     Of the families that `actor` leads today (their site or unit), and no others. Days are Danish calendar days from
     when the step stood open. Two queries, whatever there is; at most one family of each step is pointed out.
     """
+    if actor.municipality_id is None:
+        return []
     families = Family.objects.visible_to(actor, to_do=Action.SEE_WAITING)
     mine = Task.objects.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))
     steps: dict[Any, StepWait] = {}
