@@ -49,11 +49,13 @@ ROUTES: dict[str, Route] = {
     "day": Route(ROLE, get=Action.SEE_FAMILIES),
     "families": Route(ROLE, get=Action.SEE_FAMILIES),
     "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
+    "waiting": Route(ROLE, get=Action.SEE_WAITING),
     "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
     "deputies": Route(ROLE, get=Action.APPOINT_DEPUTY, post=Action.APPOINT_DEPUTY),
     "training": Route(ROLE, get=Action.RECORD_TRAINING, post=Action.RECORD_TRAINING),
     "api-families": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.REGISTER_ENQUIRY),
     "family": Route(FAMILY),
+    "family-flow": Route(FAMILY),
     "family-people": Route(FAMILY),
     "family-team": Route(FAMILY),
     "family-meetings": Route(FAMILY),
@@ -182,6 +184,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "name": "registration.csv",
         "version": "2026-1",
         "record": "home-check",
+        "element": "team",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -55,6 +55,7 @@ class Action(StrEnum):
     APPOINT_CASEWORKER = "families.appoint_caseworker"
     SEE_READ_HISTORY = "access.see_read_history"
     HAND_OVER_TASK = "kernel.hand_over"
+    SEE_WAITING = "kernel.see_waiting"
     PAUSE_JOURNEY = "flow_journey.pause"
     CORRECT_STEP = "flow_journey.correct_step"
     WITHDRAW_JOURNEY = "flow_journey.withdraw"
@@ -213,6 +214,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.APPROVE_DECISION,
             Action.AUTHORISE_EXIT_STEP,
             Action.SEE_READ_HISTORY,
+            Action.SEE_WAITING,
             Action.SEE_MODEL,
             Action.DRAFT_ADAPTATION,
             Action.DECIDE_ADAPTATION,
@@ -225,7 +227,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
-    | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY}
+    | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
     Role.HEALTH_VISITOR: _OWN_WORK
     | frozenset(

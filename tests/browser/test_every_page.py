@@ -124,6 +124,14 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "family at the enquiry": (
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
+    "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
+    "journey's picture": (
+        "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
+    ),
+    "exit's picture": ("family-flow", "greve.teamlead", lambda house: house.family("forloeb/exit/")),
+    "concerns' pictures": (
+        "family-flow", "greve.teamlead", lambda house: house.family("forloeb/screening/"),
+    ),
     "people": ("family-people", "greve.practitioner", lambda house: house.family("personer/")),
     "child's view": ("child-view", "greve.practitioner", lambda house: house.family("barnets-perspektiv/")),
     "consent": ("family-consent", "greve.caseworker", lambda house: house.family("samtykke/")),

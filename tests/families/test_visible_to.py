@@ -311,6 +311,7 @@ FLOORS = [
         "placement.staffing",
         "placement.clock",
         "placement.charts",
+        "placement.svg",
         "placement.templatetags",
         "placement.formats",
     },

@@ -27,6 +27,7 @@ from workflows.exit.models import ExitStep
 from workflows.journey.attainment import attainment
 from workflows.journey.day import task_card
 from workflows.journey.deadlines import clock_line
+from workflows.journey.flow_page import flow_url
 from workflows.journey.history import note_url
 from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
@@ -88,6 +89,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "ladder": _ladder(family, journey),
         "events": _events(actor, family),
         "events_url": address("family-history", Action.SEE_FAMILIES),
+        "flow_url": flow_url(family, Element.JOURNEY),
     }
 
 
@@ -192,6 +194,7 @@ def _elements(
                 "who": str(ROLE_TITLES[Role(task.role)]) if task else "",
                 "due": task.due if task else None,
                 "summary": said[element],
+                "flow_url": flow_url(family, element),
             }
         )
     return cards
