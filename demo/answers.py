@@ -234,7 +234,7 @@ def _session(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "held_on": on.isoformat(),
         "focus": rng.choice(SESSION_FOCUS),
         "summary": "Vi talte om en situation fra ugen og så den fra barnets side.",
-        "next_on": (on + timedelta(days=14)).isoformat(),
+        "next_on": (on + timedelta(days=21)).isoformat(),
         "outcome": "next_session",
     }
 

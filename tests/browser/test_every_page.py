@@ -17,6 +17,7 @@ from placement.access.actor import Actor
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
 from tests.scene import Scene
+from workflows.journey.moves.views import ADDRESSES
 from workflows.kernel.nodes import HumanStep
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -169,6 +170,13 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "family's model": ("family-model", "greve.teamlead", lambda house: house.family("model/")),
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
+    "moves": ("family-moves", "greve.caseworker", lambda house: house.family("handlinger/")),
+    **{
+        f"move: {slug}": (
+            f"move-{slug}", "greve.caseworker", lambda house, rest=rest: house.family(f"handlinger/{rest}/"),
+        )
+        for slug, rest in ADDRESSES.items()
+    },
 }  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from placement import clock
 from placement.families.models import Consent
 from tests.browser.conftest import Room
 from tests.cast import Cast
@@ -45,11 +47,12 @@ def test_one_asks_for_a_step_and_another_approves_it_on_the_phone(
     room: Room, cast: Cast, asked_by_practitioner: Scene, looking: psycopg.Connection[Any]
 ) -> None:
     scene = asked_by_practitioner
+    later = f"{clock.today() + timedelta(days=30):%d.%m.%Y}"
     asking = room.open(cast.greve.practitioner)
     asking.goto(f"/familier/{scene.family.uuid}/")
     asking.get_by_role("link", name="Bed om næste udslusningstrin").first.tap()
     asking.get_by_label("Hvorfor er familien klar nu?").fill("Aftenrutinen har holdt i tre uger.")
-    asking.get_by_label("Fra hvornår?").fill("24.12.2099")
+    asking.get_by_label("Fra hvornår?").fill(later)
     asking.get_by_role("button", name="Gem").tap()
     expect(asking.get_by_role("status")).to_contain_text("Gemt: Bed om næste udslusningstrin")
 
