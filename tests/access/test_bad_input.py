@@ -156,7 +156,7 @@ def test_an_exit_step_is_not_approved_by_its_requester(house: None, looking: Loo
     walker.move_on("")
     lead, other = (walker.company.actor(part) for part in ("teamlead", "teamlead2"))
     with clock.standing_at(walker.now):
-        asked = walker.task("exit.request_step")
+        asked, _practitioner = walker.ready("exit.request_step")
         walker.complete(lead, asked, walker.usual(asked, lead))
         task = walker.task("exit.approve_step")
         address = f"/api/v1/tasks/{task.uuid}/"

@@ -156,7 +156,7 @@ def test_ids_in_what_else_is_sent_are_checked_too(
         view = {"obtained_on": day, "child_view_source": "observed", "child_view_text": "Ser på mor."}
         score = {"element": "progression", "instrument": "hverdagslog", "score": 4}
         writes: list[tuple[Actor, str, str, str, dict[str, Any], int]] = [
-            (caseworker, awaited, f"{page}/personer/", "child", {"what": "lost"}, 422),
+            (caseworker, awaited, f"{page}/personer/", "child", {"what": "lost", "goes_on": "true"}, 422),
             (caseworker, parent, f"{page}/samtykke/", "person", {"what": "given", "how": "oral", "on": day}, 422),
             (caseworker, child, f"{page}/barnets-perspektiv/", "child", view, 422),
             (lead, str(caseworker.staff.uuid), f"{page}/raadgiver/", "staff", {}, 422),

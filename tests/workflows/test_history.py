@@ -10,6 +10,7 @@ import psycopg
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from demo.staffing import hand_out_minutes
 from placement import clock
 from placement.families.models import Consent
 from placement.families.services import withdraw_consent
@@ -76,6 +77,7 @@ def test_everything_that_was_written_on_a_whole_journey_is_read_again(
     walked.walk(story.WHOLE_JOURNEY)
     close_a_goal_and_take_a_consent_back(walked)
     hear_of_a_concern(walked)
+    give_the_minutes_out(walked)
     everything_is_read(walked, looking)
     the_cards_say_what_stands(walked)
     the_number_of_questions_stays(walked)
@@ -90,6 +92,11 @@ def close_a_goal_and_take_a_consent_back(walked: ByApi) -> None:
         consent = Consent.objects.filter(family=walked.family).select_related("person").first()
         assert consent is not None
         withdraw_consent(person=consent.person, on=clock.today())
+
+
+def give_the_minutes_out(walked: ByApi) -> None:
+    """A parent is given what was written down of the last team meeting."""
+    hand_out_minutes(walked.company, walked.family, walked.now)
 
 
 def hear_of_a_concern(walked: ByApi) -> None:
@@ -117,6 +124,8 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     assert [UUID(one) for one in ids] and moments == sorted(moments, reverse=True)
     kinds = {event["kind"] for event in events}
     told = {source.kind for source in ALL_SOURCES} - {"note", "measurement"}
+    # Told in tests of their own: a family that is moved to another version, a step approved without a condition.
+    told -= {"version_move", "exit_exception"}
     assert kinds >= told | {"enquiry", "started", "moved_in", "closed"}, told - kinds
     by_program = re.sub(r"\s+", " ", " ".join(f"{e['title']} {e['text']} {e['who']}" for e in events))
     by_page = " ".join(pages)
@@ -164,7 +173,7 @@ def the_number_of_questions_stays(walked: ByApi) -> None:
                 )
         after, more = asked()
     assert more == entries + 60
-    assert before == after < 50
+    assert before == after < 65
 
 
 def test_ones_own_notes_lead_to_their_correction_and_a_corrected_one_says_why(house: None) -> None:

@@ -42,7 +42,7 @@ def without_conditions(code: str, instead: str = "") -> str:
         (NEXT.replace("months_after_closing = [1, 3, 6, 12]", "months_after_closing = [3, 1]"), "skal stige"),
         (NEXT.replace('trigger = "negative_trend"', 'trigger = "full_moon"'), "full_moon"),
         (NEXT.replace('escalates_to = "teamlead"', 'escalates_to = "evaluator"', 1), "ikke ser familier"),
-        (NEXT.replace('"flow_exit.plan_exit" = 60', '"flow_exit.plan" = 60'), "som ikke er et trin"),
+        (NEXT.replace('"flow_exit.request_step" = 20', '"flow_exit.request" = 20'), "som ikke er et trin"),
         (NEXT.replace("team_meeting = [7, 35]", "team_meeting = [35, 7]"), "det mindste først"),
         (NEXT.replace("team_meeting = [7, 35]", "team_meeting = [7, 14]"), "uden for grænserne"),
         (NEXT.replace("team-named = [7, 14]", "concern-assessment = [1, 24]"), "lovens frist"),

@@ -15,6 +15,7 @@ from placement.meetings.models import AgendaItem, AgendaKind, Meeting, MeetingDe
 from placement.meetings.services import OnAgenda
 from placement.progression.models import Goal
 from placement.templatetags.words import danish_date
+from workflows.kernel.clocks.tasks import TASK
 from workflows.kernel.models import Clock, Task
 from workflows.kernel.steps import Situation
 
@@ -46,7 +47,8 @@ class Line:
 def agenda(family: Family, *, without: Task | None = None) -> list[Line]:
     """What a meeting about the family is about now, goals first; ``without`` is the meeting's own task."""
     goals = Goal.objects.active().filter(family=family).order_by("id")
-    clocks = Clock.objects.running().filter(family=family).order_by("due_at", "id")
+    # A step's own deadline is read with the step.
+    clocks = Clock.objects.running().filter(family=family).exclude(trigger=TASK).order_by("due_at", "id")
     open_tasks = Task.objects.open().filter(family=family)
     if without is not None:
         open_tasks = open_tasks.exclude(pk=without.pk)

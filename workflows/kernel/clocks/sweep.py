@@ -153,7 +153,7 @@ def _reach(people: Iterable[Actor], roles: frozenset[Role]) -> tuple[str, dict[s
 
     Those who reach the same families by the same rule (the leads of one unit) stand in one branch of it.
     """
-    alike: dict[tuple[Role, str, tuple[Any, ...]], list[int]] = {}
+    alike: dict[tuple[Role, str, str], tuple[tuple[Any, ...], list[int]]] = {}
     for actor in people:
         for role in sorted(roles & actor.roles):
             seen = Family.objects.visible_to(actor.narrowed([role])).order_by()
@@ -162,12 +162,13 @@ def _reach(people: Iterable[Actor], roles: frozenset[Role]) -> tuple[str, dict[s
                 sql, params = due.query.sql_with_params()
             except EmptyResultSet:
                 continue
-            alike.setdefault((role, sql, tuple(params)), []).append(actor.staff_id)
+            # By what they look like: a list of roles among them is nothing to look things up by.
+            alike.setdefault((role, sql, repr(params)), (tuple(params), []))[1].append(actor.staff_id)
     if not alike:
         return "SELECT NULL::bigint, NULL::text, NULL::bigint WHERE false", {}
     given: dict[str, Any] = {}
     branches = []
-    for number, ((role, sql, params), staff) in enumerate(alike.items()):
+    for number, ((role, sql, _alike), (params, staff)) in enumerate(alike.items()):
         names = [f"p{number}_{place}" for place in range(len(params))]
         given |= dict(zip(names, params, strict=True))
         given |= {f"staff{number}": staff, f"role{number}": role.value}
