@@ -223,6 +223,7 @@ SPECTACULAR_SETTINGS = {
         "ReleaseKind": "evaluation.models.Kind.values",
         "CoreElement": "placement.progression.codes.Element.values",
         "TaskElement": "workflows.kernel.models.Element.values",
+        "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",
     },
 }
 

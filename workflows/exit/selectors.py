@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from placement.families.models import Family
 from workflows.exit.models import ExitPlan, ExitStep, StepResult
 from workflows.model_versions.content import Model
@@ -18,17 +20,18 @@ def latest_plan(family: Family | int) -> ExitPlan | None:
 
 def latest_step(family: Family | int) -> ExitStep | None:
     """The step that was asked for last, whatever became of it."""
-    return (
-        ExitStep.objects.filter(family=family)
-        .select_related(
-            "decision__decided_by",
-            "authority_word__decided_by",
-            "abandoned_by",
-            "requested_by",
-            "plan",
-            "family",
-        )
-        .first()
+    return _steps(family).first()
+
+
+def _steps(family: Family | int) -> QuerySet[ExitStep]:
+    """The family's steps, newest first, each with what became of it."""
+    return ExitStep.objects.filter(family=family).select_related(
+        "decision__decided_by",
+        "authority_word__decided_by",
+        "abandoned_by",
+        "requested_by",
+        "plan",
+        "family",
     )
 
 
@@ -60,8 +63,9 @@ class Rung:
 
 def ladder(family: Family, model: Model) -> list[Rung]:
     """The whole ladder with where the family stands on it."""
-    last = latest_step(family)
-    upcoming = next_rung(ExitStep.objects.filter(family=family), model)
+    steps = list(_steps(family))
+    last = steps[0] if steps else None
+    upcoming = next_rung(steps, model)
     open_step = last is not None and last.evaluated_at is None and not came_to_nothing(last)
     current = last.code if last is not None and open_step else (upcoming.code if upcoming else None)
     codes = [rung.code for rung in model.exit_ladder]

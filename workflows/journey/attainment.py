@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,7 @@ from placement.families.models import Decision, Family, Phase
 from placement.progression.codes import Trend
 from placement.progression.gas import gas_t_score
 from placement.progression.models import FollowUpOutcome, Goal, GoalRating
-from placement.progression.selectors import (
-    goals_with_last_rating,
-    last_follow_up,
-    t_scores,
-)
+from placement.progression.selectors import last_follow_up, t_scores
 from placement.templatetags.words import danish_date, decimal_comma
 from workflows.progression.selectors import signed, trend_line
 
@@ -23,9 +20,12 @@ from workflows.progression.selectors import signed, trend_line
 AS_EXPECTED = Decimal(50)
 
 
-def attainment(family: Family) -> dict[str, Any]:
-    """``attained`` and ``trend`` (sentences, may be empty), ``purpose``, and ``goals``: {title, stands, purpose}."""
-    rated = goals_with_last_rating(family)
+def attainment(family: Family, rated: Iterable[tuple[Goal, GoalRating | None]]) -> dict[str, Any]:
+    """``attained`` and ``trend`` (sentences, may be empty), ``purpose``, and ``goals``: {title, stands, purpose}.
+
+    ``rated``: the family's goals with the newest rating of each; those that are closed say nothing here.
+    """
+    rated = [(goal, last) for goal, last in rated if goal.active]
     decision = Decision.objects.filter(family=family, approved=True).first()
     return {
         "attained": _attained(family, [goal for goal, _last in rated]),

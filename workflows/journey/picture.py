@@ -257,6 +257,7 @@ def _progression(family: Family) -> dict[str, Any]:
         )
         for line in daily
     ]
+    rated = goals_with_last_rating(family, active=False)
     goals = [
         charts.Panel(
             key=f"goal{goal.pk}",
@@ -268,7 +269,7 @@ def _progression(family: Family) -> dict[str, Any]:
             goal=0.0,
             ticks=ticks,
         )
-        for goal, _last in goals_with_last_rating(family, active=False)
+        for goal, _last in rated
     ]
     svg = charts.progression_panels(
         goals, low=-2, high=2, until=today(), prefix="g"
@@ -298,7 +299,7 @@ def _progression(family: Family) -> dict[str, Any]:
         .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
-    return {"svg": svg, "rows": rows, **attainment(family)}
+    return {"svg": svg, "rows": rows, **attainment(family, rated)}
 
 
 def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:

@@ -55,7 +55,7 @@ class MoveIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=4000)
 
 
-class MoveOut(serializers.Serializer[Any]):
+class ModelMoveOut(serializers.Serializer[Any]):
     """The family has been moved."""
 
     id = serializers.UUIDField()
@@ -84,7 +84,7 @@ class FamilyModel(FamilyEndpoint):
         operation_id="families_model_move",
         parameters=[payloads.IDEMPOTENCY_KEY],
         request=MoveIn,
-        responses={**payloads.answers(MoveOut, status=201), **payloads.problems(503)},
+        responses={**payloads.answers(ModelMoveOut, status=201), **payloads.problems(503)},
     )
     def post(self, request: Request, family: UUID) -> Response:
         given = payloads.body(request, MoveIn)
