@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from demo.ground import lay_ground
+from placement import clock
 from placement.access.errors import GateClosed
 from tests.moving import Moving
 from tests.scene import Scene
@@ -25,6 +27,9 @@ def test_while_paused_no_exit_step_is_asked_for_and_deadlines_wait(moving, looki
     scene.take(moving.task("plan_exit"))
     moving.tell(Event.MOVED_IN)
     moving.tell(Event.CONCERN_RECEIVED)
+    with clock.standing_at(scene.now):
+        # All that the step asks for is there: only the pause says no.
+        lay_ground(moving.actor("practitioner"), moving.task("request_step"), now=scene.now)
     due = {task.flow_task.name: task.due for task in scene.open_tasks()}
     before = moving.clocks()
     left = moving.today

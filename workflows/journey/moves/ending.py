@@ -144,13 +144,14 @@ def _end(
 ) -> Withdrawal:
     family, ended_on = withdrawal.family, withdrawal.ended_on
     lost = withdrawal.reason == EndReason.PREGNANCY_LOST
-    break_off_all(family)
+    # The clocks first: those of open steps then say why the journey ended, not that their step was dropped.
     clocks.stop_all(
         family=family,
         reason=StopReason.PREGNANCY_LOST if lost else StopReason.WITHDRAWN,
         at=now,
         keep_the_law_s=keep_the_law_s,
     )
+    break_off_all(family)
     pause = stays.current_pause(family)
     if pause is not None:
         stays.end_pause(actor=actor, family=family, resumed_on=max(pause.paused_on, ended_on), now=now)
