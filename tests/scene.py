@@ -32,6 +32,11 @@ WHISPER = "Jeg er bedstemor, og jeg hører dem råbe om natten."
 PARENT, CHILD = "Maja Skjult", "Bo Skjult"
 
 
+def lately() -> datetime:
+    """Some weeks ago: for a scene that goes on in real time, in which nothing has grown too old meanwhile."""
+    return datetime.now(UTC) - timedelta(days=30)
+
+
 @dataclass
 class Scene:
     """One family of one municipality, and the moment up to which its story has been told."""
