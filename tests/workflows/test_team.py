@@ -83,6 +83,7 @@ def test_a_team_meeting_stops_the_clock_that_asks_for_one(walk: Walk) -> None:
 def test_the_agenda_is_made_of_what_is_open_and_kept_with_the_meeting(walk: Walk) -> None:
     walk.step("team")
     walk.step("progression")
+    walk.step("network")
     walk.look(lambda: happened(family=walk.family, event=Event.EXIT_STEP_WENT_WRONG, at=walk.now))
     step = walk.task("team")
     before = walk.look(lambda: agenda(walk.family, without=step))
