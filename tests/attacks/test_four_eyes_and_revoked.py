@@ -133,6 +133,8 @@ def test_the_authority_s_word_is_another_s_too(house: None, looking: Looking) ->
 def listed(house: None, looking: Looking) -> Iterator[tuple[Scene, Any, Any, Any]]:
     """A practitioner of the team, whose list and page show a task; with the browser and the program they use."""
     scene = Scene("greve")
+    # The core elements are born in no order of their own: the team first, or nobody of it sees the task.
+    scene.settle()
     scene.go_on(lambda task: task.flow_task.name == "hold_session")
     practitioner = scene.company.actor("practitioner")
     program, window = api(practitioner), browser(practitioner)
