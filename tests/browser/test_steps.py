@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo.ground import lay_ground
 from placement import clock
 from placement.families.models import Consent
 from tests.browser.conftest import Room
@@ -23,7 +24,9 @@ Count = Callable[..., int]
 def asked_by_practitioner(cast: Cast) -> Scene:
     scene = Scene("greve")
     scene.settle()
-    scene.go_on_to("request_step")
+    task = scene.go_on_to("request_step")
+    # The browser asks and decides today: what the step rests on is of today too.
+    lay_ground(scene.company.actor("practitioner"), task, now=clock.now())
     return scene
 
 
