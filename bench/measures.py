@@ -1,4 +1,4 @@
-"""What is measured: four ways of ours, each against the least that could do the same."""
+"""What is measured: five ways of ours, each against the least that could do the same."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from viewflow.workflow.models import Process as PlainProcess
 from viewflow.workflow.models import Task as PlainTask
 
 from bench.plain import PlainFlow
+from bench.sweeping import compare_sweeps
 from bench.timing import Comparison, Way, compare
 from bench.urls import ONE_QUERY
 from demo.answers import answer
@@ -58,7 +59,7 @@ class Bench:
 
     def all(self) -> list[Comparison]:
         """Every measure, in the order of the table."""
-        return [self.family_page(), self.quick_log(), self.human_task(), self.worklist()]
+        return [self.family_page(), self.quick_log(), self.human_task(), self.worklist(), self.sweep()]
 
     def family_page(self) -> Comparison:
         """The heaviest page against the lightest, both through the whole stack in this process."""
@@ -167,6 +168,10 @@ class Bench:
                 Way("the same page by hand-written SQL on the same connection", by_hand),
                 rounds=self.rounds,
             )
+
+    def sweep(self) -> Comparison:
+        """One municipality's round over its deadlines, against one statement written by hand."""
+        return compare_sweeps(MUNICIPALITY, rounds=self.rounds)
 
     def _reach(self) -> dict[str, Any]:
         return {

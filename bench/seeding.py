@@ -1,7 +1,8 @@
-"""A large invented country: families with nothing but their open tasks, written in bulk with the owner's log-in.
+"""A large invented country: families with nothing but their open tasks and the clocks of these, written in bulk.
 
-The rows are marked (their numbers begin with S, their text says so) and are nobody's work, so they pass by services
-and trail: they are for measuring. A demonstration tells its families through the real services.
+The rows are written with the owner's log-in. They are marked (their numbers begin with S, their text says so) and are
+nobody's work, so they pass by services and trail: they are for measuring. A demonstration tells its families through
+the real services.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ OPEN = (
 #: So many of a municipality's seeded families have the cast's practitioner on their team and live at its site.
 OF_THE_PRACTITIONER = 20
 
-_TRAILED = ("families_family", "families_familygrant", "kernel_process", "kernel_task")
+_TRAILED = ("families_family", "families_familygrant", "kernel_process", "kernel_task", "kernel_clock")
 
 _FAMILIES = """
 INSERT INTO families_family (uuid, municipality_id, number, room, phase, source, enquiry_text, enquired_at, traits,
@@ -68,6 +69,19 @@ SELECT gen_random_uuid(), p.id, p.municipality_id, p.family_id, %(node)s, 'HUMAN
        %(permission_of_step)s, %(element)s, 'practitioner', %(today)s + (p.family_id %% 90)::int - 10, %(now)s, '{}'
   FROM kernel_process p JOIN families_family f ON f.id = p.family_id
  WHERE p.municipality_id = %(municipality)s AND f.number LIKE 'S%%' AND p.flow_class = %(flow)s
+"""
+# As after a sweep: who had to be told by now, was.
+_CLOCKS = """
+INSERT INTO kernel_clock (uuid, municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
+    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, stop_reason)
+SELECT gen_random_uuid(), t.municipality_id, t.family_id, p.model_version_id, t.owner_permission, %(title)s,
+       'Syntetisk', 'task', 'task', t.uuid, %(now)s - interval '90 days', ends.at - interval '2 days', ends.at,
+       t.role, 'teamlead', false,
+       CASE WHEN ends.at - interval '2 days' <= %(now)s AND ends.at > %(now)s THEN %(now)s END,
+       CASE WHEN ends.at <= %(now)s THEN %(now)s END, ''
+  FROM kernel_task t JOIN kernel_process p ON p.id = t.process_id JOIN families_family f ON f.id = t.family_id
+       CROSS JOIN LATERAL (SELECT (t.due + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen' AS at) AS ends
+ WHERE t.municipality_id = %(municipality)s AND f.number LIKE 'S%%' AND t.flow_task = %(node)s
 """
 
 
@@ -114,13 +128,41 @@ def _municipality(municipality: int, slug: str, families: int, using: str) -> No
                 "node": get_task_ref(node),
                 "permission_of_step": node.action.value,
                 "element": node.flow_class.element.value,
+                "title": str(node.task_title),
             }
-            cursor.execute(_PROCESSES, values | step)
-            cursor.execute(_TASKS, values | step)
+            for rows in (_PROCESSES, _TASKS, _CLOCKS):
+                cursor.execute(rows, values | step)
         # What waits to be checked at the end is checked now: a table cannot be changed before it is.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in _TRAILED:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER trail")
+
+
+_MORE_CLOCKS = """
+INSERT INTO kernel_clock (uuid, municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
+    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, stop_reason)
+SELECT gen_random_uuid(), municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
+       gen_random_uuid(), begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, ''
+  FROM (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS seeded FROM kernel_clock
+         WHERE source = 'Syntetisk') AS clock CROSS JOIN LATERAL generate_series(
+       1, (%(missing)s / seeded + CASE WHEN place <= %(missing)s %% seeded THEN 1 ELSE 0 END)::int) AS again
+"""
+
+
+def seed_clocks(superuser: Any, *, clocks: int) -> int:
+    """Bring the open clocks to ``clocks`` by writing the seeded ones again, each about another record.
+
+    By a superuser, for neither key nor trail is looked at: a million rows are there in a minute. Returns how many
+    there are now.
+    """
+    superuser.execute("SET session_replication_role = replica")
+    counted = superuser.execute("SELECT count(*) FROM kernel_clock WHERE stopped_at IS NULL").fetchone()
+    standing = int(counted[0])
+    if clocks > standing:
+        superuser.execute(_MORE_CLOCKS, {"missing": clocks - standing})
+        superuser.execute("ANALYZE kernel_clock")
+    superuser.execute("SET session_replication_role = origin")
+    return max(clocks, int(standing))
 
 
 def open_tasks(using: str) -> int:

@@ -10,15 +10,21 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from placement import clock
 from placement.access.models import Site, Staff
 from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.network.models import Agreement
 from placement.progression.models import Goal
-from workflows.exit.selectors import latest_step
+from placement.progression.selectors import may_take_part
+from workflows.exit.guards import EXCEPT, excepted
+from workflows.exit.models import ExitStep
+from workflows.exit.selectors import latest_step, next_rung
 from workflows.journey.guards import next_contact_months
 from workflows.kernel.models import Task
-from workflows.kernel.steps import model_of
+from workflows.kernel.steps import Situation, model_of
+from workflows.model_versions.exit_ladder import ConditionCode
+from workflows.screening.selectors import second_candidates
 from workflows.team.selectors import candidates, team_members
 
 Answer = dict[str, Any]
@@ -56,11 +62,16 @@ def answer(task: Task, *, on: date, rng: Random, choices: Choices | None = None)
         raise ValueError("only a family's tasks have answers here")
     key = f"{task.element}.{name}"
     given = _ANSWERS[key](family, task, on, rng)
-    return given | (choices or {}).get(name, {})
+    chosen = dict((choices or {}).get(name, {}))
+    # A story cannot know the goals' names: one rating for all of them.
+    every_goal = chosen.pop("every_goal", None)
+    if every_goal is not None:
+        given |= {field: every_goal for field in given if field.startswith("goal_")}
+    return given | chosen
 
 
 def _child(family: Family) -> str:
-    children = family.people.filter(kind=PersonKind.CHILD).order_by("id")
+    children = family.people.filter(kind=PersonKind.CHILD).exclude(birth_state="lost").order_by("id")
     return str(children[0].uuid)
 
 
@@ -116,9 +127,15 @@ def _move_in(family: Family, task: Task, on: date, rng: Random) -> Answer:
 
 
 def _close(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    parents = family.people.filter(kind=PersonKind.PARENT).order_by("id")
     return {
         "closed_on": on.isoformat(),
         "outcome": "home_with_support",
+        "planned": True,
+        "initiator": "together",
+        "child_lives": "both_parents" if len(parents) > 1 else "one_parent",
+        **{f"home_{parent.uuid}": "own_home" for parent in parents},
+        "support_at_exit": "Familiebehandler i hjemmet to gange om ugen, sundhedsplejerske hver måned.",
         "family_view": "Vi er blevet tryggere ved at være forældre, og vi ved, hvem vi skal ringe til.",
     }
 
@@ -130,6 +147,14 @@ def _contact(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "reached": True,
         "lives_together": True,
         "summary": f"Samtale efter {months} måneder. Hverdagen hænger sammen, og sundhedsplejersken kommer stadig.",
+    }
+
+
+def _risk(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "child_safe": True,
+        "next_step": "talk",
+        "text": "Talt med mor samme dag. Hun er træt af opholdet, ikke af hjælpen. Barnet er trygt i huset.",
     }
 
 
@@ -168,8 +193,29 @@ def _team_meeting(family: Family, task: Task, on: date, rng: Random) -> Answer:
                 "due_on": (on + timedelta(days=14)).isoformat(),
             }
         ],
+        "minutes": "Vi gennemgik ugen og målene. Forældrene fortalte, hvad de selv har set hos barnet.",
         "next_on": (on + timedelta(days=28)).isoformat(),
         "outcome": "next_meeting",
+    }
+
+
+def _action_point(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    if rng.random() < 0.2:
+        return {"done": False, "reason": "Familien var syg den uge. Det tages op på næste møde."}
+    return {"done": True, "reason": ""}
+
+
+def decision_for(part: str, family: Family, on: date) -> Answer:
+    """A team meeting's decisions when one of them is a task for that part of the cast."""
+    named = next(g.user for g in team_members(family, on) if g.user.username.endswith(f".{part}"))
+    return {
+        "decisions": [
+            {
+                "text": "Aftale et ekstra besøg hos lægen sammen med mor",
+                "person": str(named.uuid),
+                "due_on": (on + timedelta(days=10)).isoformat(),
+            }
+        ]
     }
 
 
@@ -188,29 +234,40 @@ def _session(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "held_on": on.isoformat(),
         "focus": rng.choice(SESSION_FOCUS),
         "summary": "Vi talte om en situation fra ugen og så den fra barnets side.",
-        "next_on": (on + timedelta(days=14)).isoformat(),
+        "next_on": (on + timedelta(days=21)).isoformat(),
         "outcome": "next_session",
     }
 
 
 def _goals(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    if Goal.objects.active().filter(family=family).exists():
-        return {"goals": [], "formulated_with_parents": True, "closed": [], "closed_reason": ""}
+    formulated = {"together_with": [str(p.uuid) for p in may_take_part(family)], "absent_reason": ""}
+    standing = Goal.objects.active().filter(family=family).order_by("id")
+    last = family.follow_ups.order_by("-id").first()
+    if standing and last is not None and last.trend == "negative":
+        # Too much at once: the first goal becomes a smaller one.
+        smaller = _goal("Et lille skridt ad gangen", "Forælderen gør det sammen med personalet hver dag.")
+        return {
+            "goals": [smaller | {"replaces": str(standing[0].uuid)}],
+            "closed": [],
+            "closed_reason": "Målet var for stort lige nu. Vi begynder med et mindre.",
+            **formulated,
+        }
+    if standing:
+        return {"goals": [], "closed": [], "closed_reason": "", "together_with": [], "absent_reason": ""}
+    return {"goals": [_goal(title, expected) for title, expected in rng.sample(GOALS, 2)], **formulated}
+
+
+def _goal(title: str, expected: str) -> Answer:
     return {
-        "goals": [
-            {
-                "title": title,
-                "purpose_link": "Del af opholdets formål",
-                "level_m2": "Sker ikke endnu",
-                "level_m1": "Sker med hjælp",
-                "level_0": expected,
-                "level_p1": "Sker også på svære dage",
-                "level_p2": "Sker uden at nogen tænker over det",
-                "weight": 1,
-            }
-            for title, expected in rng.sample(GOALS, 2)
-        ],
-        "formulated_with_parents": True,
+        "title": title,
+        "purpose_link": "Del af opholdets formål",
+        "level_m2": "Sker ikke endnu",
+        "level_m1": "Sker med hjælp",
+        "level_0": expected,
+        "level_p1": "Sker også på svære dage",
+        "level_p2": "Sker uden at nogen tænker over det",
+        "baseline": -1,
+        "weight": 1,
     }
 
 
@@ -236,9 +293,21 @@ def _follow_up(family: Family, task: Task, on: date, rng: Random) -> Answer:
     }
 
 
+def _setback(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "choice": "change_plan",
+        "reason": "Aftenen var for svær alene. En fra teamet er med hver aften de næste tre uger.",
+    }
+
+
 def _plan_exit(family: Family, task: Task, on: date, rng: Random) -> Answer:
     return {
         "destination": "home",
+        "alternative": "apart",
+        "shown_to_parents_on": on.isoformat(),
+        "residence": "open",
+        "residence_task": "Rådgiveren søger om indskud til lejligheden",
+        "residence_by": (on + timedelta(days=30)).isoformat(),
         "home_situation": "Lejligheden er klar, og der er plads til barnets seng.",
         "receiving_support": "Familiebehandler i hjemmet to gange om ugen.",
         "contact_person": "Den samme behandler som under opholdet",
@@ -246,18 +315,45 @@ def _plan_exit(family: Family, task: Task, on: date, rng: Random) -> Answer:
 
 
 def _request_step(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    return {
+    rung = next_rung(ExitStep.objects.filter(family=family), model_of(task.process))
+    asked = {
         "why_now": "Forældrene har holdt aftenrutinen i tre uger og beder selv om det.",
         "planned_from": (on + timedelta(days=3)).isoformat(),
+    }
+    if rung is not None and rung.longest_days:
+        asked["planned_until"] = (on + timedelta(days=17)).isoformat()
+    return asked
+
+
+def _exceptions(task: Task) -> Answer:
+    """Where the model allows it, the cast approves without what is missing, and says why."""
+    if task.flow_task.name not in ("approve_step", "authorise_step"):
+        return {}
+    # The facts are the family's; nobody in particular reads them.
+    nobody: Any = None
+    facts = task.flow_task.facts(Situation(actor=nobody, task=task, now=clock.now()))
+    return {
+        f"{EXCEPT}{condition.code}": "Teamet har talt det igennem med forældrene og følger det selv, indtil det er på plads."
+        for condition in excepted(facts)
     }
 
 
 def _authorise(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    return {"approved": True, "reason": "Grundlaget er på plads, og pladsen holdes imens."}
+    step = latest_step(family)
+    word = {"approved": True, "reason": "Grundlaget er på plads, og pladsen holdes imens."} | _exceptions(
+        task
+    )
+    rung = model_of(task.process).rung(step.code) if step else None
+    if step is not None and rung is not None and rung.asks_for(ConditionCode.DECISION_FROM_MOVE_DAY):
+        word |= {
+            "effective_from": step.planned_from.isoformat(),
+            "legal_basis": "barnets lov § 32, stk. 1, nr. 2",
+        }
+    return word
 
 
 def _approve_step(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    return {"approved": True, "reason": ""}
+    return {"approved": True, "reason": ""} | _exceptions(task)
 
 
 def _carry_out(family: Family, task: Task, on: date, rng: Random) -> Answer:
@@ -278,6 +374,8 @@ def _evaluate(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "child_view_source": "observed",
         "child_view_text": rng.choice(CHILD_SIGNALS),
         "result": "proceed",
+        "back_reason": "child_signals",
+        "child_needs": "Ro om aftenen, og at der er en, der kender barnet, i nærheden.",
     }
 
 
@@ -330,6 +428,40 @@ def _agreement(family: Family, task: Task, on: date, rng: Random) -> Answer:
     }
 
 
+def _assess_concern(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "assessed_at": clock.now().isoformat(timespec="minutes"),
+        "outcome": "in_plan",
+        "reasons": "Forældrene og teamet kender uroen. Der er voksne om barnet hele døgnet.",
+        "violence_possible": False,
+        "safety_risk": "Ingen fare lige nu: personalet er i huset, og barnet er tilset.",
+        "parents_may_be_told": True,
+    }
+
+
+def _appoint_second(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"person": str(second_candidates(task.process.concern, on)[0].uuid)}
+
+
+def _second_assessment(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "able": True,
+        "outcome": "in_plan",
+        "reasons": "Set udefra er planen den rigtige. Sundhedsplejersken kommer oftere de næste uger.",
+        "violence_possible": False,
+        "safety_risk": "Ingen fare lige nu.",
+        "parents_may_be_told": True,
+    }
+
+
+def _close_concern(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"reason": "Det, der gav uro, er fulgt op på to besøg og er blevet bedre."}
+
+
+def _send_receipt(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"sent_on": on.isoformat()}
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -339,12 +471,15 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.move_in": _move_in,
     "journey.close_journey": _close,
     "journey.follow_up_contact": _contact,
+    "journey.assess_withdrawal": _risk,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
+    "team.do_action_point": _action_point,
     "mentalisation.take_baseline": _baseline,
     "mentalisation.hold_session": _session,
     "progression.set_goals": _goals,
     "progression.follow_up": _follow_up,
+    "progression.answer_setback": _setback,
     "network.map_network": _network_map,
     "network.hold_meeting": _network_meeting,
     "network.make_agreement": _agreement,
@@ -354,4 +489,9 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "exit.approve_step": _approve_step,
     "exit.carry_out_step": _carry_out,
     "exit.evaluate_step": _evaluate,
+    "screening.assess_concern": _assess_concern,
+    "screening.appoint_second": _appoint_second,
+    "screening.second_assessment": _second_assessment,
+    "screening.close_concern": _close_concern,
+    "screening.send_receipt": _send_receipt,
 }

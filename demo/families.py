@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from demo.answers import CHILD_SIGNALS, Choices
+from demo import moves
+from demo.answers import CHILD_SIGNALS, Choices, decision_for
+from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
 from placement.families.models import Family
@@ -19,6 +21,7 @@ from placement.families.people import record_birth
 from placement.journal.services import write_note
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
+from workflows.screening.services import receive_concern
 
 #: (first name, last name) of the mothers and the fathers; none is taken from life.
 MOTHERS = (
@@ -37,6 +40,11 @@ MOTHERS = (
 )
 FATHERS = ("Mikkel", "Yusuf", "Anders", "", "Kasper", "", "Emil", "Omar", "", "Nikolaj", "Jonas", "")
 LAST_NAMES = {253: "Strand", 730: "Gudenå", 461: "Odinsen"}
+#: What was notified, and by whom.
+CONCERNS = (
+    ("health_visitor", "Barnet har ikke taget på i to uger, og forældrene virkede trætte ved besøget."),
+    ("relative", "Jeg er bekymret for, om der bliver sovet nok, og om de tør sige det, når det er svært."),
+)
 OBSERVATIONS = (
     "Rolig morgen. Mor tog selv barnet op, da det vågnede, og fortalte, hvad hun så.",
     "Far badede barnet uden hjælp. Barnet var roligt og holdt blikket på ham.",
@@ -59,6 +67,14 @@ class Story:
     traits: tuple[str, ...] = ("low_mentalisation", "network")
     siblings: int = 0
     exit_after_days: int = 75
+    #: Days after moving in on which somebody takes the practitioner's place for two weeks; 0 for nobody.
+    substitute_after_days: int = 0
+    #: Days ago on which a notification of concern came; the last of them may still wait for its assessment.
+    concerns: tuple[float, ...] = ()
+    #: (days after moving in, which move of `demo.moves`), in order.
+    moves: tuple[tuple[int, str], ...] = ()
+    #: Conditions of exit steps that are left unmet: they are approved without, by name.
+    leaves: tuple[str, ...] = ()
 
 
 STORIES = (
@@ -73,16 +89,22 @@ STORIES = (
         traits=("substances", "economy"),
     ),
     Story("lige flyttet ind", 1, "progression.follow_up", traits=("mental_illness", "structure")),
-    Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1),
-    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140),
-    Story("teamet er ændret", 4, "exit.request_step", choices={"hold_meeting": [{}, {"outcome": "change_team"}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150),
+    Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
+          concerns=(0.1,)),
+    Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
+          substitute_after_days=40, concerns=(35,), moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
+    Story("teamet er ændret, og planen efter en tilbagegang", 5, "exit.request_step",
+          choices={"hold_meeting": [{}, {"outcome": "change_team"}], "follow_up": [{"every_goal": -2}]},
+          traits=("violence", "network"), siblings=2, exit_after_days=150, moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
-    Story("et trin tilbage", 4.5, None, choices={"evaluate_step": [{}, {"result": "back"}]},
-          traits=("personality", "mental_illness"), exit_after_days=55),
+    Story("et trin tilbage, og en tilbagegang venter på svar", 5.5, "progression.answer_setback",
+          choices={"evaluate_step": [{}, {"result": "back"}], "follow_up": [{"every_goal": -2}]},
+          traits=("personality", "mental_illness"), exit_after_days=55,
+          moves=((20, "consent back"), (24, "consent again"))),
     Story("prøvebo venter på myndigheden", 6, "exit.authorise_step", traits=("low_mentalisation",), siblings=1,
           exit_after_days=60),
-    Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60),
+    Story("afsluttet, følges op", 13, None, traits=("structure", "network"), exit_after_days=60,
+          leaves=("home-checked",)),
 )  # fmt: skip
 
 
@@ -169,20 +191,64 @@ class _Teller:
         self.exit_from: date | None = None
         self.moved_in: date | None = None
         self.noted: date | None = None
+        self.substituted = False
+        self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
+        self.moves = list(story.moves)
 
     def tell(self, now: datetime) -> None:
         while True:
             task, when = self._next(now)
+            if self.concerns and (task is None or self.concerns[0] <= when):
+                now = max(now, self.concerns.pop(0))
+                self._notes_until(now)
+                self._receive_concern(now)
+                continue
+            move = self._next_move()
+            if move is not None and move[1] < min(when if task else self.until, self.until):
+                # A move may open or postpone tasks, so what is next is asked again.
+                now = max(now, move[1])
+                self._notes_until(now)
+                moves.make(self.company, self.family, move[0], now)
+                self.moves.pop(0)
+                continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
                 return
             now = when
             self._notes_until(now)
             self._birth_before(now)
-            take(self.company, task, now=now, rng=self.rng, choices=self._choices(task))
+            self._substitute_before(now)
+            choices, leaves = self._choices(task, now), self.story.leaves
+            take(self.company, task, now=now, rng=self.rng, choices=choices, leaves=leaves)
+            if (task.element, task.flow_task.name) == ("team", "hold_meeting"):
+                hand_out_minutes(self.company, self.family, now)
             if task.flow_task.name == "move_in":
                 self.exit_from = clock.danish_day(now) + timedelta(days=self.story.exit_after_days)
                 self.moved_in = self.noted = clock.danish_day(now)
+
+    def _receive_concern(self, now: datetime) -> None:
+        notifier, what = CONCERNS[len(self.concerns) % len(CONCERNS)]
+        with clock.standing_at(now):
+            actor = self.company.actor("caseworker")
+            with actor.acting(), transaction.atomic():
+                receive_concern(
+                    actor=actor,
+                    family=self.family,
+                    received_at=now,
+                    notifier=notifier,
+                    what=what,
+                    acute=False,
+                    violence_possible=False,
+                    now=now,
+                )
+
+    def _next_move(self) -> tuple[str, datetime] | None:
+        """The story's next move and when it happens; None before the family has moved in, and after the last."""
+        if not self.moves or self.moved_in is None:
+            return None
+        days, name = self.moves[0]
+        day = self.moved_in + timedelta(days=days)
+        return name, datetime.combine(day, time(10, 30), tzinfo=clock.DENMARK)
 
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [
@@ -197,6 +263,8 @@ class _Teller:
 
     def _day(self, task: Task, now: datetime) -> datetime:
         """When the cast would naturally take the task: a little before its deadline, and never before now."""
+        if task.flow_task.name == "assess_concern":
+            return max(task.created + timedelta(hours=5), now + timedelta(minutes=20))
         born = clock.danish_day(task.created)
         if task.element == "exit" and self.exit_from and task.flow_task.name in ("plan_exit", "request_step"):
             day = max(born + timedelta(days=4), self.exit_from)
@@ -209,12 +277,24 @@ class _Teller:
             now + timedelta(minutes=20),
         )
 
-    def _choices(self, task: Task) -> Choices:
+    def _choices(self, task: Task, now: datetime) -> Choices:
         name = task.flow_task.name
         turn = self.rounds.get(name, 0)
         self.rounds[name] = turn + 1
         told = self.story.choices.get(name, [])
-        return {name: told[turn]} if turn < len(told) else {}
+        chosen = told[turn] if turn < len(told) else {}
+        if (task.element, name) == ("team", "hold_meeting") and turn % 3 == 0:
+            # Now and then a meeting gives somebody something to do.
+            with clock.standing_at(now), self.company.actor("teamlead").acting(), transaction.atomic():
+                chosen = decision_for("practitioner", self.family, clock.danish_day(now)) | chosen
+        return {name: chosen} if chosen else {}
+
+    def _substitute_before(self, now: datetime) -> None:
+        after = self.story.substitute_after_days
+        if after and self.moved_in and clock.danish_day(now) >= self.moved_in + timedelta(days=after):
+            if not self.substituted:
+                substitute(self.company, self.family, now)
+            self.substituted = True
 
     def _birth_before(self, now: datetime) -> None:
         for child in [] if self.story.born else self._awaited(clock.danish_day(now)):

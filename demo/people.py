@@ -39,6 +39,8 @@ PARTS = (
     Part("healthvisitor", Role.HEALTH_VISITOR, "sundhedsplejerske", at_site=False),
     Part("oncall", Role.ON_CALL, "socialrådgiver", at_site=False),
     Part("privacy", Role.PRIVACY_OFFICER, "", at_site=False),
+    # On no family's team: somebody who was not earlier involved when a notification is assessed anew.
+    Part("caseworker2", Role.CASEWORKER, "socialrådgiver", at_site=False),
 )
 
 NAMES = {
@@ -51,6 +53,7 @@ NAMES = {
         "Anne Vester",
         "Karim Aziz",
         "Per Dahl",
+        "Nina Berg",
     ),
     730: (
         "Lars Friis",
@@ -61,6 +64,7 @@ NAMES = {
         "Gitte Nør",
         "Maria Hede",
         "Ole Lund",
+        "Poul Krag",
     ),
     461: (
         "Camilla Juul",
@@ -71,6 +75,7 @@ NAMES = {
         "Dorte Kaas",
         "Bo Hviid",
         "Eva Munk",
+        "Helle Ravn",
     ),
 }
 
@@ -137,7 +142,13 @@ def _person(
     first, last = name.split(" ", 1)
     staff, made = Staff.objects.using(using).get_or_create(
         username=username,
-        defaults={"first_name": first, "last_name": last, "password": password, "is_demo": True},
+        defaults={
+            "first_name": first,
+            "last_name": last,
+            "password": password,
+            "is_demo": True,
+            "email": f"{username}@example.invalid",
+        },
     )
     if made:
         StaffMembership.objects.using(using).create(

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from random import Random
 
 from django.db import transaction
 
 from demo.answers import Choices, answer
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff
-from placement.access.roles import Action
+from placement.access.roles import LEADS, PERSONAL, Action
 from placement.families.models import Family
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
 from workflows.kernel.steps import Situation, version_of
 
 #: Who of the cast takes a step first, by role; the second team lead stands in where the first may not.
-_ORDER = ("caseworker", "authoritylead", "practitioner", "teamlead", "teamlead2", "healthvisitor")
+_ORDER = (
+    "caseworker",
+    "caseworker2",
+    "authoritylead",
+    "practitioner",
+    "teamlead",
+    "teamlead2",
+    "healthvisitor",
+)
 
 
 class Company:
@@ -49,8 +59,10 @@ class Company:
     def for_task(self, task: Task) -> Actor:
         """Who of the cast may and does take ``task``; raises LookupError when nobody may."""
         action = Action(task.owner_permission)
-        for part in _ORDER:
+        for part in sorted(_ORDER, key=lambda part: self._staff[part].pk != task.owner_id):
             actor = self.actor(part)
+            if action in PERSONAL and task.owner_id != actor.staff_id and not actor.roles & LEADS:
+                continue
             if not actor.may(action) or task.excluded_id == actor.staff_id:
                 continue
             with actor.acting(), transaction.atomic():
@@ -66,11 +78,22 @@ def open_tasks(company: Company, family: Family) -> list[Task]:
 
 
 def take(
-    company: Company, task: Task, *, now: datetime, rng: Random, choices: Choices | None = None
+    company: Company,
+    task: Task,
+    *,
+    now: datetime,
+    rng: Random,
+    choices: Choices | None = None,
+    leaves: Collection[str] = (),
 ) -> tuple[Actor, Task]:
-    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task."""
+    """Let the right person of the cast complete ``task`` at ``now``; returns who did it, and the task.
+
+    ``leaves``: conditions of exit steps that the cast leaves unmet.
+    """
     with clock.standing_at(now):
         actor = company.for_task(task)
+        back = (choices or {}).get("evaluate_step", {}).get("result") == "back"
+        lay_ground(actor, task, now=now, went_wrong=back, leaves=leaves)
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
             read = None

@@ -200,10 +200,11 @@ def _trait(code: str, label: str) -> Variable:
 
 _MODEL_OF_FAMILY = """
   LEFT JOIN LATERAL (
-       SELECT p.model_version_id AS id FROM public.kernel_process p
-        WHERE p.family_id = f.id AND p.flow_class = 'flow_journey/flow.JourneyFlow' ORDER BY p.id LIMIT 1
+       SELECT p.model_version_id AS id, p.adaptation_id FROM public.kernel_process p
+        WHERE p.family_id = f.id AND p.flow_class = 'flow_journey/flow.JourneyFlow' ORDER BY p.id DESC LIMIT 1
        ) journey ON true
-  LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id"""
+  LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id
+  LEFT JOIN public.model_versions_adaptation adaptation ON adaptation.id = journey.adaptation_id"""
 
 _PARENT = """
   LEFT JOIN LATERAL (
@@ -230,6 +231,17 @@ REGISTRATION = Dataset(
                                                      OR p.born_on > f.started_on)), false) AS expected
          FROM public.families_person p WHERE p.family_id = f.id
        ) people
+  LEFT JOIN LATERAL (
+       SELECT min(g.set_on) AS first_set_on FROM public.progression_goal g WHERE g.family_id = f.id
+       ) goals ON true
+ CROSS JOIN LATERAL (
+       SELECT count(*)::integer AS found,
+              (count(*) FILTER (WHERE u.outcome = 'revise_goals'
+                                   OR a.choice IN ('change_goals', 'change_plan')))::integer AS plan_changed
+         FROM public.progression_followup u
+         LEFT JOIN public.progression_setbackanswer a ON a.follow_up_id = u.id
+        WHERE u.family_id = f.id AND u.trend = 'negative'
+       ) setbacks
  WHERE f.started_on IS NOT NULL""",
     variables=(
         _pseudonym("family_id", "f.uuid", "Familie"),
@@ -244,6 +256,15 @@ REGISTRATION = Dataset(
             "Den udgave af modellen, familien følger.",
             pattern=MODEL_VERSION,
             missing=_when_null("version.code", NOT_ON_LIST),
+        ),
+        Variable(
+            "model_adaptation",
+            "adaptation.code",
+            "string",
+            "Kommunens tilpasning af modelversionen",
+            "Modelversion, kommunekode og nummer; tomt, når familien følger den nationale version.",
+            pattern="^[A-Za-z0-9.-]{1,40}$",
+            missing=_when_null("adaptation.code", NOT_RELEVANT),
         ),
         Variable("started_on", "f.started_on", "date", "Dato for opstart i indsatsen"),
         Variable(
@@ -281,6 +302,21 @@ REGISTRATION = Dataset(
         _coded("home_language", "f.home_language", "Sprog i hjemmet", _labels(codes.HomeLanguage.choices)),
         _coded("phase", "f.phase", "Hvor forløbet står", _labels(Phase.choices)),
         _week("moved_in_week", "f.moved_in_on", "Flyttede ind i uge"),
+        _week("goals_week", "goals.first_set_on", "Første mål sat i uge"),
+        Variable(
+            "setbacks",
+            "setbacks.found",
+            "integer",
+            "Opfølgninger, der viste tilbagegang",
+            "Efter reglen i familiens modelversion. Opfølgninger før version 0.2.0 er ikke bedømt og tæller ikke med.",
+        ),
+        Variable(
+            "setbacks_plan_changed",
+            "setbacks.plan_changed",
+            "integer",
+            "Tilbagegange, der ændrede mål eller plan",
+            "Resten venter på svar, eller planen stod med en begrundelse.",
+        ),
         _week("moved_out_week", "f.moved_out_on", "Flyttede ud i uge"),
         _week("closed_week", "f.closed_on", "Forløbet afsluttet i uge"),
         _coded("outcome", "f.outcome", "Udfald", _labels(codes.Outcome.choices), empty=NOT_YET_DUE),
@@ -415,6 +451,13 @@ EXIT_STEPS = Dataset(
             _labels(StepResult.choices),
             empty=_AFTER_NOT_DONE,
         ),
+        Variable(
+            "exceptions",
+            "(SELECT count(*) FROM public.flow_exit_exitexception made WHERE made.step_id = s.id)",
+            "integer",
+            "Undtagelser",
+            "Antal betingelser, som trinnet blev godkendt uden, ved navn og med begrundelse.",
+        ),
     ),
     order=("family_id", "requested_day", "code", "attempt", "step_id"),
     key=("step_id",),
@@ -431,7 +474,11 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "families_person": (
         "id", "uuid", "family_id", "kind", "birth_state", "born_on", "education", "employment",
     ),
-    "kernel_process": ("id", "family_id", "flow_class", "model_version_id"),
+    "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id"),
+    "model_versions_adaptation": ("id", "code"),
+    "progression_goal": ("id", "family_id", "set_on"),
+    "progression_followup": ("id", "family_id", "trend", "outcome"),
+    "progression_setbackanswer": ("follow_up_id", "choice"),
     "progression_measurement": (
         "id", "uuid", "family_id", "person_id", "element", "instrument", "instrument_version", "score",
         "scale_min", "scale_max", "missing_reason", "measured_on", "respondent", "replaces_id",
@@ -442,6 +489,7 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "flow_exit_exitstepdecision": ("step_id", "approved", "decided_at"),
     "flow_exit_authorityword": ("step_id", "approved", "decided_at"),
+    "flow_exit_exitexception": ("step_id",),
 }  # fmt: skip
 #: Reference data that no family stands in, and that therefore is under no row security.
 READ_REFERENCE: dict[str, tuple[str, ...]] = {"model_versions_modelversion": ("id", "code", "content")}

@@ -262,7 +262,8 @@ class Demo:
         )
 
     def _environ(self, process: str) -> dict[str, str]:
-        return settings.build(self.paths, self.urls, process, demo=True)
+        built = settings.build(self.paths, self.urls, process, demo=True)
+        return built | {"FAMILIEFORLOEB_ADDRESS": f"{self.address}/"}
 
     # -- while it serves ---------------------------------------------------------------------------
 

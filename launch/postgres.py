@@ -164,7 +164,13 @@ class Cluster:
         """Stop the server and remove all its data."""
         self.stop()
         self._users.release()
-        shutil.rmtree(self.home, ignore_errors=False)
+        going = self.home.with_name(f"{self.home.name}-going")
+        try:
+            # Renaming is whole or not at all: of two runs that clear up at once, one has the folder.
+            self.home.rename(going)
+        except FileNotFoundError:
+            return
+        shutil.rmtree(going)
         if self.socket.parent != self.home and self.socket.is_dir():
             shutil.rmtree(self.socket)
 

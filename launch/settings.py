@@ -24,6 +24,7 @@ OWNER_COMMANDS = frozenset(
         "demo_people",
         "makemigrations",
         "migrate",
+        "model_version",
         "prepare_database",
         "seed",
         "showmigrations",

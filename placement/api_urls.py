@@ -22,7 +22,10 @@ urlpatterns = [
     path("", include("workflows.journey.api_urls")),
     path("", include("workflows.kernel.api_urls")),
     path("", include("workflows.exit.api_urls")),
+    path("", include("workflows.model_pages.api_urls")),
+    path("", include("workflows.screening.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
+    path("", include("placement.meetings.api_urls")),
     path("", include("evaluation.api_urls")),
 ]

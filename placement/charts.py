@@ -4,8 +4,7 @@ Only presentation attributes: no style attribute, no script, nothing from outsid
 content security policy and can be printed. Each picture carries a title and a sentence made of its own data,
 and no meaning hangs on colour alone (goal dashed, last value written, steps and meetings by shape and word).
 
-The builder gets plain values and gives text. Everything that comes from outside goes through ElementTree,
-which escapes it; `_text` is the one place that marks the result as safe HTML.
+The builder gets plain values and gives text; how a picture is written is in `placement/svg.py`.
 """
 
 from __future__ import annotations
@@ -19,9 +18,7 @@ from xml.etree import ElementTree as ET
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-INK, SOFT, LINE, EDGE, BLUE, GREEN, PAPER = (
-    "#1a1a1a", "#4a4f57", "#d3d8de", "#7d8590", "#004d99", "#23660b", "#ffffff",
-)  # fmt: skip
+from placement.svg import BLUE, EDGE, GREEN, INK, LINE, PAPER, SOFT, as_html, draw, picture, write
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def progression_panels(
         item = ET.SubElement(root, "li", {"class": "chart"})
         ET.SubElement(item, "p", {"class": "chart-title"}).text = panel.title
         item.append(_panel(panel, frame, f"{prefix}{number}"))
-    return _text(root)
+    return as_html(root)
 
 
 def exit_ladder(steps: Sequence[Step], *, prefix: str = "ladder") -> SafeString:
@@ -103,20 +100,20 @@ def exit_ladder(steps: Sequence[Step], *, prefix: str = "ladder") -> SafeString:
     sentence = _("%(done)d af %(all)d trin er gennemført.") % {"done": done, "all": len(steps)}
     if current:
         sentence += " " + _("I gang: %(title)s.") % {"title": current}
-    svg = _picture(prefix, (330, row * max(len(steps), 1)), _("Udslusningstrin"), sentence)
+    svg = picture(prefix, (330, row * max(len(steps), 1)), _("Udslusningstrin"), sentence)
     for number, step in enumerate(steps):
         middle = row * number + row / 2
         if number + 1 < len(steps):
             top, bottom = middle + 14, middle + row - 14
-            line = _draw(svg, "line", x1=20, y1=top, x2=20, y2=bottom, stroke=EDGE, stroke_width=2)
+            line = draw(svg, "line", x1=20, y1=top, x2=20, y2=bottom, stroke=EDGE, stroke_width=2)
             if step.state != "done":
                 line.set("stroke-dasharray", "4 4")
         _ladder_mark(svg, step.state, middle)
         note = words[step.state] + (f" · {step.note}" if step.note else "")
         weight = 700 if step.state == "current" else 600
-        _write(svg, (46, middle - 3), _short(step.title, 36), font_size=15, font_weight=weight)
-        _write(svg, (46, middle + 16), _short(note, 42), fill=SOFT)
-    return _text(svg)
+        write(svg, (46, middle - 3), _short(step.title, 36), font_size=15, font_weight=weight)
+        write(svg, (46, middle + 16), _short(note, 42), fill=SOFT)
+    return as_html(svg)
 
 
 def panel_sentence(panel: Panel) -> str:
@@ -174,31 +171,31 @@ class _Frame:
 
 
 def _panel(panel: Panel, frame: _Frame, name: str) -> ET.Element:
-    svg = _picture(name, (WIDTH, HEIGHT), panel.title, panel_sentence(panel))
+    svg = picture(name, (WIDTH, HEIGHT), panel.title, panel_sentence(panel))
     for value in (frame.low, (frame.low + frame.high) / 2, frame.high):
         height = frame.up(value)
-        _draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=LINE)
-        _write(svg, (LEFT - 8, height + 4), _number(value), text_anchor="end", fill=SOFT)
+        draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=LINE)
+        write(svg, (LEFT - 8, height + 4), _number(value), text_anchor="end", fill=SOFT)
     points = sorted(panel.points, key=lambda point: point.on)
     if panel.goal is not None:
         height = frame.up(panel.goal)
-        line = _draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=GREEN, stroke_width=2)
+        line = draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=GREEN, stroke_width=2)
         line.set("stroke-dasharray", "6 4")
         words = _("Mål %(value)s") % {"value": _number(panel.goal)}
-        _write(svg, (RIGHT + 8, height + _goal_shift(points, panel.goal, frame)), words, fill=GREEN)
+        write(svg, (RIGHT + 8, height + _goal_shift(points, panel.goal, frame)), words, fill=GREEN)
     if len(points) > 1:
         track = " ".join(f"{frame.across(point.on)},{frame.up(point.value)}" for point in points)
-        line = _draw(svg, "polyline", points=track, fill="none", stroke=BLUE, stroke_width=2.5)
+        line = draw(svg, "polyline", points=track, fill="none", stroke=BLUE, stroke_width=2.5)
         line.set("stroke-linejoin", "round")
     for point in points:
         x, y = frame.across(point.on), frame.up(point.value)
-        _draw(svg, "circle", cx=x, cy=y, r=4, fill=BLUE, stroke=PAPER, stroke_width=1.5)
+        draw(svg, "circle", cx=x, cy=y, r=4, fill=BLUE, stroke=PAPER, stroke_width=1.5)
     if points:
         place = (frame.across(points[-1].on) + 9, frame.up(points[-1].value) + 5)
-        _write(svg, place, _number(points[-1].value), font_size=15, font_weight=700, fill=BLUE, **HALO)
+        write(svg, place, _number(points[-1].value), font_size=15, font_weight=700, fill=BLUE, **HALO)
     if len(points) < 2:
         words = _("For få målinger til at sige noget")
-        _write(svg, ((LEFT + RIGHT) / 2, TOP + 16), words, text_anchor="middle", fill=SOFT, **HALO)
+        write(svg, ((LEFT + RIGHT) / 2, TOP + 16), words, text_anchor="middle", fill=SOFT, **HALO)
     _axis(svg, panel.ticks, frame)
     return svg
 
@@ -215,60 +212,33 @@ def _goal_shift(points: Sequence[Point], goal: float, frame: _Frame) -> int:
 
 def _axis(svg: ET.Element, ticks: Sequence[Tick], frame: _Frame) -> None:
     base = BOTTOM + 8
-    _draw(svg, "line", x1=LEFT, y1=base, x2=RIGHT, y2=base, stroke=EDGE)
+    draw(svg, "line", x1=LEFT, y1=base, x2=RIGHT, y2=base, stroke=EDGE)
     for tick in ticks:
         x = frame.across(tick.on)
         if tick.kind == "step":
             corners = f"{x},{base - 8} {x - 5},{base + 1} {x + 5},{base + 1}"
-            mark = _draw(svg, "polygon", points=corners, fill=INK)
+            mark = draw(svg, "polygon", points=corners, fill=INK)
         else:
-            mark = _draw(svg, "line", x1=x, y1=base - 5, x2=x, y2=base + 5, stroke=INK, stroke_width=2)
+            mark = draw(svg, "line", x1=x, y1=base - 5, x2=x, y2=base + 5, stroke=INK, stroke_width=2)
         ET.SubElement(mark, "title").text = f"{tick.label} {_day(tick.on)}"
-    _write(svg, (LEFT, HEIGHT - 12), _day(frame.start), fill=SOFT)
-    _write(svg, (RIGHT, HEIGHT - 12), _day(frame.end), text_anchor="end", fill=SOFT)
+    write(svg, (LEFT, HEIGHT - 12), _day(frame.start), fill=SOFT)
+    write(svg, (RIGHT, HEIGHT - 12), _day(frame.end), text_anchor="end", fill=SOFT)
 
 
 def _ladder_mark(svg: ET.Element, state: str, middle: float) -> None:
     if state == "done":
-        _draw(svg, "circle", cx=20, cy=middle, r=13, fill=GREEN)
+        draw(svg, "circle", cx=20, cy=middle, r=13, fill=GREEN)
         corners = f"13.5,{middle + 0.5} 18,{middle + 5} 27,{middle - 5}"
-        _draw(svg, "polyline", points=corners, fill="none", stroke=PAPER, stroke_width=3)
+        draw(svg, "polyline", points=corners, fill="none", stroke=PAPER, stroke_width=3)
     elif state == "current":
-        _draw(svg, "circle", cx=20, cy=middle, r=12, fill=PAPER, stroke=BLUE, stroke_width=4)
-        _draw(svg, "circle", cx=20, cy=middle, r=5, fill=BLUE)
+        draw(svg, "circle", cx=20, cy=middle, r=12, fill=PAPER, stroke=BLUE, stroke_width=4)
+        draw(svg, "circle", cx=20, cy=middle, r=5, fill=BLUE)
     else:
-        ring = _draw(svg, "circle", cx=20, cy=middle, r=12, fill=PAPER, stroke=EDGE, stroke_width=2)
+        ring = draw(svg, "circle", cx=20, cy=middle, r=12, fill=PAPER, stroke=EDGE, stroke_width=2)
         ring.set("stroke-dasharray", "4 4")
 
 
 HALO = {"paint_order": "stroke", "stroke": PAPER, "stroke_width": 4, "stroke_linejoin": "round"}
-
-
-def _picture(name: str, size: tuple[int, int], title: str, sentence: str) -> ET.Element:
-    width, height = size
-    attributes = {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {width} {height}",
-        "width": str(width),
-        "height": str(height),
-        "role": "img",
-        "aria-labelledby": f"{name}-title {name}-desc",
-    }
-    svg = ET.Element("svg", attributes)
-    ET.SubElement(svg, "title", {"id": f"{name}-title"}).text = title
-    ET.SubElement(svg, "desc", {"id": f"{name}-desc"}).text = sentence
-    return svg
-
-
-def _draw(parent: ET.Element, shape: str, **attributes: object) -> ET.Element:
-    """A shape; stroke_width becomes stroke-width."""
-    named = {name.replace("_", "-"): str(value) for name, value in attributes.items()}
-    return ET.SubElement(parent, shape, named)
-
-
-def _write(parent: ET.Element, place: tuple[float, float], words: str, **attributes: object) -> None:
-    x, y = place
-    _draw(parent, "text", **{"x": x, "y": y, "font_size": 13, "fill": INK} | attributes).text = words
 
 
 def _short(words: str, most: int) -> str:
@@ -282,8 +252,3 @@ def _number(value: float) -> str:
 
 def _day(day: date) -> str:
     return f"{day:%d.%m.%Y}"
-
-
-def _text(root: ET.Element) -> SafeString:
-    # Safe because ElementTree wrote it: every attribute and text has been escaped there.
-    return mark_safe(ET.tostring(root, encoding="unicode"))

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -58,7 +58,8 @@ def is_possible(day: date, *, today: date) -> bool:
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Let the clock stand at ``moment`` (timezone-aware) inside the block: seeding and tests only."""
+    """Let the clock stand at ``moment`` (timezone-aware) inside the block: for seeding,
+    for tests, and to reckon a deadline as it was reckoned then."""
     token = _standing.set(moment)
     try:
         yield
@@ -83,6 +84,25 @@ def add_working_days(day: date, count: int) -> date:
         if is_working_day(day):
             count -= 1
     return day
+
+
+def working_days_before(day: date, count: int) -> date:
+    """The ``count``-th Danish working day before ``day`` (count 0: ``day`` itself)."""
+    while count > 0:
+        day -= timedelta(days=1)
+        if is_working_day(day):
+            count -= 1
+    return day
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which ``day`` is over in Denmark: what is due that day is late from then on."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=DENMARK)
+
+
+def moment_on(day: date, *, now: datetime) -> datetime:
+    """When something happened of which only the ``day`` is known: now when it is today, else as the day began."""
+    return now if day == danish_day(now) else datetime.combine(day, time.min, tzinfo=DENMARK)
 
 
 def add_months(day: date, months: int) -> date:

@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "placement",
     "placement.access",
+    "placement.staffing",
     "placement.families",
     "placement.journal",
     "placement.progression",
@@ -112,6 +113,7 @@ INSTALLED_APPS = [
     "workflows.progression",
     "workflows.network",
     "workflows.exit",
+    "workflows.screening",
     "evaluation",
     "demo",
     "bench",
@@ -221,10 +223,24 @@ SPECTACULAR_SETTINGS = {
         "ReleaseKind": "evaluation.models.Kind.values",
         "CoreElement": "placement.progression.codes.Element.values",
         "TaskElement": "workflows.kernel.models.Element.values",
+        "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",
     },
 }
 
 PROCRASTINATE_IMPORT_PATHS = ["workflows.kernel.jobs", "evaluation.jobs"]
+
+# Mail says that something waits and where; a demonstration, and whoever names no mail server, writes it to a folder.
+PUBLIC_ADDRESS = os.environ.get("FAMILIEFORLOEB_ADDRESS", "http://127.0.0.1:8000/")
+DEFAULT_FROM_EMAIL = os.environ.get("FAMILIEFORLOEB_MAIL_FROM", "familieforloeb@localhost")
+EMAIL_HOST = os.environ.get("FAMILIEFORLOEB_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("FAMILIEFORLOEB_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("FAMILIEFORLOEB_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("FAMILIEFORLOEB_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("FAMILIEFORLOEB_SMTP_PLAIN") != "1"
+EMAIL_TIMEOUT = 20
+if DEMO_MODE or not EMAIL_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 LANGUAGE_CODE = "da"
 LANGUAGES = [("da", _("Dansk")), ("en", _("Engelsk"))]

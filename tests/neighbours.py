@@ -16,6 +16,8 @@ from placement.access.models import Site, Unit
 from placement.families import services
 from placement.families.models import Family, FamilyGrant, GrantFunction
 from placement.journal.services import write_note
+from placement.meetings.models import MeetingKind
+from placement.meetings.services import Invited, record_meeting
 from tests.cast import Cast, Town
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
@@ -34,6 +36,7 @@ class Position:
     task_action: str
     excluded: int | None
     note: uuid.UUID
+    meeting: uuid.UUID
     child: uuid.UUID
 
 
@@ -123,6 +126,10 @@ def _family(
                 )
                 FamilyGrant.objects.filter(pk=grant.pk).update(starts=team_from, ends=team_to)
         write_note(actor=registrar, family=family, kind="observation", text="Et notat.", now=now)
+        record_meeting(
+            actor=registrar, family=family, kind=MeetingKind.TEAM, held_on=clock.today(),
+            attendance=[Invited(staff=registrar.staff)], parents_present=True, now=now,
+        )  # fmt: skip
     return family
 
 
@@ -137,5 +144,6 @@ def _described(name: str, town: Town, family: Family) -> Position:
             task_action=task.owner_permission,
             excluded=task.excluded_id,
             note=family.notes.get().uuid,
+            meeting=family.meetings.get().uuid,
             child=family.people.get(kind="child").uuid,
         )

@@ -5,7 +5,7 @@ Nothing here asks `visible_to`; it reads appointments and memberships as a super
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -28,28 +28,60 @@ class Person:
     units: frozenset[tuple[Role, int]]
     sites: frozenset[tuple[Role, int]]
 
+    #: Those they stand in for that day, each with the one role in which they do and where it is held.
+    colleagues: tuple[Person, ...] = ()
+
     def may(self, action: Action) -> bool:
         return any(action in ROLE_ACTIONS[role] for role in self.roles)
 
 
 def person(looking: psycopg.Connection[Any], staff: int, municipality: int | None, day: date) -> Person:
-    """The person's roles, units and sites on ``day``, both ends of a membership included."""
+    """The person's roles, units and sites on ``day``, both ends of a membership included, and whom they act for."""
+    alone = _alone(looking, staff, municipality, day)
+    acts_for = looking.execute(
+        "SELECT stands_in_for_id, role FROM staffing_deputyship WHERE deputy_id = %s "
+        "AND municipality_id IS NOT DISTINCT FROM %s AND withdrawn_at IS NULL AND starts <= %s AND ends >= %s",
+        [staff, municipality, day, day],
+    ).fetchall()
+    return replace(
+        alone,
+        colleagues=tuple(
+            _alone(looking, colleague, municipality, day, only=Role(role))
+            for colleague, role in acts_for
+            if Role(role) in alone.roles
+        ),
+    )
+
+
+def _alone(
+    looking: psycopg.Connection[Any],
+    staff: int,
+    municipality: int | None,
+    day: date,
+    *,
+    only: Role | None = None,
+) -> Person:
     held = looking.execute(
         "SELECT role, unit_id, site_id FROM access_staffmembership WHERE staff_id = %s "
         "AND municipality_id IS NOT DISTINCT FROM %s AND starts <= %s AND (ends IS NULL OR ends >= %s)",
         [staff, municipality, day, day],
     ).fetchall()
+    kept = [row for row in held if only is None or Role(row[0]) == only]
     return Person(
         staff=staff,
         municipality=municipality,
-        roles=frozenset(Role(role) for role, _unit, _site in held),
-        units=frozenset((Role(role), unit) for role, unit, _site in held if unit),
-        sites=frozenset((Role(role), site) for role, _unit, site in held if site),
+        roles=frozenset(Role(role) for role, _unit, _site in kept),
+        units=frozenset((Role(role), unit) for role, unit, _site in kept if unit),
+        sites=frozenset((Role(role), site) for role, _unit, site in kept if site),
     )
 
 
 def sees(looking: psycopg.Connection[Any], who: Person, family: int, day: date) -> bool:
-    """Whether the design's table lets ``who`` see the family (by inner id) on ``day``."""
+    """Whether the design's table lets ``who`` see the family (by inner id) on ``day``, or somebody they act for."""
+    return any(_sees(looking, one, family, day) for one in (who, *who.colleagues))
+
+
+def _sees(looking: psycopg.Connection[Any], who: Person, family: int, day: date) -> bool:
     found = looking.execute(
         "SELECT municipality_id, unit_id, site_id, registered_by_id FROM families_family WHERE id = %s",
         [family],

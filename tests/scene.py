@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from demo import walk
+from demo.answers import decision_for
+from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
@@ -21,9 +23,18 @@ from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
 from workflows.kernel.steps import Situation, version_of
+from workflows.screening.models import Concern
+from workflows.screening.services import receive_concern
 
+#: What a notification of concern says: to be looked for where it must not be.
+WHISPER = "Jeg er bedstemor, og jeg hører dem råbe om natten."
 #: What the parents and the children of the scenes are called: to be looked for where they must not be.
 PARENT, CHILD = "Maja Skjult", "Bo Skjult"
+
+
+def lately() -> datetime:
+    """Some weeks ago: for a scene that goes on in real time, in which nothing has grown too old meanwhile."""
+    return datetime.now(UTC) - timedelta(days=30)
 
 
 @dataclass
@@ -68,16 +79,28 @@ class Scene:
                 return task
         raise LookupError(name)
 
-    def take(self, task: Task) -> Actor:
-        """Let the right person complete a task, some hours after the one before."""
-        self.now += timedelta(hours=7)
-        actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng)
+    def take(self, task: Task, **otherwise: Any) -> Actor:
+        """Let the right person complete a task, some hours after the one before; ``otherwise`` than usual."""
+        self._go_on_by(task.flow_task.name)
+        choices = {task.flow_task.name: otherwise}
+        actor, _done = walk.take(self.company, task, now=self.now, rng=self.rng, choices=choices)
         return actor
+
+    def a_task_for(self, part: str) -> dict[str, Any]:
+        """A team meeting's answer by which one of the cast is given something to do."""
+        with self._standing(), self.company.actor("teamlead").acting(), transaction.atomic():
+            return decision_for(part, self.family, clock.today())
+
+    def _go_on_by(self, name: str) -> None:
+        """Some hours; a step is carried out some days after it was asked for, when it was planned."""
+        self.now += timedelta(days=4) if name == "carry_out_step" else timedelta(hours=7)
 
     def take_as(self, part: str, name: str, **answer: Any) -> Task:
         """Let one chosen person read and complete the open task of that node with this answer."""
-        self.now += timedelta(hours=7)
+        self._go_on_by(name)
         actor, task = self.company.actor(part), self.open_task(name)
+        with self._standing():
+            lay_ground(actor, task, now=self.now)
         with self._standing(), actor.acting():
             with transaction.atomic():
                 fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
@@ -116,6 +139,19 @@ class Scene:
         """Until the family lives in the house with its team; the core elements are born in no order of their own."""
         self.go_on_to("plan_exit")
         self.take(self.open_task("appoint_team"))
+
+    def receive_concern(self, part: str = "caseworker", **otherwise: Any) -> Concern:
+        """Let somebody register a notification of concern that came just now."""
+        told: dict[str, Any] = {
+            "received_at": self.now,
+            "notifier": "relative",
+            "what": WHISPER,
+            "acute": False,
+            "violence_possible": False,
+        }
+        actor = self.company.actor(part)
+        with self._standing(), actor.acting(), transaction.atomic():
+            return receive_concern(actor=actor, family=self.family, now=self.now, **(told | otherwise))
 
     def go_on_to_the_end(self) -> None:
         """Until nothing stands open: closed, and every contact held."""

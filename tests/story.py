@@ -6,9 +6,14 @@ is on the way (a test compares them), except the one family that is not in the t
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-#: A step ("element.node"), and what is answered otherwise than the cast usually does.
+from demo.answers import decision_for
+from placement.families.models import Family
+
+#: A step ("element.node"), and what is answered otherwise than the cast usually does: a value, or what makes it of
+#: the family and the day.
 Act = tuple[str, dict[str, Any]]
 
 REJECTED: dict[str, Any] = {
@@ -46,9 +51,17 @@ TO_THE_HOUSE: list[Act] = [
     ("journey.move_in", {}),
 ]
 
+
+def for_the_practitioner(family: Family, on: date) -> list[dict[str, Any]]:
+    """What a meeting decided that becomes the practitioner's task."""
+    decisions: list[dict[str, Any]] = decision_for("practitioner", family, on)["decisions"]
+    return decisions
+
+
 TEAM: list[Act] = [
     ("team.appoint_team", {}),
-    ("team.hold_meeting", {}),
+    ("team.hold_meeting", {"decisions": for_the_practitioner}),
+    ("team.do_action_point", {}),
     ("team.hold_meeting", {"outcome": "change_team"}),
     ("team.appoint_team", {}),
     ("team.hold_meeting", {"parents_present": False, "parents_absent_reason": "Barnet var sygt."}),
@@ -66,6 +79,9 @@ PROGRESSION: list[Act] = [
     ("progression.follow_up", {"outcome": "revise_goals"}),
     ("progression.set_goals", {}),
     ("progression.follow_up", {}),
+    ("progression.follow_up", {"every_goal": -2}),
+    ("progression.answer_setback", {"choice": "change_goals", "reason": "Målet er for stort lige nu."}),
+    ("progression.set_goals", {}),
 ]
 NETWORK: list[Act] = [
     ("network.map_network", {}),

@@ -17,6 +17,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from demo.answers import answer
+from demo.ground import lay_ground
 from demo.walk import Company, open_tasks
 from placement import clock
 from placement.access.actor import Actor
@@ -149,12 +150,21 @@ class Walker:
         assert step in waiting, f"{step} is not open, but {sorted(waiting)}"
         return waiting[step]
 
+    def ready(self, step: str) -> tuple[Task, Actor]:
+        """The open task of this step and who takes it, with everything written that it will be judged on."""
+        task = self.task(step)
+        actor = self.company.for_task(task)
+        lay_ground(actor, task, now=self.now)
+        return task, actor
+
     def usual(self, task: Task, actor: Actor, **otherwise: Any) -> dict[str, Any]:
         """What the cast answers, the same in every walk; ``otherwise`` says it otherwise."""
         rng = Random(f"{len(self.done)}")
         with actor.acting(), transaction.atomic():
             fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
-            return answer(fresh, on=clock.danish_day(self.now), rng=rng) | otherwise
+            on = clock.danish_day(self.now)
+            said = {k: v(fresh.family, on) if callable(v) else v for k, v in otherwise.items()}
+            return answer(fresh, on=on, rng=rng, choices={fresh.flow_task.name: said})
 
     def walk(self, acts: list[Act]) -> Walker:
         for step, otherwise in acts:
@@ -165,8 +175,7 @@ class Walker:
         """The right person of the cast takes the open ``step``, two days later or on the day it is due."""
         self.move_on(step)
         with clock.standing_at(self.now):
-            task = self.task(step)
-            actor = self.company.for_task(task)
+            task, actor = self.ready(step)
             response = self.complete(actor, task, self.usual(task, actor, **otherwise))
         self.done.append(step)
         return response

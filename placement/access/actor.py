@@ -86,6 +86,26 @@ def memberships_today(staff: Staff, day: date | None = None) -> list[StaffMember
     )
 
 
+def actors_in(municipality_id: int, roles: Collection[Role], day: date) -> list[Actor]:
+    """Everybody who holds one of ``roles`` in the municipality on ``day``, each with those roles alone."""
+    posts: dict[Staff, list[StaffMembership]] = {}
+    held = StaffMembership.objects.in_force(day).filter(
+        municipality_id=municipality_id, role__in=[role.value for role in roles], staff__is_active=True
+    )
+    for membership in held.select_related("staff", "municipality").order_by("staff_id", "id"):
+        posts.setdefault(membership.staff, []).append(membership)
+    return [
+        Actor(
+            staff=staff,
+            municipality_id=municipality_id,
+            municipality_name=mine[0].municipality.name if mine[0].municipality else "",
+            roles=frozenset(Role(m.role) for m in mine),
+            posts=frozenset((Role(m.role), m.unit_id, m.site_id) for m in mine),
+        )
+        for staff, mine in posts.items()
+    ]
+
+
 def actor_for(staff: Staff, municipality_id: int | None) -> Actor | None:
     """``staff`` acting in ``municipality_id`` (None: nationally), or None when they hold no role there today."""
     mine = [m for m in memberships_today(staff) if m.municipality_id == municipality_id]

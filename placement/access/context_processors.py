@@ -23,8 +23,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         if actor.may(Action.SEE_FAMILIES):
             items.append((_("Min dag"), reverse("day")))
             items.append((_("Familier"), reverse("families")))
+            items.append((_("Frister"), reverse("deadlines")))
+        if actor.may(Action.SEE_WAITING):
+            items.append((pgettext("menu", "Ventetid"), reverse("waiting")))
         if actor.may(Action.REGISTER_ENQUIRY):
             items.append((_("Ny henvendelse"), reverse("enquiry")))
+        if actor.may(Action.SEE_MODEL):
+            items.append((_("Modellen"), reverse("model")))
         if actor.may(Action.USE_RELEASES):
             items.append((pgettext("menu", "Udtræk"), reverse("releases")))
     return {

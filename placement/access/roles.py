@@ -54,6 +54,14 @@ class Action(StrEnum):
     RECORD_CONSENT = "families.record_consent"
     APPOINT_CASEWORKER = "families.appoint_caseworker"
     SEE_READ_HISTORY = "access.see_read_history"
+    HAND_OVER_TASK = "kernel.hand_over"
+    SEE_WAITING = "kernel.see_waiting"
+    PAUSE_JOURNEY = "flow_journey.pause"
+    CORRECT_STEP = "flow_journey.correct_step"
+    WITHDRAW_JOURNEY = "flow_journey.withdraw"
+    REOPEN_JOURNEY = "flow_journey.reopen"
+    RECORD_PATH = "families.record_path"
+    CHANGE_SITE = "families.change_site"
 
     ASSESS_TARGET_GROUP = "flow_journey.assess_target_group"
     OBTAIN_CONSENT = "flow_journey.obtain_consent"
@@ -63,15 +71,19 @@ class Action(StrEnum):
     MOVE_IN = "flow_journey.move_in"
     CLOSE_JOURNEY = "flow_journey.close_journey"
     FOLLOW_UP_CONTACT = "flow_journey.follow_up_contact"
+    ASSESS_WITHDRAWAL = "flow_journey.assess_withdrawal"
 
     APPOINT_TEAM = "flow_team.appoint_team"
     HOLD_TEAM_MEETING = "flow_team.hold_meeting"
+    DO_ACTION_POINT = "flow_team.do_action_point"
+    GIVE_MINUTES = "meetings.give_minutes"
 
     TAKE_BASELINE = "flow_mentalisation.take_baseline"
     HOLD_SESSION = "flow_mentalisation.hold_session"
 
     SET_GOALS = "flow_progression.set_goals"
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
+    ANSWER_SETBACK = "flow_progression.answer_setback"
 
     MAP_NETWORK = "flow_network.map_network"
     HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
@@ -83,12 +95,45 @@ class Action(StrEnum):
     APPROVE_EXIT_STEP = "flow_exit.approve_step"
     CARRY_OUT_EXIT_STEP = "flow_exit.carry_out_step"
     EVALUATE_EXIT_STEP = "flow_exit.evaluate_step"
+    LAY_EXIT_GROUND = "exit.lay_ground"
+
+    APPOINT_DEPUTY = "staffing.appoint_deputy"
+    RECORD_TRAINING = "staffing.record_training"
+    RECEIVE_CONCERN = "screening.receive_concern"
+    ASSESS_CONCERN = "flow_screening.assess_concern"
+    APPOINT_SECOND = "flow_screening.appoint_second"
+    SECOND_ASSESSMENT = "flow_screening.second_assessment"
+    CLOSE_CONCERN = "flow_screening.close_concern"
+    SEND_RECEIPT = "flow_screening.send_receipt"
 
     USE_RELEASES = "evaluation.use_releases"
 
+    SEE_MODEL = "model.see"
+    DRAFT_ADAPTATION = "model.draft_adaptation"
+    DECIDE_ADAPTATION = "model.decide_adaptation"
+    MOVE_FAMILY = "model.move_family"
+    WRITE_ORGANISATION = "model.write_organisation"
+    ASSESS_SITE = "model.assess_site"
 
-_SITE_WORK = frozenset(
+
+#: What everybody does who works with families, for themselves or as a member of a team.
+_OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
+
+#: What the authority does with a notification of concern.
+_CONCERN_WORK = frozenset(
     {
+        Action.RECEIVE_CONCERN,
+        Action.ASSESS_CONCERN,
+        Action.APPOINT_SECOND,
+        Action.SECOND_ASSESSMENT,
+        Action.CLOSE_CONCERN,
+        Action.SEND_RECEIPT,
+    }
+)
+
+_SITE_WORK = _OWN_WORK | frozenset(
+    {
+        Action.SEE_MODEL,
         Action.SEE_FAMILIES,
         Action.WRITE_NOTE,
         Action.RECORD_MEASUREMENT,
@@ -96,10 +141,12 @@ _SITE_WORK = frozenset(
         Action.RECORD_PEOPLE,
         Action.MOVE_IN,
         Action.HOLD_TEAM_MEETING,
+        Action.GIVE_MINUTES,
         Action.TAKE_BASELINE,
         Action.HOLD_SESSION,
         Action.SET_GOALS,
         Action.FOLLOW_UP_GOALS,
+        Action.ANSWER_SETBACK,
         Action.MAP_NETWORK,
         Action.HOLD_NETWORK_MEETING,
         Action.MAKE_AGREEMENT,
@@ -107,12 +154,33 @@ _SITE_WORK = frozenset(
         Action.REQUEST_EXIT_STEP,
         Action.CARRY_OUT_EXIT_STEP,
         Action.EVALUATE_EXIT_STEP,
+        Action.LAY_EXIT_GROUND,
+        Action.RECEIVE_CONCERN,
+        Action.HAND_OVER_TASK,
+        Action.PAUSE_JOURNEY,
+        Action.CORRECT_STEP,
+    }
+)
+
+#: The authority moves a whole journey: breaks it off, opens it again, places somebody, chooses another house.
+_MOVES_OF_THE_AUTHORITY = frozenset(
+    {
+        Action.HAND_OVER_TASK,
+        Action.PAUSE_JOURNEY,
+        Action.CORRECT_STEP,
+        Action.WITHDRAW_JOURNEY,
+        Action.REOPEN_JOURNEY,
+        Action.RECORD_PATH,
+        Action.CHANGE_SITE,
+        Action.ASSESS_WITHDRAWAL,
     }
 )
 
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
-    Role.CASEWORKER: frozenset(
+    Role.CASEWORKER: _OWN_WORK
+    | frozenset(
         {
+            Action.SEE_MODEL,
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
             Action.WRITE_NOTE,
@@ -125,11 +193,16 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.REQUEST_DECISION,
             Action.START_INTERVENTION,
             Action.REQUEST_EXIT_STEP,
+            Action.LAY_EXIT_GROUND,
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
+            Action.GIVE_MINUTES,
         }
-    ),
-    Role.AUTHORITY_LEAD: frozenset(
+    )
+    | _CONCERN_WORK
+    | _MOVES_OF_THE_AUTHORITY,
+    Role.AUTHORITY_LEAD: _OWN_WORK
+    | frozenset(
         {
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
@@ -141,19 +214,32 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.APPROVE_DECISION,
             Action.AUTHORISE_EXIT_STEP,
             Action.SEE_READ_HISTORY,
+            Action.SEE_WAITING,
+            Action.SEE_MODEL,
+            Action.DRAFT_ADAPTATION,
+            Action.DECIDE_ADAPTATION,
+            Action.MOVE_FAMILY,
+            Action.WRITE_ORGANISATION,
         }
-    ),
+    )
+    | _CONCERN_WORK
+    | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
-    Role.TEAM_LEAD: _SITE_WORK | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY},
-    Role.HEALTH_VISITOR: frozenset(
+    Role.TEAM_LEAD: _SITE_WORK
+    | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
+    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
+    Role.HEALTH_VISITOR: _OWN_WORK
+    | frozenset(
         {
+            Action.SEE_MODEL,
             Action.SEE_FAMILIES,
             Action.REGISTER_ENQUIRY,
             Action.WRITE_NOTE,
             Action.RECORD_MEASUREMENT,
             Action.RECORD_CHILD_VIEW,
             Action.RECORD_PEOPLE,
+            Action.RECEIVE_CONCERN,
         }
     ),
     Role.ON_CALL: frozenset(),
@@ -161,6 +247,11 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.EVALUATOR: frozenset({Action.USE_RELEASES}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER_PEOPLE}),
 }
+
+
+#: Steps that are one named person's: theirs, their deputy's, and those of who leads the family's work.
+PERSONAL = frozenset({Action.DO_ACTION_POINT})
+LEADS = frozenset({Role.AUTHORITY_LEAD, Role.TEAM_LEAD})
 
 
 def actions_of(roles: frozenset[Role]) -> frozenset[Action]:

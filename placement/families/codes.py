@@ -90,3 +90,77 @@ class Outcome(models.TextChoices):
     CHILD_PLACED = "child_placed", _("Barnet er anbragt")
     OTHER_OFFER = "other_offer", _("Familien er gået til et andet tilbud")
     WITHDRAWN = "withdrawn", _("Familien har selv afsluttet")
+    MOVED_AWAY = "moved_away", _("Familien er flyttet til en anden kommune")
+    PREGNANCY_LOST = "pregnancy_lost", _("Graviditeten er ophørt")
+
+
+#: What a journey that ran to its end may have led to; the others break it off (see `EndReason`).
+AFTER_THE_EXIT = tuple(
+    (outcome.value, outcome.label)
+    for outcome in (
+        Outcome.HOME_TOGETHER,
+        Outcome.HOME_WITH_SUPPORT,
+        Outcome.CHILD_PLACED,
+        Outcome.OTHER_OFFER,
+        Outcome.WITHDRAWN,
+    )
+)
+
+
+class EndReason(models.TextChoices):
+    """Why a journey was broken off before its end; each says how it is counted (`OUTCOME_OF`)."""
+
+    CONSENT = "consent", _("Forældrene ønsker ikke opholdet længere")
+    CHILD_PLACED = "child_placed", _("Barnet anbringes")
+    OTHER_STAY = "other_stay", _("Familien går til en anden familieanbringelse")
+    OTHER_OFFER = "other_offer", _("Familien går til et andet tilbud")
+    TREATMENT = "treatment", _("En forælder går i egen behandling")
+    MOVED_AWAY = "moved_away", _("Familien flytter til en anden kommune")
+    NOT_NEEDED = "not_needed", _("Familien klarer sig uden opholdet")
+    PREGNANCY_LOST = "lost", _("Graviditeten er ophørt")
+    OTHER = "other", _("Andet")
+
+
+OUTCOME_OF: dict[EndReason, Outcome] = {
+    EndReason.CONSENT: Outcome.WITHDRAWN,
+    EndReason.CHILD_PLACED: Outcome.CHILD_PLACED,
+    EndReason.OTHER_STAY: Outcome.OTHER_OFFER,
+    EndReason.OTHER_OFFER: Outcome.OTHER_OFFER,
+    EndReason.TREATMENT: Outcome.OTHER_OFFER,
+    EndReason.MOVED_AWAY: Outcome.MOVED_AWAY,
+    EndReason.NOT_NEEDED: Outcome.HOME_TOGETHER,
+    EndReason.PREGNANCY_LOST: Outcome.PREGNANCY_LOST,
+    EndReason.OTHER: Outcome.WITHDRAWN,
+}
+
+
+class Initiator(models.TextChoices):
+    """Whose wish it was that a journey was broken off."""
+
+    FAMILY = "family", _("Familien")
+    AUTHORITY = "authority", _("Myndigheden")
+    SITE = "site", _("Anbringelsesstedet")
+    TOGETHER = "together", _("Aftalt i fællesskab")
+
+
+class PauseReason(models.TextChoices):
+    """Why a family is away from the house for a while."""
+
+    HOSPITAL = "hospital", _("Indlæggelse på hospital")
+    BIRTH = "birth", _("Fødsel og barsel på hospital")
+    TREATMENT = "treatment", _("Behandling et andet sted")
+    RELATIVES = "relatives", _("Sygdom eller dødsfald i familien")
+    OTHER = "other", _("Andet")
+
+
+class Whereabouts(models.TextChoices):
+    """Where one person of a family lives. None of them is a failure."""
+
+    WITH_FAMILY = "with_family", _("Sammen med familien")
+    FOSTER = "foster", _("Plejefamilie")
+    INSTITUTION = "institution", _("Børne- og ungehjem")
+    OTHER_PARENT = "other_parent", _("Hos den anden forælder")
+    RELATIVES = "relatives", _("Hos slægtninge eller netværk")
+    OWN_HOME = "own_home", _("Egen bolig")
+    TREATMENT = "treatment", _("Behandling eller hospital")
+    OTHER = "other", _("Andet")

@@ -13,7 +13,8 @@ from guardian.models import UserObjectPermissionBase
 from placement import clock
 from placement.access.models import MunicipalityModel, Site, Staff, Unit
 from placement.families import codes
-from placement.families.querysets import FamilyManager
+from placement.families.querysets import DecisionQuerySet, FamilyManager
+from placement.families.stay_models import Pause, PersonPath, SiteChange  # noqa: F401
 
 
 class Phase(models.TextChoices):
@@ -59,6 +60,9 @@ class Family(MunicipalityModel):
     closed_on = models.DateField(_("afsluttet"), null=True, blank=True)
     outcome = models.CharField(_("udfald"), max_length=20, choices=codes.Outcome.choices, blank=True)
     family_view_of_outcome = models.TextField(_("familiens egen vurdering"), blank=True)
+    # Since when the present journey runs, when an earlier one came before it: what was decided, asked for and
+    # observed then opens no gate now.
+    reopened_at = models.DateTimeField(_("genåbnet"), null=True, blank=True)
 
     # Only what VIVE's registration form asks and the work itself does not leave behind.
     receives_other_support = models.BooleanField(_("modtager anden støtte"), null=True, blank=True)
@@ -168,6 +172,8 @@ class GrantFunction(models.TextChoices):
     CASEWORKER = "caseworker", _("Rådgiver for familien")
     TEAM = "team", _("Indsatsteam")
     REFERRER = "referrer", _("Henviser")
+    #: Appointed to assess one notification of concern anew, because they were not earlier involved (§ 137).
+    REASSESSOR = "reassessor", _("Ny vurdering efter § 137")
 
 
 class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):
@@ -180,6 +186,15 @@ class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):
     starts = models.DateField(_("fra"), default=clock.today)
     ends = models.DateField(_("til og med"), null=True, blank=True)
     granted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    #: The member on leave whose place in the team is taken meanwhile: then there is an end.
+    stands_in_for = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("vikar for"),
+    )
 
     # Guardian's manager hands out permissions without dates; ours are written in one place only.
     objects = models.Manager()  # type: ignore[assignment,misc]
@@ -199,6 +214,11 @@ class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):
             ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="grant_end_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(stands_in_for__isnull=True)
+                | Q(Q(function="team", ends__isnull=False), ~Q(user=F("stands_in_for"))),
+                name="grant_substitute_is_another_for_a_time",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "user", "content_object"], name="grant_by_user")]
@@ -282,6 +302,10 @@ class Decision(MunicipalityModel):
     decided_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(_("begrundelse"), blank=True)
     facts = models.JSONField(default=dict, blank=True)
+    # The journey it belonged to has ended: asked for or decided, it opens nothing any more.
+    lapsed_at = models.DateTimeField(_("bortfaldet"), null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -299,7 +323,7 @@ class Decision(MunicipalityModel):
             ),
             models.UniqueConstraint(
                 fields=["municipality", "family"],
-                condition=Q(approved__isnull=True),
+                condition=Q(approved__isnull=True, lapsed_at__isnull=True),
                 name="decision_one_open",
             ),
         ]

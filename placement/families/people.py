@@ -221,8 +221,10 @@ def child_choices(family: Family) -> list[tuple[str, str]]:
     """The family's children as a form offers them.
 
     Nobody is chosen beforehand where there are several, and those without a name are told apart by their day.
+    After a lost pregnancy nothing asks about that child.
     """
     children = Person.objects.filter(family=family).exclude(kind=PersonKind.PARENT)
+    children = children.exclude(birth_state=BirthState.LOST)
     choices = []
     for child in children:
         day = child.born_on or child.due_on

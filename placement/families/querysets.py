@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -10,9 +12,12 @@ from django.db.models import Exists, OuterRef, Q
 from placement import clock
 from placement.access.actor import Actor
 from placement.access.roles import Action, Role, roles_with
+from placement.staffing.querysets import acted_for, any_of, places_of
 
 if TYPE_CHECKING:
-    from placement.families.models import Family  # noqa: F401
+    from typing import Self
+
+    from placement.families.models import Decision, Family  # noqa: F401
 
 #: Which roles an appointment serves, by why it was given. Somebody of several roles who is on a family's team as
 #: a practitioner does not become its caseworker there; a caseworker on the team is one, as the team's member.
@@ -20,6 +25,7 @@ SERVES: dict[str, frozenset[Role]] = {
     "caseworker": frozenset({Role.CASEWORKER}),
     "team": frozenset({Role.CASEWORKER, Role.PRACTITIONER, Role.HEALTH_VISITOR}),
     "referrer": frozenset({Role.CASEWORKER, Role.HEALTH_VISITOR}),
+    "reassessor": frozenset({Role.CASEWORKER}),
 }
 
 
@@ -28,6 +34,8 @@ class FamilyQuerySet(models.QuerySet["Family"]):
 
     def visible_to(self, actor: Actor, *, to_do: Action | None = None) -> FamilyQuerySet:
         """The families ``actor`` may see today: by role, dated appointment, unit and site.
+
+        Who stands in for a colleague in a role reaches what the colleague reaches in that role, while it lasts.
 
         With ``to_do``: those on which they may also do that. Only the roles that carry the action count, each
         where it is held: who leads one site and helps out at another approves at the first alone.
@@ -58,24 +66,27 @@ class FamilyQuerySet(models.QuerySet["Family"]):
             self._grants().filter(content_object=OuterRef("pk")).exclude(function="referrer")
         )
         reach: list[Q] = []
-        functions = [function for function, roles in SERVES.items() if roles & actor.roles]
-        if functions:
-            reach.append(Q(Exists(grants.filter(user_id=actor.staff_id, function__in=functions))))
+        appointed = [
+            Q(any_of("user_id", acted_for(actor, roles)), function__in=functions)
+            for roles, functions in _by_roles(actor).items()
+        ]
+        if appointed:
+            reach.append(Q(Exists(grants.filter(reduce(or_, appointed)))))
         if Role.CASEWORKER in actor.roles:
             # An enquiry without a team yet is everybody's in the unit, so that none lies unread.
-            reach.append(~Q(has_had_a_team) & Q(unit_id__in=actor.units_as(Role.CASEWORKER)))
-        if actor.roles & {Role.CASEWORKER, Role.HEALTH_VISITOR}:
-            reach.append(~Q(has_had_a_team) & Q(registered_by_id=actor.staff_id))
+            reach.append(
+                ~Q(has_had_a_team) & Q(any_of("unit_id", places_of(actor, Role.CASEWORKER, "unit_id")))
+            )
+        registrars = actor.roles & {Role.CASEWORKER, Role.HEALTH_VISITOR}
+        if registrars:
+            reach.append(~Q(has_had_a_team) & Q(any_of("registered_by_id", acted_for(actor, registrars))))
         if Role.AUTHORITY_LEAD in actor.roles:
-            reach.append(Q(unit_id__in=actor.units_as(Role.AUTHORITY_LEAD)))
+            reach.append(Q(any_of("unit_id", places_of(actor, Role.AUTHORITY_LEAD, "unit_id"))))
         if Role.TEAM_LEAD in actor.roles:
-            reach.append(Q(site_id__in=actor.sites_as(Role.TEAM_LEAD)))
+            reach.append(Q(any_of("site_id", places_of(actor, Role.TEAM_LEAD, "site_id"))))
         if not reach:
             return None
-        condition = reach[0]
-        for further in reach[1:]:
-            condition |= further
-        return condition
+        return reduce(or_, reach)
 
     def _grants(self) -> models.QuerySet[Any]:
         from placement.families.models import FamilyGrant
@@ -83,5 +94,22 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         return FamilyGrant.objects.all()
 
 
+def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
+    """The functions of an appointment, by which of the actor's roles they serve: one group for who has one role."""
+    groups: dict[frozenset[Role], list[str]] = {}
+    for function, roles in SERVES.items():
+        if roles & actor.roles:
+            groups.setdefault(actor.roles & roles, []).append(function)
+    return groups
+
+
 class FamilyManager(models.Manager.from_queryset(FamilyQuerySet)):  # type: ignore[misc]
     """Manager of `FamilyQuerySet`; a test sees to it that code starts from `visible_to` or `unscoped`."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions on a stay."""
+
+    def standing(self) -> Self:
+        """Those of the journey that runs: what an ended journey asked for or decided opens nothing."""
+        return self.filter(lapsed_at__isnull=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
@@ -18,6 +18,8 @@ from placement.access.roles import Action, Role
 from placement.clock import danish_day
 from placement.families.codes import PersonKind
 from placement.families.models import ChildView, Consent, Decision, Family, FamilyGrant, GrantFunction, Person
+from placement.families.substitutes import end_substitutes
+from placement.staffing.selectors import stands_in_for
 
 
 @transaction.atomic
@@ -124,13 +126,18 @@ def leave(*, grant: FamilyGrant, last_day: date) -> FamilyGrant:
 def set_team(
     *, family: Family, members: Iterable[tuple[Staff, str]], by: Actor, on: date
 ) -> list[FamilyGrant]:
-    """Make the intervention team exactly ``members`` (person, profession) from ``on``; others left the day before."""
+    """Make the intervention team exactly ``members`` (person, profession) from ``on``; others left the day before.
+
+    Substitutes stay as long as planned, but for those whose member leaves.
+    """
     wanted = {staff.pk: (staff, profession) for staff, profession in members}
     current = FamilyGrant.objects.filter(
         content_object=family, function=GrantFunction.TEAM, ends__isnull=True
     )
-    for grant in current.exclude(user_id__in=wanted):
+    left = list(current.exclude(user_id__in=wanted))
+    for grant in left:
         leave(grant=grant, last_day=max(on - timedelta(days=1), grant.starts))
+    end_substitutes(family=family, last_day=on - timedelta(days=1), members=[grant.user_id for grant in left])
     return [
         appoint(family=family, staff=staff, function=GrantFunction.TEAM, by=by, on=on, profession=profession)
         for staff, profession in wanted.values()
@@ -144,6 +151,7 @@ def end_team(*, family: Family, last_day: date) -> None:
     )
     for grant in current:
         leave(grant=grant, last_day=max(last_day, grant.starts))
+    end_substitutes(family=family, last_day=last_day)
 
 
 @transaction.atomic
@@ -280,11 +288,16 @@ def decide(
 ) -> Decision:
     """Approve or reject a requested decision, with the facts it was made on.
 
-    Raises NotAllowed (``four-eyes``) to the one who asked, StaleState when it is already decided,
+    Raises NotAllowed (``four-eyes``) to the one who asked and to their deputy, StaleState when it is already decided,
     Refused (``reason-missing``) for a rejection without a reason.
     """
     if decision.requested_by_id == actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om afgørelsen. En anden skal godkende den."), type="four-eyes")
+    if stands_in_for(actor, decision.requested_by_id):
+        raise NotAllowed(
+            _("Den, du er stedfortræder for, har bedt om afgørelsen. En anden skal godkende den."),
+            type="four-eyes",
+        )
     if not approved and not reason.strip():
         raise Refused(_("Skriv, hvorfor afgørelsen afvises."), type="reason-missing")
     changed = Decision.objects.filter(pk=decision.pk, approved__isnull=True).update(
@@ -298,6 +311,8 @@ def decide(
 
 def standing_consents(family: Family) -> tuple[int, int]:
     """(custody holders whose consent stands, all custody holders) of a family."""
-    holders = Person.objects.filter(family=family, custody_holder=True)
-    consented = holders.filter(Q(consents__withdrawn_on__isnull=True, consents__isnull=False)).distinct()
-    return consented.count(), holders.count()
+    stands = Q(consents__isnull=False, consents__withdrawn_on__isnull=True)
+    counted = Person.objects.filter(family=family, custody_holder=True).aggregate(
+        standing=Count("pk", filter=stands, distinct=True), holders=Count("pk", distinct=True)
+    )
+    return counted["standing"], counted["holders"]

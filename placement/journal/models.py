@@ -96,6 +96,7 @@ class Note(MunicipalityModel):
 LOG_FORM = "log"
 CORRECTION = "note-correct:"
 CHILD_VIEW_FORM = "child-view"
+CONCERN_FORM = "concern"
 
 
 class Draft(MunicipalityModel):

@@ -25,11 +25,13 @@ from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from placement.journal import selectors, services
 from placement.journal.forms import CorrectionForm, LogForm, draft_of, initial_from
-from placement.journal.models import CHILD_VIEW_FORM, CORRECTION, LOG_FORM, Draft, Note
+from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, Draft, Note
 
-#: The forms that keep drafts: the log, a child's view, the correction of a note, a step.
+#: The forms that keep drafts: the log, a child's view, a notification of concern, the correction of a note, a step,
+#: the ground of an exit step.
 FORM_NAME = re.compile(
-    rf"{LOG_FORM}|{CHILD_VIEW_FORM}|{CORRECTION}[0-9a-f]{{32}}|task:[0-9a-f]{{8}}-(?:[0-9a-f]{{4}}-){{3}}[0-9a-f]{{12}}"
+    rf"{LOG_FORM}|{CHILD_VIEW_FORM}|{CONCERN_FORM}|exit-ground:[a-z-]{{1,40}}|{CORRECTION}[0-9a-f]{{32}}"
+    r"|task:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
 
 

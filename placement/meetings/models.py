@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
-from placement.families.models import Family
+from placement.families.models import Family, Person
 from placement.progression.models import Measurement
 
 
@@ -58,6 +59,10 @@ class Meeting(MunicipalityModel):
     parents_absent_reason = models.TextField(_("hvorfor forældrene ikke deltog"), blank=True)
     outcome = models.CharField(
         _("fører til"), max_length=12, choices=MeetingOutcome.choices, default=MeetingOutcome.NEXT_MEETING
+    )
+    #: Professions that the model version of that day asked for and that were not there.
+    missing = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("faggrupper, der manglede")
     )
     recorded_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("skrevet af")
@@ -139,6 +144,15 @@ class MeetingDecision(MunicipalityModel):
         Meeting, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("møde")
     )
     text = models.TextField(_("beslutning"))
+    #: A colleague who does it, by a day: then it is a task. Anybody else is named in words.
+    person = models.ForeignKey(
+        Staff,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("medarbejder"),
+    )
     responsible = models.CharField(_("hvem gør det"), max_length=120, blank=True)
     due_on = models.DateField(_("inden"), null=True, blank=True)
 
@@ -146,10 +160,113 @@ class MeetingDecision(MunicipalityModel):
         verbose_name = _("beslutning")
         verbose_name_plural = _("beslutninger")
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="meeting_decision_says_what")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="meeting_decision_says_what"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True) | Q(due_on__isnull=False),
+                name="meeting_decision_task_has_a_day",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"meeting decision {self.pk}"
+
+
+class DecisionOutcome(MunicipalityModel):
+    """What became of a meeting's decision that was somebody's task: done, or not done and why."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    decision = models.OneToOneField(
+        MeetingDecision, on_delete=models.PROTECT, related_name="became", verbose_name=_("beslutning")
+    )
+    done = models.BooleanField(_("gjort"))
+    reason = models.TextField(_("hvorfor ikke"), blank=True)
+    closed_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("skrevet af")
+    )
+    closed_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("opfølgning på beslutning")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(done=True) | ~Q(reason=""), name="decision_outcome_undone_says_why"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"outcome of meeting decision {self.decision_id}"
+
+
+class AgendaKind(models.TextChoices):
+    """What can stand on an agenda."""
+
+    GOAL = "goal", _("Mål")
+    TASK = "task", _("Opgave")
+    CLOCK = "clock", _("Frist")
+
+
+class AgendaItem(MunicipalityModel):
+    """One thing that was on a meeting's agenda: which record, and its deadline as it was then. Never its text."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="agenda", verbose_name=_("møde")
+    )
+    kind = models.CharField(max_length=8, choices=AgendaKind.choices)
+    record = models.UUIDField()
+    due_on = models.DateField(_("frist"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("punkt på dagsordenen")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "meeting", "kind", "record"], name="agenda_item_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"agenda item {self.pk}"
+
+
+class MinutesGiven(MunicipalityModel):
+    """A party of the case was given the minutes of a meeting: who, when, how."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="given", verbose_name=_("møde")
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("hvem"))
+    given_on = models.DateField(_("givet"))
+    how = models.CharField(
+        _("hvordan"),
+        max_length=10,
+        choices=[
+            ("paper", _("På papir")),
+            ("post", _("Digital Post")),
+            ("read", _("Gennemgået mundtligt")),
+        ],
+    )
+    given_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("givet af")
+    )
+    recorded_at = models.DateTimeField(_("skrevet"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("udleveret referat")
+        ordering = ["given_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "meeting", "person", "given_on", "how"], name="minutes_given_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"minutes of meeting {self.meeting_id} to {self.person_id}"
 
 
 class Session(MunicipalityModel):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from placement.access.models import Staff, StaffMembership
 from placement.clock import danish_day
 from placement.families.models import Family
 from placement.meetings.models import (
+    AgendaItem,
     Attendance,
     Meeting,
     MeetingDecision,
@@ -48,10 +50,23 @@ class Invited:
 
 @dataclass(frozen=True)
 class Decided:
-    """One thing the meeting decided; ``responsible`` in words, ``due_on`` may be open."""
+    """One thing the meeting decided; ``responsible`` in words, ``due_on`` may be open.
+
+    With ``person``, a colleague, it is that person's task, and ``due_on`` must be given.
+    """
 
     text: str
     responsible: str = ""
+    due_on: date | None = None
+    person: Staff | None = None
+
+
+@dataclass(frozen=True)
+class OnAgenda:
+    """One record that was on the agenda (``kind``: `AgendaKind`), and its deadline as it was."""
+
+    kind: str
+    record: UUID
     due_on: date | None = None
 
 
@@ -70,14 +85,18 @@ def record_meeting(
     next_on: date | None = None,
     parents_absent_reason: str = "",
     outcome: str = MeetingOutcome.NEXT_MEETING,
+    agenda: Sequence[OnAgenda] = (),
+    missing: Sequence[str] = (),
 ) -> Meeting:
     """Write down a meeting that was held; ``outcome`` says where the work goes on (`MeetingOutcome`).
+
+    ``missing``: the professions that ought to have been there and were not.
 
     Raises Refused: ``meeting-kind``, ``meeting-in-future``, ``attendance-empty`` when nobody was present,
     ``attendance-nameless``, ``attendance-twice``, ``not-staff-here``, ``network-absent`` for a network
     meeting with neither the parents nor anybody of their network, ``absence-unexplained`` when the parents
     were not there and no reason is given, ``next-not-later``, ``meeting-outcome`` for one that is not this
-    kind's, ``decision-empty``, ``decision-due-before``.
+    kind's, ``decision-empty``, ``decision-due-before``, ``decision-without-day`` for a colleague's task without one.
     """
     if kind not in MeetingKind.values:
         raise Refused(_("Vælg, om det var et teammøde eller et netværksmøde."), type="meeting-kind")
@@ -95,6 +114,11 @@ def record_meeting(
             raise Refused(
                 _("En beslutning kan ikke have frist før mødet. Ret datoen."), type="decision-due-before"
             )
+        if decision.person is not None and decision.due_on is None:
+            raise Refused(
+                _("Skriv, hvornår %(name)s skal have gjort det.") % {"name": decision.person},
+                type="decision-without-day",
+            )
     meeting = Meeting.objects.create(
         municipality_id=family.municipality_id,
         family=family,
@@ -105,6 +129,7 @@ def record_meeting(
         parents_present=parents_present,
         parents_absent_reason="" if parents_present else parents_absent_reason.strip(),
         outcome=outcome,
+        missing=list(missing),
         recorded_by=actor.staff,
         recorded_at=now,
     )
@@ -126,8 +151,19 @@ def record_meeting(
             text=decision.text.strip(),
             responsible=decision.responsible.strip(),
             due_on=decision.due_on,
+            person=decision.person,
         )
         for decision in decisions
+    )
+    AgendaItem.objects.bulk_create(
+        AgendaItem(
+            municipality_id=family.municipality_id,
+            meeting=meeting,
+            kind=item.kind,
+            record=item.record,
+            due_on=item.due_on,
+        )
+        for item in agenda
     )
     return meeting
 

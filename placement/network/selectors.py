@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from placement.clock import danish_day
 from placement.families.models import Family
 from placement.network.models import Agreement, Moment, NetworkMap, Sector
 
 
 def last_map(family: Family, moment: str | None = None) -> NetworkMap | None:
-    """The newest map (of one ``moment``, e.g. the start), with its people; None when none has been drawn."""
+    """The newest map of the journey that runs (of one ``moment``, e.g. the start), with its people, or None."""
     maps = NetworkMap.objects.filter(family=family).prefetch_related("people")
+    if family.reopened_at is not None:
+        maps = maps.filter(drawn_on__gte=danish_day(family.reopened_at))
     if moment is not None:
         maps = maps.filter(moment=moment)
     return maps.order_by("-drawn_on", "-id").first()

@@ -1,4 +1,4 @@
-"""Progression as an API: a family's measurements and goals."""
+"""Progression as an API: a family's measurements, goals and follow-ups."""
 
 from __future__ import annotations
 
@@ -14,10 +14,18 @@ from rest_framework.response import Response
 from placement import clock
 from placement.access import listing, payloads
 from placement.access.roles import Action
+from placement.families.codes import PersonKind
 from placement.families.models import Person
 from placement.families.opening import FamilyEndpoint
-from placement.progression.codes import Element, MissingReason, Respondent
-from placement.progression.models import Goal, GoalRating, Measurement
+from placement.progression.codes import Element, MissingReason, Respondent, SetbackChoice, Trend
+from placement.progression.models import (
+    FollowUp,
+    FollowUpOutcome,
+    Goal,
+    GoalParticipant,
+    GoalRating,
+    Measurement,
+)
 from placement.progression.services import person_of, record_measurement
 
 SLUG = r"^[a-z0-9][a-z0-9-]*$"
@@ -83,15 +91,31 @@ class LevelOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
+class ParticipantOut(serializers.Serializer[Any]):
+    """A parent or child who took part in formulating a goal."""
+
+    person = serializers.UUIDField(source="person.uuid")
+    kind = serializers.ChoiceField(source="person.kind", choices=PersonKind.values)
+
+
 class GoalOut(serializers.Serializer[Any]):
-    """A goal with its five levels of attainment and its newest rating; 0 is as expected."""
+    """A goal with its five levels of attainment, where it began, and its newest rating; 0 is as expected.
+
+    `decision` and `purpose`: what it serves. `formulated_with`, `absent_reason`: who made it, or why a parent did
+    not. Goals from before 0.2.0 may lack decision, baseline and levels.
+    """
 
     id = serializers.UUIDField(source="uuid")
     title = serializers.CharField()
+    decision = serializers.UUIDField(source="decision.uuid", default=None, allow_null=True)
+    purpose = serializers.CharField(source="decision.purpose", default="")
     purpose_link = serializers.CharField()
     levels = serializers.SerializerMethodField()
     weight = serializers.IntegerField()
+    baseline = serializers.IntegerField(min_value=-2, max_value=2, allow_null=True)
     formulated_with_parents = serializers.BooleanField()
+    formulated_with = ParticipantOut(source="participants.all", many=True)
+    absent_reason = serializers.CharField()
     set_on = serializers.DateField()
     active = serializers.BooleanField()
     closed_on = serializers.DateField(allow_null=True)
@@ -107,6 +131,62 @@ class GoalOut(serializers.Serializer[Any]):
     def get_last_rating(self, goal: Goal) -> dict[str, Any] | None:
         newest = next(iter(goal.ratings.all()), None)
         return dict(RatingOut(newest).data) if newest else None
+
+
+class FollowUpRatingOut(serializers.Serializer[Any]):
+    goal = serializers.UUIDField(source="goal.uuid")
+    score = serializers.IntegerField(min_value=-2, max_value=2)
+    comment = serializers.CharField()
+
+
+class SetbackAnswerOut(serializers.Serializer[Any]):
+    """What the team does about a negative trend."""
+
+    choice = serializers.ChoiceField(choices=SetbackChoice.values)
+    reason = serializers.CharField()
+    answered_at = serializers.DateTimeField()
+
+
+class FollowUpOut(serializers.Serializer[Any]):
+    """A follow-up: the four questions of barnets lov § 95, the next date and its reason, and the trend.
+
+    `rhythm_on` is the day the model's rhythm would have given. `t_before` and `t_now` are the T scores of the
+    goals that could be compared. `setback` is the answer to a `trend` that is `negative`.
+    """
+
+    id = serializers.UUIDField(source="uuid")
+    held_on = serializers.DateField()
+    adjust = serializers.BooleanField()
+    adjust_text = serializers.CharField()
+    investigate = serializers.BooleanField()
+    investigate_text = serializers.CharField()
+    plan = serializers.BooleanField()
+    plan_text = serializers.CharField()
+    other_text = serializers.CharField()
+    next_on = serializers.DateField()
+    next_reason = serializers.CharField()
+    rhythm_on = serializers.DateField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=FollowUpOutcome.values)
+    ratings = FollowUpRatingOut(source="ratings.all", many=True)
+    trend = serializers.SerializerMethodField()
+    t_before = serializers.FloatField(allow_null=True)
+    t_now = serializers.FloatField(allow_null=True)
+    setback = serializers.SerializerMethodField()
+    recorded_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.ChoiceField(choices=Trend.values, allow_null=True))
+    def get_trend(self, follow_up: FollowUp) -> str | None:
+        return follow_up.trend or None
+
+    @extend_schema_field(SetbackAnswerOut(allow_null=True))
+    def get_setback(self, follow_up: FollowUp) -> dict[str, Any] | None:
+        answer = next(iter(follow_up.setback_answers.all()), None)
+        return dict(SetbackAnswerOut(answer).data) if answer else None
+
+
+class FollowUpPageOut(serializers.Serializer[Any]):
+    results = FollowUpOut(many=True)
+    next = serializers.CharField(allow_null=True)
 
 
 class GoalPageOut(serializers.Serializer[Any]):
@@ -168,6 +248,23 @@ class Goals(FamilyEndpoint):
     )
     def get(self, request: Request, family: UUID) -> Response:
         ratings = GoalRating.objects.select_related("follow_up").order_by("-follow_up__held_on", "-id")
-        goals = Goal.objects.filter(family=self.family).select_related("replaces")
-        rated = goals.prefetch_related(Prefetch("ratings", ratings))
+        goals = Goal.objects.filter(family=self.family).select_related("replaces", "decision")
+        took_part = GoalParticipant.objects.select_related("person")
+        rated = goals.prefetch_related(Prefetch("ratings", ratings), Prefetch("participants", took_part))
         return Response(listing.page(request, rated, lambda goal: dict(GoalOut(goal).data)))
+
+
+class FollowUps(FamilyEndpoint):
+    """The follow-ups of a family with their ratings, the trend, and the answer to a setback."""
+
+    @extend_schema(
+        operation_id="follow_ups_list",
+        parameters=listing.PARAMETERS,
+        responses=payloads.answers(FollowUpPageOut),
+    )
+    def get(self, request: Request, family: UUID) -> Response:
+        ratings = GoalRating.objects.select_related("goal")
+        held = FollowUp.objects.filter(family=self.family).prefetch_related(
+            Prefetch("ratings", ratings), "setback_answers"
+        )
+        return Response(listing.page(request, held, lambda row: dict(FollowUpOut(row).data)))

@@ -1,4 +1,4 @@
-"""Coded lists of progression: the five core elements, who answered, and why a score is missing."""
+"""Coded lists of progression: core elements, who answered, why a score is missing, which way the goals go."""
 
 from __future__ import annotations
 
@@ -36,6 +36,24 @@ class MissingReason(models.TextChoices):
     DECLINED = "declined", _("Familien ønskede ikke at svare")
     NOT_RELEVANT = "not_relevant", _("Ikke relevant")
     NOT_YET_DUE = "not_yet_due", _("Ikke tid endnu")
+
+
+class Trend(models.TextChoices):
+    """Which way the goals went at a follow-up, by the rule of the family's model version that day."""
+
+    TOO_FEW = "too_few", _("For lidt at sige noget ud fra")
+    RISING = "rising", _("Går frem")
+    STEADY = "steady", _("Står stille")
+    SLIPPING = "slipping", _("Går lidt tilbage")
+    NEGATIVE = "negative", _("Går tilbage")
+
+
+class SetbackChoice(models.TextChoices):
+    """What the team does about a negative trend."""
+
+    CHANGE_GOALS = "change_goals", _("Målene ændres")
+    CHANGE_PLAN = "change_plan", _("Planen ændres, og målene står")
+    STAND = "stand", _("Planen står, som den er")
 
 
 @dataclass(frozen=True)

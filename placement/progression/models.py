@@ -1,4 +1,4 @@
-"""Goals set with the family, follow-ups that rate them (barnets lov § 95), and every measured score."""
+"""Goals set with the family, follow-ups that rate them (barnets lov § 95), setbacks, and every measured score."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
-from placement.families.models import Family, Person
-from placement.progression.codes import Element, MissingReason, Respondent
+from placement.families.models import Decision, Family, Person
+from placement.progression.codes import Element, MissingReason, Respondent, SetbackChoice, Trend
 from placement.progression.querysets import GoalQuerySet, MeasurementQuerySet
 
 WEIGHTS = [(1, _("1 – vigtigt")), (2, _("2 – meget vigtigt")), (3, _("3 – afgørende"))]
@@ -22,12 +22,22 @@ class Goal(MunicipalityModel):
     """One goal in the family's own words, with five levels of attainment (goal attainment scaling).
 
     A goal that is changed is closed and replaced, so that earlier ratings keep the levels they were given on.
+    Goals from before 0.2.0 may lack decision, baseline and levels; they stand until they are closed or replaced.
     """
 
     family = models.ForeignKey(
         Family, on_delete=models.PROTECT, related_name="goals", verbose_name=_("familie")
     )
     title = models.CharField(_("mål"), max_length=200)
+    #: The decision whose purpose the goal serves (barnets lov § 92).
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="goals",
+        verbose_name=_("afgørelse"),
+    )
     purpose_link = models.TextField(_("hvordan målet hænger sammen med formålet"), blank=True)
     level_m2 = models.TextField(_("meget mindre end forventet"), blank=True)
     level_m1 = models.TextField(_("mindre end forventet"), blank=True)
@@ -35,7 +45,11 @@ class Goal(MunicipalityModel):
     level_p1 = models.TextField(_("mere end forventet"), blank=True)
     level_p2 = models.TextField(_("meget mere end forventet"), blank=True)
     weight = models.PositiveSmallIntegerField(_("vægt"), choices=WEIGHTS, default=1)
+    #: Where the family stood on the goal's own levels the day it was set.
+    baseline = models.SmallIntegerField(_("udgangspunkt"), null=True, blank=True)
+    #: At least one parent took part; who did stands in `GoalParticipant`.
     formulated_with_parents = models.BooleanField(_("formuleret sammen med forældrene"), default=False)
+    absent_reason = models.TextField(_("hvorfor en forælder ikke var med"), blank=True)
     set_on = models.DateField(_("sat"))
     set_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("sat af"))
     closed_on = models.DateField(_("lukket"), null=True, blank=True)
@@ -70,6 +84,29 @@ class Goal(MunicipalityModel):
                 condition=Q(replaces__isnull=False),
                 name="goal_replaced_once",
             ),
+            models.CheckConstraint(
+                condition=Q(baseline__isnull=True) | Q(baseline__gte=-2, baseline__lte=2),
+                name="goal_baseline_minus_2_to_2",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=False) | Q(decision__isnull=False),
+                name="goal_active_serves_decision",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=False)
+                | (
+                    Q(baseline__isnull=False)
+                    & ~Q(level_m2="")
+                    & ~Q(level_m1="")
+                    & ~Q(level_p1="")
+                    & ~Q(level_p2="")
+                ),
+                name="goal_active_has_all_levels",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=False) | Q(formulated_with_parents=True) | ~Q(absent_reason=""),
+                name="goal_active_with_parents_or_why",
+            ),
         ]
         indexes = [models.Index(fields=["municipality", "family"], name="goal_by_family")]
 
@@ -86,6 +123,28 @@ class Goal(MunicipalityModel):
         """(score, what it would look like), from -2 to +2; a level that was not described is ''."""
         texts = (self.level_m2, self.level_m1, self.level_0, self.level_p1, self.level_p2)
         return list(zip(range(-2, 3), texts, strict=True))
+
+
+class GoalParticipant(MunicipalityModel):
+    """A parent or child who took part in formulating a goal (barnets lov § 92)."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    goal = models.ForeignKey(
+        Goal, on_delete=models.PROTECT, related_name="participants", verbose_name=_("mål")
+    )
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("formuleret sammen med")
+    )
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "goal", "person"], name="goal_participant_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"participant {self.pk}"
 
 
 class FollowUpOutcome(models.TextChoices):
@@ -113,6 +172,12 @@ class FollowUp(MunicipalityModel):
     other_text = models.TextField(_("andre forhold"), blank=True)
     next_on = models.DateField(_("næste opfølgning"))
     next_reason = models.TextField(_("hvorfor næste opfølgning ligger der"))
+    #: The day that the model's rhythm would have given; empty for follow-ups from before 0.2.0, like the trend.
+    rhythm_on = models.DateField(_("modellens rytme"), null=True, blank=True)
+    trend = models.CharField(_("tendens"), max_length=10, choices=Trend.choices, blank=True)
+    #: The T score of the goals that could be compared, in the round before and in this one.
+    t_before = models.DecimalField(_("T-score før"), max_digits=4, decimal_places=1, null=True, blank=True)
+    t_now = models.DecimalField(_("T-score nu"), max_digits=4, decimal_places=1, null=True, blank=True)
     outcome = models.CharField(
         _("fører til"), max_length=12, choices=FollowUpOutcome.choices, default=FollowUpOutcome.KEEP_GOALS
     )
@@ -131,6 +196,11 @@ class FollowUp(MunicipalityModel):
                 & (Q(investigate=False) | ~Q(investigate_text=""))
                 & (Q(plan=False) | ~Q(plan_text="")),
                 name="follow_up_yes_says_what",
+            ),
+            models.CheckConstraint(
+                condition=Q(trend__in=["", Trend.TOO_FEW], t_before__isnull=True, t_now__isnull=True)
+                | (~Q(trend__in=["", Trend.TOO_FEW]) & Q(t_before__isnull=False, t_now__isnull=False)),
+                name="follow_up_trend_has_scores",
             ),
         ]
         indexes = [models.Index(fields=["municipality", "family", "-held_on"], name="follow_up_by_family")]
@@ -164,6 +234,41 @@ class GoalRating(MunicipalityModel):
 
     def __str__(self) -> str:
         return f"rating {self.pk}"
+
+
+class SetbackAnswer(MunicipalityModel):
+    """What the team does about the negative trend of one follow-up, and why. Written once."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(
+        Family, on_delete=models.PROTECT, related_name="setback_answers", verbose_name=_("familie")
+    )
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.PROTECT, related_name="setback_answers", verbose_name=_("opfølgning")
+    )
+    choice = models.CharField(_("hvad vi gør"), max_length=12, choices=SetbackChoice.choices)
+    reason = models.TextField(_("hvad der ændres, eller hvorfor planen står"))
+    answered_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("besvaret af")
+    )
+    answered_at = models.DateTimeField(_("besvaret"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("svar på tilbagegang")
+        verbose_name_plural = _("svar på tilbagegang")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "follow_up"], name="setback_answered_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="setback_answer_has_reason"),
+            models.CheckConstraint(
+                condition=Q(choice__in=SetbackChoice.values), name="setback_answer_is_one_of_three"
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "family"], name="setback_answer_by_family")]
+
+    def __str__(self) -> str:
+        return f"setback answer {self.pk}"
 
 
 class Measurement(MunicipalityModel):

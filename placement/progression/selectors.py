@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch
 
-from placement.families.models import Family
-from placement.progression.codes import DAILY_LOG, Element
+from placement.families.codes import BirthState, PersonKind
+from placement.families.models import Family, Person
+from placement.progression.codes import DAILY_LOG, Element, Trend
 from placement.progression.gas import gas_t_score
-from placement.progression.models import FollowUp, Goal, GoalRating, Measurement
+from placement.progression.models import FollowUp, Goal, GoalRating, Measurement, SetbackAnswer
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,30 @@ def goals_with_last_rating(family: Family, *, active: bool = True) -> list[tuple
     goals = Goal.objects.filter(family=family).prefetch_related(Prefetch("ratings", ratings)).order_by("id")
     chosen: Iterable[Goal] = goals.active() if active else goals
     return [(goal, next(iter(goal.ratings.all()), None)) for goal in chosen]
+
+
+def may_take_part(family: Family) -> list[Person]:
+    """The parents and born children of the family: with whom goals can be formulated."""
+    people = Person.objects.filter(
+        family=family, kind__in=[PersonKind.PARENT, PersonKind.CHILD], birth_state=BirthState.BORN
+    )
+    return list(people.order_by("id"))
+
+
+def earlier_scores(goals: Sequence[Goal], *, until: date) -> dict[int, tuple[int, ...]]:
+    """Each goal's levels up to and with ``until``, oldest first, by its key: its baseline, then its ratings."""
+    found = {goal.pk: [] if goal.baseline is None else [goal.baseline] for goal in goals}
+    ratings = GoalRating.objects.filter(goal__in=goals, follow_up__held_on__lte=until)
+    for goal, score in ratings.order_by("follow_up__held_on", "follow_up_id").values_list("goal_id", "score"):
+        found[goal].append(score)
+    return {goal: tuple(scores) for goal, scores in found.items()}
+
+
+def setback_to_answer(follow_up: FollowUp) -> bool:
+    """Whether a follow-up's negative trend still waits for what the team does about it."""
+    return (
+        follow_up.trend == Trend.NEGATIVE and not SetbackAnswer.objects.filter(follow_up=follow_up).exists()
+    )
 
 
 def t_scores(family: Family) -> list[tuple[date, Decimal]]:

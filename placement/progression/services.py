@@ -1,10 +1,10 @@
-"""Every write of progression: goals, follow-ups that rate them, and measurements."""
+"""The writes of progression but for goals (`goals`): follow-ups, answers to a setback, and measurements."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,23 +18,25 @@ from placement.access.roles import Action
 from placement.clock import danish_day
 from placement.families.codes import BirthState
 from placement.families.models import Family, Person
-from placement.progression.codes import OWN_SCALES, Element, MissingReason, Respondent, Scale
-from placement.progression.models import FollowUp, FollowUpOutcome, Goal, GoalRating, Measurement
-
-
-@dataclass(frozen=True)
-class NewGoal:
-    """A goal as it is set: what is expected must be described, the other four levels may be."""
-
-    title: str
-    level_0: str
-    purpose_link: str = ""
-    level_m2: str = ""
-    level_m1: str = ""
-    level_p1: str = ""
-    level_p2: str = ""
-    weight: int = 1
-    formulated_with_parents: bool = False
+from placement.progression.codes import (
+    OWN_SCALES,
+    Element,
+    MissingReason,
+    Respondent,
+    Scale,
+    SetbackChoice,
+    Trend,
+)
+from placement.progression.models import (
+    FollowUp,
+    FollowUpOutcome,
+    Goal,
+    GoalRating,
+    Measurement,
+    SetbackAnswer,
+)
+from placement.progression.selectors import earlier_scores
+from placement.progression.trend import Track, TrendRule, judge
 
 
 @dataclass(frozen=True)
@@ -44,47 +46,6 @@ class Rating:
     goal: Goal
     score: int
     comment: str = ""
-
-
-@transaction.atomic
-def set_goals(*, actor: Actor, family: Family, goals: Sequence[NewGoal], now: datetime) -> list[Goal]:
-    """Set the family's first goals, or further ones; those that stand stay.
-
-    Raises Refused: ``goals-missing`` for none at all, ``goal-incomplete`` without title or expected level,
-    ``goal-weight`` for a weight outside 1-3.
-    """
-    if not goals:
-        raise Refused(_("Sæt mindst ét mål sammen med familien."), type="goals-missing")
-    return [_write_goal(actor=actor, family=family, new=new, now=now) for new in goals]
-
-
-@transaction.atomic
-def revise_goal(*, actor: Actor, goal: Goal, new: NewGoal, reason: str, now: datetime) -> Goal:
-    """Replace a goal by a changed one; the old one keeps its levels and its ratings.
-
-    Raises the refusals of `close_goal` and `set_goals`.
-    """
-    close_goal(goal=goal, reason=reason, now=now)
-    return _write_goal(actor=actor, family=goal.family, new=new, now=now, replaces=goal)
-
-
-@transaction.atomic
-def close_goal(*, goal: Goal, reason: str, now: datetime) -> Goal:
-    """Stop working on a goal: reached, given up or replaced, as ``reason`` says.
-
-    Raises Refused (``reason-missing``), StaleState when it is closed already.
-    """
-    if not reason.strip():
-        raise Refused(_("Skriv, hvorfor målet lukkes."), type="reason-missing")
-    closed = (
-        Goal.objects.active()
-        .filter(pk=goal.pk)
-        .update(closed_on=danish_day(now), closed_reason=reason.strip())
-    )
-    if not closed:
-        raise StaleState(_("Målet er allerede lukket. Genindlæs siden."))
-    goal.refresh_from_db()
-    return goal
 
 
 @transaction.atomic
@@ -99,6 +60,8 @@ def record_follow_up(
     plan: bool,
     next_on: date,
     next_reason: str,
+    trend_rule: TrendRule,
+    rhythm_days: int,
     now: datetime,
     adjust_text: str = "",
     investigate_text: str = "",
@@ -107,6 +70,9 @@ def record_follow_up(
     outcome: str = FollowUpOutcome.KEEP_GOALS,
 ) -> FollowUp:
     """Write down a follow-up (barnets lov § 95): every active goal rated, its four questions, the next date.
+
+    The trend is judged by ``trend_rule`` and kept with the follow-up, as is the day that the model's rhythm
+    (``rhythm_days``, calendar days after ``held_on``) would have given beside the one that was chosen.
 
     Raises Refused: ``follow-up-in-future``, ``goals-missing`` when no goal is set, ``goals-unrated`` when a
     goal is left out, ``goal-unknown`` for one that is not an active goal of this family or is rated twice,
@@ -125,6 +91,14 @@ def record_follow_up(
         if yes and not what.strip():
             raise Refused(_("Skriv, hvad der skal ske, hvor I har svaret ja."), type="answer-missing")
     _check_ratings(family, ratings)
+    earlier = earlier_scores([rating.goal for rating in ratings], until=held_on)
+    found = judge(
+        [
+            Track(rating.goal.title, rating.goal.weight, (*earlier[rating.goal.pk], rating.score))
+            for rating in ratings
+        ],
+        trend_rule,
+    )
     follow_up = FollowUp.objects.create(
         municipality_id=family.municipality_id,
         family=family,
@@ -138,6 +112,10 @@ def record_follow_up(
         other_text=other_text.strip(),
         next_on=next_on,
         next_reason=next_reason.strip(),
+        rhythm_on=held_on + timedelta(days=rhythm_days),
+        trend=found.trend,
+        t_before=found.before,
+        t_now=found.now,
         outcome=outcome,
         held_by=actor.staff,
         recorded_at=now,
@@ -153,6 +131,38 @@ def record_follow_up(
         for rating in ratings
     )
     return follow_up
+
+
+@transaction.atomic
+def answer_setback(
+    *, actor: Actor, follow_up: FollowUp, choice: str, reason: str, now: datetime
+) -> SetbackAnswer:
+    """Say what is done about a follow-up's negative trend: the plan changes, or stands for a written reason.
+
+    Raises Refused: ``setback-choice``, ``reason-missing``, ``no-setback`` when the trend is not negative;
+    StaleState when it is answered already.
+    """
+    if choice not in SetbackChoice.values:
+        raise Refused(_("Vælg, om målene eller planen ændres, eller om planen står."), type="setback-choice")
+    if not reason.strip():
+        raise Refused(_("Skriv, hvad der ændres, eller hvorfor planen står."), type="reason-missing")
+    if follow_up.trend != Trend.NEGATIVE:
+        raise Refused(_("Opfølgningen viste ingen tilbagegang at svare på."), type="no-setback")
+    try:
+        with transaction.atomic():
+            return SetbackAnswer.objects.create(
+                municipality_id=follow_up.municipality_id,
+                family_id=follow_up.family_id,
+                follow_up=follow_up,
+                choice=choice,
+                reason=reason.strip(),
+                answered_by=actor.staff,
+                answered_at=now,
+            )
+    except IntegrityError as broken:
+        if "setback_answered_once" not in str(broken):
+            raise
+        raise StaleState(_("Der er allerede svaret på tilbagegangen. Genindlæs siden.")) from None
 
 
 @transaction.atomic
@@ -267,34 +277,6 @@ def person_of(family: Family, person: UUID | None) -> Person | None:
 
 def _unknown_person() -> Refused:
     return Refused(_("Personen hører ikke til familien. Vælg en anden."), type="person-unknown")
-
-
-def _write_goal(
-    *, actor: Actor, family: Family, new: NewGoal, now: datetime, replaces: Goal | None = None
-) -> Goal:
-    if not new.title.strip() or not new.level_0.strip():
-        raise Refused(
-            _("Et mål skal have en titel, og I skal skrive, hvad der er som forventet."),
-            type="goal-incomplete",
-        )
-    if not 1 <= new.weight <= 3:
-        raise Refused(_("Vægten skal være 1, 2 eller 3."), type="goal-weight")
-    return Goal.objects.create(
-        municipality_id=family.municipality_id,
-        family=family,
-        title=new.title.strip(),
-        purpose_link=new.purpose_link.strip(),
-        level_m2=new.level_m2.strip(),
-        level_m1=new.level_m1.strip(),
-        level_0=new.level_0.strip(),
-        level_p1=new.level_p1.strip(),
-        level_p2=new.level_p2.strip(),
-        weight=new.weight,
-        formulated_with_parents=new.formulated_with_parents,
-        set_on=danish_day(now),
-        set_by=actor.staff,
-        replaces=replaces,
-    )
 
 
 def _check_ratings(family: Family, ratings: Sequence[Rating]) -> None:

@@ -156,7 +156,7 @@ def test_ids_in_what_else_is_sent_are_checked_too(
         view = {"obtained_on": day, "child_view_source": "observed", "child_view_text": "Ser på mor."}
         score = {"element": "progression", "instrument": "hverdagslog", "score": 4}
         writes: list[tuple[Actor, str, str, str, dict[str, Any], int]] = [
-            (caseworker, awaited, f"{page}/personer/", "child", {"what": "lost"}, 422),
+            (caseworker, awaited, f"{page}/personer/", "child", {"what": "lost", "goes_on": "true"}, 422),
             (caseworker, parent, f"{page}/samtykke/", "person", {"what": "given", "how": "oral", "on": day}, 422),
             (caseworker, child, f"{page}/barnets-perspektiv/", "child", view, 422),
             (lead, str(caseworker.staff.uuid), f"{page}/raadgiver/", "staff", {}, 422),
@@ -210,8 +210,10 @@ def _a_goal_in_anothers_place(mine: Walker, step: str) -> dict[str, Any]:
         actor = mine.company.for_task(task)
         form = mine.client(actor).get(f"/api/v1/tasks/{task.uuid}/").json()["form"]
     first, second = form["properties"]["closed"]["items"]["enum"]
-    row = {"title": "Et andet mål", "level_0": "Som aftalt", "replaces": first}
-    return {"goals": [row], "closed": [second], "closed_reason": "Nået.", "formulated_with_parents": True}
+    together = form["properties"]["together_with"]["items"]["enum"]
+    row = {"title": "Et andet mål", "baseline": -1, "replaces": first}
+    row |= dict.fromkeys(("level_m2", "level_m1", "level_0", "level_p1", "level_p2"), "Som aftalt")
+    return {"goals": [row], "closed": [second], "closed_reason": "Nået.", "together_with": together}
 
 
 def _try(mine: Walker, step: str, otherwise: dict[str, Any], elsewhere: Elsewhere) -> int:

@@ -153,7 +153,7 @@ def test_each_family_route_answers_as_roles_and_appointments_say(world: World, n
         if ask not in refused:
             check(*ask)
     assert not wrong, "\n".join(wrong)
-    assert len(asked) == 2 * (8 * 8 + 18)
+    assert len(asked) == 2 * (9 * 8 + 20)
 
 
 @pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.kind in {ROLE, RELEASE}])
@@ -275,8 +275,13 @@ def test_the_positions_differ_in_what_the_cast_may_see(world: World) -> None:
         "ended yesterday": leads,
         "starts tomorrow": leads,
         "somebody else's": set(),
-        "an enquiry": {"greve.authoritylead", "greve.caseworker"},
+        "an enquiry": {"greve.authoritylead", "greve.caseworker", "greve.caseworker2"},
         "an enquiry of another unit": set(),
-        "referred": {"greve.authoritylead", "greve.caseworker", "greve.healthvisitor"},
+        "referred": {
+            "greve.authoritylead",
+            "greve.caseworker",
+            "greve.caseworker2",
+            "greve.healthvisitor",
+        },
         "of another municipality": set(),
     }

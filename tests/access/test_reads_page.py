@@ -33,7 +33,7 @@ def test_every_route_that_is_a_look_has_words() -> None:
     from tests.routes import FAMILY, ROUTES, TASK
 
     looks = {name for name, route in ROUTES.items() if route.kind in {FAMILY, TASK}}
-    looks |= {"day", "families", "api-families", "api-tasks"}
+    looks |= {"day", "families", "deadlines", "api-families", "api-tasks"}
     assert looks <= set(views.ROUTE_TITLES)
 
 

@@ -25,7 +25,7 @@ from tests.watching import nothing_written, tables
 Looking = psycopg.Connection[Any]
 
 #: Lists and pages that name several families: each of them is looked at.
-LISTS = {"day", "families", "api-families"}
+LISTS = {"day", "families", "deadlines", "api-families"}
 #: A list without names: each family that it has a task of is looked at.
 WORKLIST = "api-tasks"
 #: Routes that lead to a family and show nothing of it: why that is no look.
@@ -33,7 +33,18 @@ NO_LOOK = {
     "draft": "takes what is being typed and gives back a time",
     "enquiry": "an empty form; what was registered is shown on the family's page",
     "home": "leads on",
+    "deputies": "colleagues and their days, no family",
+    "training": "colleagues and what they are trained in, no family",
+    "model": "the model, which is the same for every family",
+    "model-version": "the model",
+    "model-differences": "the model",
+    "model-adaptation": "the model",
+    "model-adaptation-decision": "the model",
+    "model-organisation": "the house and its values",
+    "model-self-assessment": "the house",
 }
+#: Names only who has waited longest, to leads; its own test sees to the looks (tests/workflows/test_waiting.py).
+WAITING = "waiting"
 SHOWING = [
     (name, method)
     for name, route in ROUTES.items()
@@ -92,7 +103,7 @@ def watched(shared_house: None, superuser_url: str) -> Iterator[Watched]:
 def test_each_route_is_a_look_or_says_why_not() -> None:
     showing = {name for name, _method in SHOWING}
     silent = {name for name, route in ROUTES.items() if route.kind in {"public", "person", "release"}}
-    assert set(ROUTES) == showing | LISTS | {WORKLIST} | set(NO_LOOK) | silent
+    assert set(ROUTES) == showing | LISTS | {WORKLIST, WAITING} | set(NO_LOOK) | silent
     assert not showing & (LISTS | set(NO_LOOK))
 
 
@@ -127,6 +138,7 @@ def test_a_look_that_shows_nothing_is_none(watched: Watched, name: str, method: 
 _TO_FIND = {
     "families_family", "families_familygrant", "kernel_task", "kernel_process", "access_staff", "access_stafftoken",
     "access_staffmembership", "access_municipality", "django_session", "trail_read", "access_site", "access_unit",
+    "staffing_deputyship",
 }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def looking(superuser_url: str, shared_house: None) -> Iterator[psycopg.Connecti
 
 @pytest.fixture(scope="module")
 def walked(shared_house: None) -> Walker:
-    return ByApi().walk([*story.TO_THE_HOUSE, *story.PROGRESSION[:2], *story.TEAM[:1], *story.EXIT[:5]])
+    return ByApi().walk([*story.TO_THE_HOUSE, *story.PROGRESSION[:2], *story.TEAM[:2], *story.EXIT[:5]])
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,10 @@ OPEN_DOOR = {
     "/api/v1/families/{family}/notes/{note}/corrections/": {"post"},
     "/api/v1/families/{family}/measurements/": {"get", "post"},
     "/api/v1/families/{family}/goals/": {"get"},
+    "/api/v1/families/{family}/meetings/": {"get"},
+    "/api/v1/families/{family}/follow-ups/": {"get"},
     "/api/v1/families/{family}/exit-steps/": {"get"},
+    "/api/v1/families/{family}/exit-ground/{record}/": {"get", "post"},
     "/api/v1/families/{family}/access-log/": {"get"},
     "/api/v1/tasks/": {"get"},
     "/api/v1/tasks/{task}/": {"get"},
@@ -137,6 +140,8 @@ READS = [
     ("/api/v1/families/{family}/notes/", "practitioner"),
     ("/api/v1/families/{family}/measurements/", "practitioner"),
     ("/api/v1/families/{family}/goals/", "practitioner"),
+    ("/api/v1/families/{family}/meetings/", "practitioner"),
+    ("/api/v1/families/{family}/follow-ups/", "practitioner"),
     ("/api/v1/families/{family}/exit-steps/", "practitioner"),
     ("/api/v1/families/{family}/access-log/", "teamlead"),
     ("/api/v1/tasks/", "practitioner"),

@@ -24,7 +24,8 @@ def superuser(superuser_url: str, prepared: None) -> Iterator[psycopg.Connection
 
 @pytest.fixture(scope="module")
 def two_towns(shared_house: None) -> dict[str, Any]:
-    """A family in Greve on its way, one in Randers told to the end, and a release that was taken home."""
+    """A family in Greve on its way, one in Randers told to the end, a row in every table, a release taken home."""
+    from tests.attacks.filling import fill
     from tests.scene import Scene
 
     scenes = {"greve": Scene("greve"), "randers": Scene("randers")}
@@ -35,6 +36,7 @@ def two_towns(shared_house: None) -> dict[str, Any]:
     scenes["randers"].go_on_to_the_end()
     for scene in scenes.values():
         _leave_notes(scene)
+        fill(scene)
     _take_a_release_home()
     return scenes
 

@@ -107,9 +107,9 @@ def outcome(looking: Looking, scene: Any, answers: list[Answer]) -> bool:
 def test_of_twenty_approvals_and_rejections_at_once_one_is_heard(
     leads: tuple[Door, Door], looking: Looking, round_: int
 ) -> None:
-    from tests.scene import Scene
+    from tests.scene import Scene, lately
 
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     task = scene.go_on_to("approve_step").uuid
     acts = [
         act
@@ -130,9 +130,9 @@ def test_of_twenty_approvals_and_rejections_at_once_one_is_heard(
 def test_the_requester_s_own_approvals_among_them_are_never_heard(
     leads: tuple[Door, Door], looking: Looking
 ) -> None:
-    from tests.scene import Scene
+    from tests.scene import Scene, lately
 
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     scene.go_on_to("request_step")
     scene.take_as("teamlead", "request_step", why_now="Familien er klar.", planned_from=str(scene.now.date()))
     task = scene.open_task("approve_step").uuid
@@ -177,9 +177,9 @@ def _session(scene: Any) -> dict[str, str]:
 @pytest.fixture
 def session_waits(leads: tuple[Door, Door]) -> tuple[Any, uuid.UUID]:
     """A family whose next session of mentalisation waits for the site."""
-    from tests.scene import Scene
+    from tests.scene import Scene, lately
 
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     task = scene.go_on(lambda task: task.flow_task.name == "hold_session")
     return scene, task.uuid
 
@@ -245,9 +245,9 @@ def test_a_call_repeated_at_once_under_its_key_is_one_act_with_one_answer(
 
 
 def test_notes_logged_twice_at_once_are_one_note(leads: tuple[Door, Door], looking: Looking) -> None:
-    from tests.scene import Scene
+    from tests.scene import Scene, lately
 
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     scene.go_on_to("request_step")
     lead = leads[0].api
     address, key = f"/api/v1/families/{scene.family.uuid}/notes/", uuid.uuid4().hex

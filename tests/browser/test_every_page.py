@@ -17,6 +17,7 @@ from placement.access.actor import Actor
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
 from tests.scene import Scene
+from workflows.journey.moves.views import ADDRESSES
 from workflows.kernel.nodes import HumanStep
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -36,11 +37,32 @@ class House:
         self.cast = cast
         self.stay = Scene("greve")
         self.stay.settle()
+        self.meeting = self._meeting(looking)
         self.stay.go_on_to("carry_out_step")
+        self.stay.receive_concern(violence_possible=True)
+        self.stay.take(self.stay.open_task("assess_concern"))
+        self.stay.receive_concern(acute=True)
         self.enquiry = Scene("greve")
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+        self._tell()
+
+    def _tell(self) -> None:
+        from placement import clock
+        from placement.access import context
+        from workflows.kernel.clocks.sweep import sweep
+
+        with context.access(self.cast.greve.code, None, context.JOB):
+            assert sweep(municipality_id=self.cast.greve.code, now=clock.now()).people
+
+    def _meeting(self, looking: psycopg.Connection[Any]) -> str:
+        self.stay.take(self.stay.open_task("hold_meeting"))
+        found = looking.execute(
+            "SELECT uuid FROM meetings_meeting WHERE family_id = %s", [self.stay.family.pk]
+        ).fetchone()
+        assert found
+        return str(found[0])
 
     def _note(self) -> str:
         from decimal import Decimal
@@ -96,23 +118,65 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "empty day": ("day", "odense.healthvisitor", lambda house: "/min-dag/"),
     "families": ("families", "greve.teamlead", lambda house: "/familier/"),
     "no families": ("families", "odense.healthvisitor", lambda house: "/familier/"),
+    "deadlines": ("deadlines", "greve.teamlead", lambda house: "/frister/"),
+    "no deadlines": ("deadlines", "odense.healthvisitor", lambda house: "/frister/"),
     "enquiry": ("enquiry", "greve.caseworker", lambda house: "/familier/ny/"),
     "family in the house": ("family", "greve.teamlead", lambda house: house.family()),
     "family at the enquiry": (
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
+    "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
+    "journey's picture": (
+        "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
+    ),
+    "exit's picture": ("family-flow", "greve.teamlead", lambda house: house.family("forloeb/exit/")),
+    "concerns' pictures": (
+        "family-flow", "greve.teamlead", lambda house: house.family("forloeb/screening/"),
+    ),
     "people": ("family-people", "greve.practitioner", lambda house: house.family("personer/")),
     "child's view": ("child-view", "greve.practitioner", lambda house: house.family("barnets-perspektiv/")),
     "consent": ("family-consent", "greve.caseworker", lambda house: house.family("samtykke/")),
     "caseworker": ("family-caseworker", "greve.authoritylead", lambda house: house.family("raadgiver/")),
+    "team": ("family-team", "greve.teamlead", lambda house: house.family("team/")),
+    "meetings": ("family-meetings", "greve.practitioner", lambda house: house.family("moeder/")),
+    "minutes": (
+        "family-minutes", "greve.practitioner", lambda house: house.family(f"moeder/{house.meeting}/referat/"),
+    ),
+    "deputies": ("deputies", "greve.teamlead", lambda house: "/stedfortraedere/"),
+    "training": ("training", "greve.teamlead", lambda house: "/kompetencer/"),
+    "exit's ground": ("exit-ground", "greve.teamlead", lambda house: house.family("udslusning/")),
+    "a visit home": ("exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/visit/")),
+    "safety plan": (
+        "exit-ground-record", "greve.practitioner", lambda house: house.family("udslusning/safety-plan/"),
+    ),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
+    "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
+    "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
+    "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
     ),
+    "model": ("model", "greve.teamlead", lambda house: "/model/"),
+    "model version": ("model-version", "greve.teamlead", lambda house: "/model/versioner/2026-1/"),
+    "model differences": ("model-differences", "greve.practitioner", lambda house: "/model/forskelle/"),
+    "adaptation": ("model-adaptation", "greve.teamlead", lambda house: "/model/tilpasning/"),
+    "decision": (
+        "model-adaptation-decision", "greve.authoritylead", lambda house: "/model/tilpasning/afgoerelse/",
+    ),
+    "organisation": ("model-organisation", "greve.teamlead", lambda house: "/model/organisation/"),
+    "self-assessment": ("model-self-assessment", "greve.teamlead", lambda house: "/model/selvvurdering/"),
+    "family's model": ("family-model", "greve.teamlead", lambda house: house.family("model/")),
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
+    "moves": ("family-moves", "greve.caseworker", lambda house: house.family("handlinger/")),
+    **{
+        f"move: {slug}": (
+            f"move-{slug}", "greve.caseworker", lambda house, rest=rest: house.family(f"handlinger/{rest}/"),
+        )
+        for slug, rest in ADDRESSES.items()
+    },
 }  # fmt: skip
 
 
@@ -173,12 +237,13 @@ def test_a_page_is_for_everybody(room: Room, cast: Cast, house: House, title: st
 
 
 def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house: None) -> None:
-    """One family through the whole journey; each kind of step is looked at when it first stands open."""
+    """A whole journey with a notification of concern; each kind of step is looked at when it first stands open."""
     from tests.workflows.test_frozen_graphs import flows
 
     scene = Scene("odense")
     seen: dict[str, list[str]] = {}
     pages: dict[int, Page] = {}
+    told = False
     while tasks := scene.open_tasks():
         for task in tasks:
             step = f"{task.element}.{task.flow_task.name}"
@@ -189,7 +254,14 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
                 page = pages[who.staff_id]
                 page.goto(f"/opgaver/{task.uuid}/")
                 seen[step] = faults(page)
+                if step == "team.hold_meeting":
+                    # The first meeting gives somebody something to do.
+                    scene.take(task, **scene.a_task_for("practitioner"))
+                    continue
             scene.take(task)
+            if f"{task.element}.{task.flow_task.name}" == "team.appoint_team" and not told:
+                scene.receive_concern()
+                told = True
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
+from demo.ground import lay_ground
 from placement import clock
 from placement.families.models import Consent
 from tests.browser.conftest import Room
@@ -23,7 +24,9 @@ Count = Callable[..., int]
 def asked_by_practitioner(cast: Cast) -> Scene:
     scene = Scene("greve")
     scene.settle()
-    scene.go_on_to("request_step")
+    task = scene.go_on_to("request_step")
+    # The browser asks and decides today: what the step rests on is of today too.
+    lay_ground(scene.company.actor("practitioner"), task, now=clock.now())
     return scene
 
 
@@ -69,7 +72,7 @@ def test_one_asks_for_a_step_and_another_approves_it_on_the_phone(
     for condition in conditions.all():
         expect(condition).to_contain_text("Opfyldt")
         assert len(condition.inner_text().splitlines()) >= 2
-    expect(deciding.get_by_text("1 af 1")).to_be_visible()
+    expect(deciding.get_by_text("1 af 1 samtykker gælder")).to_be_visible()
     deciding.get_by_role("group", name="Godkender du trinnet?").get_by_text("Ja", exact=True).tap()
     deciding.get_by_role("button", name="Gem").tap()
     expect(deciding.get_by_role("status")).to_contain_text("Gemt: Godkend udslusningstrin")
@@ -156,8 +159,18 @@ def test_goals_are_written_in_rows_and_one_more(
     for number, title in ((1, "Putte barnet roligt"), (3, "Bede om hjælp i tide")):
         row = page.get_by_role("group", name=f"Mål {number}", exact=True)
         row.get_by_label("Mål", exact=False).first.fill(title)
-        row.get_by_label("0: som forventet").fill("Sker de fleste dage")
-    page.get_by_role("group", name="Er målene formuleret").get_by_text("Ja", exact=True).tap()
+        for level in (
+            "−2: meget mindre end",
+            "−1: mindre end",
+            "0: som",
+            "+1: mere end",
+            "+2: meget mere end",
+        ):
+            row.get_by_label(f"{level} forventet").fill("Sker de fleste dage")
+        row.get_by_label("Hvor står I i dag?").select_option("-1")
+    together = page.get_by_role("group", name="Hvem har været med")
+    for person in together.get_by_role("checkbox").all():
+        person.check()
     page.get_by_role("button", name="Gem").tap()
     expect(page.get_by_role("status")).to_contain_text("Gemt: Sæt mål")
     assert count("progression_goal", family_id=scene.family.pk) == 2

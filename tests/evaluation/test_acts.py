@@ -66,3 +66,18 @@ def test_one_act_changes_its_own_columns_only(
         changed[name] = {column for column in usual if column not in WHO and usual[column] != other[column]}
     assert changed.pop(dataset) == columns
     assert not any(changed.values())
+
+
+def test_goals_and_setbacks_are_counted_as_they_were_lived(cast: Any, built: Any, tables: Any) -> None:
+    """One family answers its setback with another plan, the other says why the plan stands."""
+    for slug, code, choice in (("greve", 253, "change_plan"), ("randers", 730, "stand")):
+        story = Story(slug, code)
+        while story.step(set_goals={}) != "move_in":
+            continue
+        story.step("set_goals")
+        story.step("follow_up", follow_up={"every_goal": -2})
+        story.step("answer_setback", answer_setback={"choice": choice})
+    rows = {row["municipality_code"]: row for row in tables(built())["registration"]}
+    assert [rows[code]["setbacks"] for code in ("253", "730")] == ["1", "1"]
+    assert [rows[code]["setbacks_plan_changed"] for code in ("253", "730")] == ["1", "0"]
+    assert all(int(row["goals_week"]) >= 0 for row in rows.values())

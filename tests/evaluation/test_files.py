@@ -85,7 +85,7 @@ def test_every_missing_value_has_its_reason_and_no_other_has_one(story: Any, bui
 def test_the_registration_row_says_what_the_family_said(story: Any, built: Any, tables: Any) -> None:
     (row,) = tables(built())["registration"]
     assert row["municipality_code"] == "253"
-    assert row["model_version"] == "2026-1"
+    assert (row["model_version"], row["model_adaptation_missing"]) == ("2026-1", "not_relevant")
     assert row["child_at_start"] == "born"
     assert (row["age_parent_1"], row["age_parent_2"], row["age_parent_2_missing"]) == (
         "27",
@@ -97,6 +97,24 @@ def test_the_registration_row_says_what_the_family_said(story: Any, built: Any, 
     assert (row["trait_network"], row["trait_violence"]) == ("1", "0")
     assert (row["phase"], row["outcome"], row["outcome_missing"]) == ("moved_in", "", "not_yet_due")
     assert row["moved_in_week"] == "0"
+
+
+def test_the_registration_row_says_which_adaptation_the_family_follows(
+    story: Any, built: Any, tables: Any, looking: Any
+) -> None:
+    looking.execute(
+        "SET session_replication_role = replica"
+    )  # nobody acts here, so there is no trail to write
+    (lead,) = looking.execute("SELECT id FROM access_staff WHERE username = 'greve.teamlead'").fetchone()
+    (made,) = looking.execute(
+        "INSERT INTO model_versions_adaptation (uuid, municipality_id, version_id, number, code, overrides, reason, "
+        "status, drafted_by_id, drafted_at, decision_reason) SELECT gen_random_uuid(), 253, id, 4, '2026-1-253-4', "
+        "'{}', '', 'draft', %s, now(), '' FROM model_versions_modelversion WHERE code = '2026-1' RETURNING id",
+        [lead],
+    ).fetchone()
+    looking.execute("UPDATE kernel_process SET adaptation_id = %s WHERE municipality_id = 253", [made])
+    (row,) = tables(built())["registration"]
+    assert (row["model_adaptation"], row["model_adaptation_missing"]) == ("2026-1-253-4", "")
 
 
 def test_a_logged_score_and_an_approved_step_can_be_traced(story: Any, built: Any, tables: Any) -> None:

@@ -16,7 +16,7 @@ from placement import clock
 from placement.access.errors import StaleState
 from tests import serving
 from tests.failure.conftest import Doomed, until
-from tests.scene import Scene
+from tests.scene import Scene, lately
 from tests.watching import snapshot
 from workflows.kernel.models import Task
 
@@ -91,7 +91,7 @@ def nothing_is_stuck(looking: Looking) -> None:
 def test_a_completed_task_is_whole_or_was_never_begun(
     house: None, looking: Looking, doomed: Start, held: Any, moment: str
 ) -> None:
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     task = scene.go_on_to("approve_step")
     stays = complete_and_be_killed(moment, scene, task, start=doomed, held=held, looking=looking)
     scene.now = clock.now()
@@ -114,7 +114,7 @@ def test_a_completed_task_is_whole_or_was_never_begun(
 def test_the_end_of_a_core_element_and_the_journey_s_going_on_are_one(
     house: None, looking: Looking, doomed: Start, held: Any, moment: str
 ) -> None:
-    scene = Scene("greve")
+    scene = Scene("greve", now=lately())
     task = scene.go_on_to("evaluate_step", code=last_rung())
 
     def journey() -> Any:
@@ -156,7 +156,7 @@ def test_a_dataset_is_built_once_though_its_worker_was_killed(
 ) -> None:
     from evaluation.services import request_release
 
-    Scene("greve")
+    Scene("greve", now=lately())
     with cast.evaluator.acting():
         request_release(
             actor=cast.evaluator,

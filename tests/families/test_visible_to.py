@@ -308,8 +308,10 @@ def test_the_second_telling_agrees_in_every_case_of_this_table(cast: Any, lookin
 FLOORS = [
     {
         "placement.access",
+        "placement.staffing",
         "placement.clock",
         "placement.charts",
+        "placement.svg",
         "placement.templatetags",
         "placement.formats",
     },

@@ -270,6 +270,15 @@ def test_a_throw_away_server_of_a_killed_run_is_known_by_its_keeper(tmp_path: Pa
     assert postgres._abandoned([dead, live]) == [dead]
 
 
+def test_two_runs_that_clear_up_after_the_same_killed_run_do_not_stumble(tmp_path: Path) -> None:
+    home = tmp_path / "test-dead"
+    (home / "data").mkdir(parents=True)
+    both = [Cluster(home, {}, binaries.Binaries(Path(), 0), None, throw_away=True) for _run in range(2)]
+    for cluster in both:
+        cluster.destroy()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_copied_checkout_does_not_share_the_database(tmp_path: Path) -> None:
     home, original, copy = tmp_path / "c0ffee", tmp_path / "original", tmp_path / "copy"
     for var in (original, copy):

@@ -32,6 +32,7 @@ from tests.serving import HOST, free_port
 LATER_START_SECONDS = 10
 SIDES = {
     "caseworker": "caseworker",
+    "caseworker2": "caseworker",
     "authoritylead": "authoritylead",
     "practitioner": "practitioner",
     "teamlead": "teamlead",

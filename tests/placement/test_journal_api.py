@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from placement import clock
 from placement.families.codes import PersonKind
-from placement.progression.services import NewGoal, set_goals
+from placement.progression.goals import set_goals
 from tests.cast import api
+from tests.placement.houses import decision_for, formulated_with_all, goal
 
 URN = "urn:familieforloeb:problem:"
 
@@ -159,14 +160,20 @@ def test_a_measurement_is_stored_whole(client, address, family, practitioner, at
         assert (answer.status_code, answer.json()["type"]) == (422, URN + type_of)
 
 
-def test_goals_show_their_levels_and_newest_rating(client, address, family, practitioner, at_work):
+def test_goals_show_what_they_serve_who_made_them_and_their_levels(
+    client, address, cast, family, practitioner, at_work
+):
+    decision = decision_for(cast.greve, family)
     with at_work(practitioner):
         set_goals(
             actor=practitioner,
             family=family,
-            goals=[NewGoal(title="Trøste", level_0="De fleste gange", level_p2="Altid")],
+            goals=[goal("Trøste")],
+            formulated=formulated_with_all(decision, family),
             now=clock.now(),
         )
-    (goal,) = client.get(address("goals")).json()["results"]
-    assert [level["text"] for level in goal["levels"]] == ["", "", "De fleste gange", "", "Altid"]
-    assert (goal["active"], goal["last_rating"]) == (True, None)
+    (shown,) = client.get(address("goals")).json()["results"]
+    assert [level["text"] for level in shown["levels"]][2:4] == ["De fleste gange", "Også på svære dage"]
+    assert (shown["active"], shown["last_rating"], shown["baseline"]) == (True, None, -1)
+    assert (shown["decision"], shown["purpose"]) == (str(decision.uuid), "Ro om barnet")
+    assert sorted(part["kind"] for part in shown["formulated_with"]) == ["child", "parent"]

@@ -231,7 +231,9 @@ def test_goals_are_closed_replaced_and_added_on_the_way_back(walk: Walk) -> None
     walk.step("progression")
     walk.step("progression", outcome="revise_goals")
     first, second = walk.look(lambda: list(Goal.objects.filter(family=walk.family).order_by("id")))
-    row = {"title": "Nyt mål", "level_0": "Som aftalt"}
+    parents = walk.look(lambda: [str(p.uuid) for p in walk.family.people.filter(kind="parent")])
+    row: dict[str, Any] = {"title": "Nyt mål", "baseline": -1}
+    row |= dict.fromkeys(("level_m2", "level_m1", "level_0", "level_p1", "level_p2"), "Som aftalt")
     with pytest.raises(GateClosed, match="mindst ét mål"):
         walk.step("progression", closed=[str(first.uuid), str(second.uuid)], closed_reason="Nået")
     with pytest.raises(InvalidStep):
@@ -241,7 +243,7 @@ def test_goals_are_closed_replaced_and_added_on_the_way_back(walk: Walk) -> None
         goals=[row | {"replaces": str(first.uuid)}, row],
         closed=[str(second.uuid)],
         closed_reason="Nået før tid",
-        formulated_with_parents=True,
+        together_with=parents,
     )
     goals = walk.look(lambda: list(Goal.objects.filter(family=walk.family).order_by("id")))
     assert [goal.active for goal in goals] == [False, False, True, True]
@@ -346,9 +348,11 @@ def test_a_row_added_on_the_page_counts_and_an_empty_one_does_not(walk: Walk) ->
     walk.step("progression", outcome="revise_goals")
     task = walk.task("progression")
     actor = walk.company.for_task(task)
-    typed = as_typed({"goals": [{}, {"title": "", "weight": ""}], "formulated_with_parents": True})
+    typed = as_typed({"goals": [{}, {"title": "", "weight": ""}], "absent_reason": "Mor var indlagt"})
     typed["goals-7-title"] = "Et mål mere"
-    typed["goals-7-level_0"] = "Som aftalt"
+    typed["goals-7-baseline"] = "-1"
+    for level in ("m2", "m1", "0", "p1", "p2"):
+        typed[f"goals-7-level_{level}"] = "Som aftalt"
     with clock.standing_at(walk.now), actor.acting(), transaction.atomic():
         opened = read_task(actor=actor, task=Task.objects.get(pk=task.pk), now=walk.now, data=typed)
         assert opened.form.is_valid(), opened.form.errors

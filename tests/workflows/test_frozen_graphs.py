@@ -100,7 +100,7 @@ def test_every_node_leads_to_an_end_and_no_split_stands_in_a_loop(flow: Any) -> 
     [
         ("TeamFlow", "appoint_team", {"appoint_team", "hold_meeting"}),
         ("MentalisationFlow", "take_baseline", {"take_baseline", "hold_session"}),
-        ("ProgressionFlow", "set_goals", {"set_goals", "follow_up"}),
+        ("ProgressionFlow", "set_goals", {"set_goals", "follow_up", "answer_setback"}),
         ("NetworkFlow", "map_network", {"map_network", "hold_meeting", "make_agreement"}),
         ("ExitFlow", "request_step", {"request_step", "approve_step", "carry_out_step", "evaluate_step"}),
     ],

@@ -10,18 +10,20 @@ import psycopg
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from demo.staffing import hand_out_minutes
 from placement import clock
 from placement.families.models import Consent
 from placement.families.services import withdraw_consent
 from placement.journal.services import correct_note, write_note
+from placement.progression.goals import close_goal
 from placement.progression.models import Goal
-from placement.progression.services import close_goal
 from tests import story
 from tests.cast import api, browser
 from tests.scene import Scene
 from tests.walking import ByApi, Page, all_of
-from workflows.journey.entries import SOURCES
+from workflows.journey.exit_entries import ALL_SOURCES
 from workflows.journey.history import history
+from workflows.screening.services import receive_concern
 
 
 def shown(html: str) -> list[str]:
@@ -58,6 +60,12 @@ WRITTEN = [
     ("flow_exit_exitplan", "receiving_support"), ("flow_exit_exitstep", "why_now"),
     ("flow_exit_exitstep", "staff_view"), ("flow_exit_exitstep", "parents_view"),
     ("flow_exit_exitstepdecision", "reason"), ("flow_exit_authorityword", "reason"),
+    ("flow_exit_exitplan", "residence_task"), ("flow_exit_exitstep", "child_needs"),
+    ("flow_exit_exitvisit", "staff_view"), ("flow_exit_exitvisit", "parents_view"),
+    ("flow_exit_exitvisit", "child_signals"), ("flow_exit_safetyplan", "worries"),
+    ("flow_exit_safetyplan", "agreed"), ("flow_exit_safetyplan", "signed_by"),
+    ("flow_exit_receivingsupport", "organisation"), ("flow_exit_handovermeeting", "agreed"),
+    ("flow_exit_exitexception", "reason"), ("flow_exit_exitrecord", "support_at_exit"),
     ("flow_journey_followupcontact", "summary"),
 ]  # fmt: skip
 
@@ -68,6 +76,8 @@ def test_everything_that_was_written_on_a_whole_journey_is_read_again(
     walked = ByApi()
     walked.walk(story.WHOLE_JOURNEY)
     close_a_goal_and_take_a_consent_back(walked)
+    hear_of_a_concern(walked)
+    give_the_minutes_out(walked)
     everything_is_read(walked, looking)
     the_cards_say_what_stands(walked)
     the_number_of_questions_stays(walked)
@@ -84,6 +94,23 @@ def close_a_goal_and_take_a_consent_back(walked: ByApi) -> None:
         withdraw_consent(person=consent.person, on=clock.today())
 
 
+def give_the_minutes_out(walked: ByApi) -> None:
+    """A parent is given what was written down of the last team meeting."""
+    hand_out_minutes(walked.company, walked.family, walked.now)
+
+
+def hear_of_a_concern(walked: ByApi) -> None:
+    """After the contacts too, a notification is received, assessed twice, answered and closed."""
+    caseworker = walked.company.actor("caseworker")
+    with clock.standing_at(walked.now), caseworker.acting(), transaction.atomic():
+        receive_concern(
+            actor=caseworker, family=walked.family, received_at=walked.now, notifier="school",
+            what="Søskende er trist i skolen.", acute=False, violence_possible=False, now=walked.now,
+        )  # fmt: skip
+    for step in ("assess_concern", "appoint_second", "second_assessment", "send_receipt", "close_concern"):
+        walked.act(f"screening.{step}")
+
+
 def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     with clock.standing_at(walked.now):
         lead = walked.company.actor("authoritylead")
@@ -96,7 +123,9 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     moments = [event["at"] for event in events]
     assert [UUID(one) for one in ids] and moments == sorted(moments, reverse=True)
     kinds = {event["kind"] for event in events}
-    told = {source.kind for source in SOURCES} - {"note", "measurement"}
+    told = {source.kind for source in ALL_SOURCES} - {"note", "measurement"}
+    # Told in tests of their own: a family that is moved to another version, a step approved without a condition.
+    told -= {"version_move", "exit_exception"}
     assert kinds >= told | {"enquiry", "started", "moved_in", "closed"}, told - kinds
     by_program = re.sub(r"\s+", " ", " ".join(f"{e['title']} {e['text']} {e['who']}" for e in events))
     by_page = " ".join(pages)
@@ -118,7 +147,7 @@ def the_cards_say_what_stands(walked: ByApi) -> None:
         text = Page(browser(lead).get(f"/familier/{walked.family_uuid}/").content.decode()).text
     for said in ("Sidste møde", "Sidste samtale", "Sidste opfølgning", "Støtte fra private", "U5 evalueret"):
         assert said in text, said
-    assert "GAS T-score, hvor 50 er som forventet" in text
+    assert "50 er som forventet" in text and "Målene nu" in text
 
 
 def the_number_of_questions_stays(walked: ByApi) -> None:
@@ -144,7 +173,7 @@ def the_number_of_questions_stays(walked: ByApi) -> None:
                 )
         after, more = asked()
     assert more == entries + 60
-    assert before == after < 50
+    assert before == after < 65
 
 
 def test_ones_own_notes_lead_to_their_correction_and_a_corrected_one_says_why(house: None) -> None:

@@ -1,4 +1,4 @@
-"""The worker's own rounds: each overdue task is reminded about once, in its own municipality; old answers go."""
+"""The worker's own rounds: each overdue task is told about once, in its own municipality; old answers go."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.cast import browser
 from tests.conftest import run_python
 from workflows.journey.services import begin_journey
 from workflows.kernel.jobs import ANSWERS_KEPT, forget_old_answers, remind_municipality
-from workflows.kernel.models import Task
+from workflows.kernel.models import Clock
 
 
 @pytest.fixture
@@ -36,15 +36,13 @@ def enquiries(cast):
     return families
 
 
-def test_an_overdue_task_is_reminded_about_once_and_says_so(cast, enquiries):
+def test_an_overdue_task_is_told_about_once_and_says_so(cast, enquiries):
     later = clock.now() + timedelta(days=30)
     with clock.standing_at(later), context.access(cast.greve.code, None, context.JOB):
         assert remind_municipality() == 1
         assert remind_municipality() == 0
     with cast.randers.caseworker.acting(), transaction.atomic():
-        assert Task.objects.get(flow_task_type="HUMAN").reminded_at is None, (
-            "another municipality's is not touched"
-        )
+        assert Clock.objects.get().escalated_at is None, "another municipality's is not touched"
     with clock.standing_at(later):
         assert "påmindet" in browser(cast.greve.caseworker).get(reverse("day")).content.decode()
 
@@ -52,6 +50,11 @@ def test_an_overdue_task_is_reminded_about_once_and_says_so(cast, enquiries):
 def test_a_task_within_its_deadline_is_left_alone(cast, enquiries):
     with context.access(cast.greve.code, None, context.JOB):
         assert remind_municipality() == 0
+
+
+def test_a_sweep_without_a_municipality_is_refused(cast):
+    with context.access(None, None, context.EVALUATION), pytest.raises(RuntimeError):
+        remind_municipality()
 
 
 def test_answers_are_kept_for_a_week_and_then_forgotten(cast, looking):

@@ -7,8 +7,8 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from placement.access.roles import Action
-from workflows.exit import forms, guards, selectors, services
-from workflows.kernel.deadlines import working_days
+from workflows.exit import briefs, forms, guards, services
+from workflows.kernel.deadlines import rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
 from workflows.kernel.nodes import HumanStep
@@ -21,13 +21,13 @@ class ExitFlow(FamilyFlow):
 
     start = flow.StartHandle(this.begin).Next(this.plan_exit)
 
-    # practitioner
+    # practitioner; U0, laid when the goals are first followed up
     plan_exit = (
         HumanStep(
             action=Action.PLAN_EXIT,
             form=forms.PlanExit,
             write=services.plan_exit,
-            due=working_days(Action.PLAN_EXIT),
+            due=rhythm("goal_follow_up"),
         )
         .Annotation(title=_("Læg udslusningsplan"))
         .Next(this.request_step)
@@ -38,7 +38,7 @@ class ExitFlow(FamilyFlow):
         HumanStep(
             action=Action.REQUEST_EXIT_STEP,
             form=forms.RequestStep,
-            shows=selectors.refusal_brief,
+            shows=briefs.request_brief,
             write=services.request_step,
             facts=guards.request_facts,
             conditions=guards.request_conditions,
@@ -60,10 +60,10 @@ class ExitFlow(FamilyFlow):
         HumanStep(
             action=Action.AUTHORISE_EXIT_STEP,
             form=forms.AuthorityDecide,
-            shows=selectors.step_brief,
+            shows=briefs.step_brief,
             write=services.authorise_step,
-            facts=guards.step_facts,
-            conditions=guards.authorise_conditions,
+            facts=guards.authorise_facts,
+            conditions=guards.step_conditions,
             guard=guards.may_authorise,
             differs_from="request_step",
             due=working_days(Action.AUTHORISE_EXIT_STEP),
@@ -83,7 +83,7 @@ class ExitFlow(FamilyFlow):
         HumanStep(
             action=Action.APPROVE_EXIT_STEP,
             form=forms.Decide,
-            shows=selectors.step_brief,
+            shows=briefs.step_brief,
             write=services.approve_step,
             facts=guards.step_facts,
             conditions=guards.step_conditions,
@@ -106,9 +106,9 @@ class ExitFlow(FamilyFlow):
         HumanStep(
             action=Action.CARRY_OUT_EXIT_STEP,
             form=forms.CarryOut,
-            shows=selectors.step_brief,
+            shows=briefs.step_brief,
             write=services.carry_out_step,
-            facts=guards.step_facts,
+            facts=guards.carry_out_facts,
             conditions=guards.carry_out_conditions,
             guard=guards.may_carry_out,
             due=working_days(Action.CARRY_OUT_EXIT_STEP),
@@ -128,9 +128,9 @@ class ExitFlow(FamilyFlow):
         HumanStep(
             action=Action.EVALUATE_EXIT_STEP,
             form=forms.EvaluateStep,
-            shows=selectors.step_brief,
+            shows=briefs.step_brief,
             write=services.evaluate_step,
-            facts=guards.step_facts,
+            facts=guards.evaluate_facts,
             conditions=guards.evaluate_conditions,
             guard=guards.may_evaluate,
             due=working_days(Action.EVALUATE_EXIT_STEP),

@@ -2,219 +2,236 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from placement.clock import danish_day
-from placement.families.models import ChildView
-from placement.families.services import standing_consents
-from workflows.exit.models import ExitStep, StepResult
-from workflows.exit.selectors import latest_plan, latest_step, next_rung
+from workflows.exit import conditions as ladder
+from workflows.exit.conditions import Ground
+from workflows.exit.models import ExceptionSide, ExitException, ExitStep, ExitVisit, StepResult
+from workflows.exit.selectors import latest_step, next_rung
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
+from workflows.model_versions.exit_ladder import ConditionRule
+
+#: A field of the decision's form: the reason for approving without the condition of that name.
+EXCEPT = "except_"
+
+Answer = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What asking for a step rests on."""
+    """What asking for a step rests on: all of the rung's conditions, some of which may still be laid."""
 
-    plan: int | None
-    plan_made_on: date | None
-    consents_standing: int
-    custody_holders: int
-    previous_code: str
-    previous_evaluated: bool
     next_code: str
+    longest_days: int | None
+    ground: Ground | None
 
 
 @dataclass(frozen=True)
 class StepFacts:
-    """What deciding on a step rests on."""
+    """What deciding on a step rests on, and what it looked like when it was asked for."""
 
     step: int | None
     code: str
     attempt: int
-    plan: int | None
-    plan_made_on: date | None
-    consents_standing: int
-    custody_holders: int
-    previous_code: str
-    previous_evaluated: bool
-    previous_child_view: bool
-    needs_authority: bool
-    authority_word: bool | None
-    authority_word_on: date | None
-    approved: bool | None = None
-    carried_out_on: date | None = None
+    ground: Ground | None
+    at_request: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class CarryOutFacts:
+    """What must be so on the day a step is carried out. ``excepted``: conditions approved without, by name."""
+
+    step: int | None
+    code: str
+    approved: bool | None
+    ground: Ground | None
+    excepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EvaluateFacts:
+    """What evaluating a step rests on."""
+
+    step: int | None
+    code: str
+    carried_out_on: date | None
+    incident: bool = False
 
 
 def request_facts(situation: Situation) -> RequestFacts:
-    """Read the plan, the consents and the step before."""
-    family = situation.family
-    plan = latest_plan(family)
-    consents, holders = standing_consents(family)
-    previous = _approved_before(family.pk, None)
-    upcoming = next_rung(family, situation.model)
-    return RequestFacts(
-        plan=plan.pk if plan else None,
-        plan_made_on=plan.made_on if plan else None,
-        consents_standing=consents,
-        custody_holders=holders,
-        previous_code=previous.code if previous else "",
-        previous_evaluated=previous is None or previous.evaluated_at is not None,
-        next_code=upcoming.code if upcoming else "",
-    )
+    """Read the conditions of the rung that comes next."""
+    steps = ladder.steps_of(situation.family.pk)
+    rung = next_rung(steps, situation.model)
+    if rung is None:
+        return RequestFacts("", None, None)
+    stand = ladder.stand_of(situation, steps, None, rung)
+    return RequestFacts(rung.code, rung.longest_days, ladder.read(stand, rung.conditions))
+
+
+def _waiting(situation: Situation) -> tuple[tuple[ExitStep, ...], ExitStep | None]:
+    steps = ladder.steps_of(situation.family.pk)
+    return steps, steps[0] if steps else None
+
+
+def _ground(
+    situation: Situation, steps: tuple[ExitStep, ...], step: ExitStep, rules: Iterable[ConditionRule]
+) -> Ground:
+    stand = ladder.stand_of(situation, steps, step, situation.model.rung(step.code))
+    return ladder.read(stand, rules)
 
 
 def step_facts(situation: Situation) -> StepFacts:
-    """Read the step that waits for a decision, and what stands behind it."""
-    family = situation.family
-    step = latest_step(family)
-    plan = latest_plan(family)
-    consents, holders = standing_consents(family)
-    previous = _approved_before(family.pk, step.pk if step else None)
-    word = getattr(step, "authority_word", None) if step else None
-    decision = getattr(step, "decision", None) if step else None
+    """Read the step that waits for a decision, and every condition of its rung."""
+    steps, step = _waiting(situation)
+    if step is None:
+        return StepFacts(None, "", 0, None)
+    rules = situation.model.rung(step.code).conditions
     return StepFacts(
-        step=step.pk if step else None,
-        code=step.code if step else "",
-        attempt=step.attempt if step else 0,
-        plan=plan.pk if plan else None,
-        plan_made_on=plan.made_on if plan else None,
-        consents_standing=consents,
-        custody_holders=holders,
-        previous_code=previous.code if previous else "",
-        previous_evaluated=previous is None or previous.evaluated_at is not None,
-        previous_child_view=previous is None or _view_stands(previous),
-        needs_authority=bool(step and situation.model.rung(step.code).needs_authority),
-        authority_word=word.approved if word else None,
-        authority_word_on=danish_day(word.decided_at) if word else None,
+        step=step.pk,
+        code=step.code,
+        attempt=step.attempt,
+        ground=_ground(situation, steps, step, rules),
+        at_request=tuple(step.conditions_at_request),
+    )
+
+
+def authorise_facts(situation: Situation) -> StepFacts:
+    """The same for the authority: all but its own word, which is what is being given."""
+    steps, step = _waiting(situation)
+    if step is None:
+        return StepFacts(None, "", 0, None)
+    rules = ladder.of_authority(situation.model.rung(step.code).conditions)
+    return StepFacts(
+        step=step.pk,
+        code=step.code,
+        attempt=step.attempt,
+        ground=_ground(situation, steps, step, rules),
+        at_request=tuple(step.conditions_at_request),
+    )
+
+
+def carry_out_facts(situation: Situation) -> CarryOutFacts:
+    """Read the decision, what must still stand on the day, and what was approved without."""
+    steps, step = _waiting(situation)
+    if step is None:
+        return CarryOutFacts(None, "", None, None)
+    decision = getattr(step, "decision", None)
+    rules = ladder.of_the_day(situation.model.rung(step.code).conditions)
+    made = ExitException.objects.filter(step=step, side=ExceptionSide.SITE).order_by("id")
+    return CarryOutFacts(
+        step=step.pk,
+        code=step.code,
         approved=decision.approved if decision else None,
-        carried_out_on=step.carried_out_on if step else None,
+        ground=_ground(situation, steps, step, rules),
+        excepted=tuple(made.values_list("name", flat=True)),
     )
 
 
-def _view_stands(step: ExitStep) -> bool:
-    return step.child_view_id is not None and ChildView.objects.filter(pk=step.child_view_id).exists()
-
-
-def _approved_before(family_id: int, step_id: int | None) -> ExitStep | None:
-    steps = ExitStep.objects.filter(family_id=family_id, decision__approved=True, abandoned_at__isnull=True)
-    if step_id is not None:
-        steps = steps.filter(pk__lt=step_id)
-    return steps.first()
-
-
-def _consent(standing: int, holders: int) -> Condition:
-    return Condition(
-        code="consent",
-        title=_("Samtykket gælder"),
-        met=holders > 0 and standing == holders,
-        evidence=_("%(standing)d af %(holders)d samtykker gælder")
-        % {"standing": standing, "holders": holders},
-        reason=_("Samtykket er trukket tilbage eller mangler. Tal med rådgiveren, før der går videre."),
-    )
-
-
-def _plan(plan: int | None, made_on: date | None) -> Condition:
-    return Condition(
-        code="exit-plan",
-        title=_("Der er en udslusningsplan"),
-        met=plan is not None,
-        evidence=f"{made_on:%d.%m.%Y}" if made_on else "",
-        reason=_("Udslusningsplanen mangler. Læg den først."),
-    )
-
-
-def _previous(code: str, evaluated: bool) -> Condition:
-    return Condition(
-        code="previous-evaluated",
-        title=_("Trinnet før er gennemført og evalueret"),
-        met=evaluated,
-        evidence=code or _("Det er det første trin"),
-        reason=_("Trin %(code)s er ikke evalueret. Evaluér det, før det næste.") % {"code": code},
+def evaluate_facts(situation: Situation) -> EvaluateFacts:
+    """Read whether the step was carried out, and whether something went wrong on the way."""
+    _steps, step = _waiting(situation)
+    if step is None:
+        return EvaluateFacts(None, "", None)
+    return EvaluateFacts(
+        step=step.pk,
+        code=step.code,
+        carried_out_on=step.carried_out_on,
+        incident=ExitVisit.objects.filter(step=step, incident=True).exists(),
     )
 
 
 def request_conditions(facts: RequestFacts) -> tuple[Condition, ...]:
-    """A plan, standing consent, and the step before evaluated."""
-    return (
-        _plan(facts.plan, facts.plan_made_on),
-        _consent(facts.consents_standing, facts.custody_holders),
-        _previous(facts.previous_code, facts.previous_evaluated),
-    )
+    """What must be so before anybody may ask: a plan, standing consent, the step before evaluated."""
+    if facts.ground is None:
+        return (
+            Condition(
+                code="next-step",
+                title=_("Der er et næste trin"),
+                met=False,
+                reason=_("Der er intet næste trin at bede om. Genindlæs siden."),
+            ),
+        )
+    asked = {rule.name for rule in ladder.of_request(facts.ground.rules)}
+    return tuple(c for c in ladder.check(facts.ground) if c.code in asked)
+
+
+def still_missing(facts: RequestFacts) -> list[Condition]:
+    """What need not be so to ask, and must be laid before the step can be approved."""
+    if facts.ground is None:
+        return []
+    later = {rule.name for rule in ladder.of_authority(facts.ground.rules)}
+    later -= {rule.name for rule in ladder.of_request(facts.ground.rules)}
+    return [c for c in ladder.check(facts.ground) if c.code in later and not c.met]
 
 
 def step_conditions(facts: StepFacts) -> tuple[Condition, ...]:
-    """What a step's approval rests on; trial living and moving out also need the authority's decision."""
-    conditions: tuple[Condition, ...] = (
-        _plan(facts.plan, facts.plan_made_on),
-        _consent(facts.consents_standing, facts.custody_holders),
-        _previous(facts.previous_code, facts.previous_evaluated),
-        Condition(
-            code="child-view",
-            title=_("Barnets perspektiv på trinnet før er skrevet"),
-            met=facts.previous_child_view,
-            evidence=facts.previous_code or _("Det er det første trin"),
-            reason=_("Barnets perspektiv mangler i evalueringen af trinnet før."),
-        ),
-    )
-    if facts.needs_authority:
-        conditions += (
-            Condition(
-                code="authority",
-                title=_("Myndigheden har truffet afgørelse"),
-                met=facts.authority_word is True,
-                evidence=f"{facts.authority_word_on:%d.%m.%Y}" if facts.authority_word_on else "",
-                reason=_("Prøvebo og flytning kræver myndighedens godkendelse. Den mangler."),
-            ),
-        )
-    return conditions
+    """Each condition of the step with its evidence, and what has changed since the step was asked for."""
+    if facts.ground is None:
+        return ()
+    return ladder.changed_since(facts.ground, facts.at_request)
 
 
-def may_request(facts: RequestFacts, answer: Mapping[str, Any]) -> str | None:
+def may_request(facts: RequestFacts, answer: Answer) -> str | None:
     """Only the next rung may be asked for, on a plan, with consent."""
     return first_unmet(request_conditions(facts))
 
 
-def authorise_conditions(facts: StepFacts) -> tuple[Condition, ...]:
-    """The same ground as the team lead's, but for the authority's own word, which is what is being given."""
-    return tuple(c for c in step_conditions(facts) if c.code != "authority")
+def exceptions_in(facts: StepFacts, answer: Answer) -> dict[str, str]:
+    """The exceptions that an answer makes, by name of the condition, with their reasons; those that may be made."""
+    rules = facts.ground.rules if facts.ground else ()
+    reasons = {
+        rule.name: str(answer.get(EXCEPT + rule.name, "")).strip() for rule in rules if rule.may_except
+    }
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
-def may_authorise(facts: StepFacts, answer: Mapping[str, Any]) -> str | None:
+def excepted(facts: StepFacts) -> list[Condition]:
+    """The unmet conditions from which an exception may be made."""
+    if facts.ground is None:
+        return []
+    may = {rule.name for rule in facts.ground.rules if rule.may_except}
+    return [c for c in ladder.check(facts.ground) if not c.met and c.code in may]
+
+
+def _refusal(facts: StepFacts, answer: Answer) -> str | None:
+    made = exceptions_in(facts, answer)
+    return first_unmet(tuple(c for c in step_conditions(facts) if c.code not in made))
+
+
+def may_authorise(facts: StepFacts, answer: Answer) -> str | None:
     """The authority approves on the same ground as the team lead; rejecting needs none."""
-    return first_unmet(authorise_conditions(facts)) if answer.get("approved") else None
+    return _refusal(facts, answer) if answer.get("approved") else None
 
 
-def may_approve(facts: StepFacts, answer: Mapping[str, Any]) -> str | None:
-    """Every condition met; rejecting needs none."""
-    return first_unmet(step_conditions(facts)) if answer.get("approved") else None
+def may_approve(facts: StepFacts, answer: Answer) -> str | None:
+    """Every condition met, or excepted by name with a reason where the model allows it; rejecting needs none."""
+    return _refusal(facts, answer) if answer.get("approved") else None
 
 
-def carry_out_conditions(facts: StepFacts) -> tuple[Condition, ...]:
-    """The team lead's yes; and consent and the authority's word must still stand on the day."""
-    return (
-        Condition(
-            code="approved",
-            title=_("Teamlederen har godkendt trinnet"),
-            met=facts.approved is True,
-            evidence=facts.code,
-            reason=_("Trinnet er ikke godkendt. En teamleder skal godkende det, før det gennemføres."),
-        ),
-        *(c for c in step_conditions(facts) if c.code in {"consent", "authority"}),
+def carry_out_conditions(facts: CarryOutFacts) -> tuple[Condition, ...]:
+    """The team lead's yes; and what protects the child must still stand on the day."""
+    approved = Condition(
+        code="approved",
+        title=_("Teamlederen har godkendt trinnet"),
+        met=facts.approved is True,
+        evidence=facts.code,
+        reason=_("Trinnet er ikke godkendt. En teamleder skal godkende det, før det gennemføres."),
     )
+    standing = ladder.check(facts.ground) if facts.ground else ()
+    return (approved, *(c for c in standing if c.code not in facts.excepted))
 
 
-def may_carry_out(facts: StepFacts, answer: Mapping[str, Any]) -> str | None:
+def may_carry_out(facts: CarryOutFacts, answer: Answer) -> str | None:
     """Nothing is carried out that was not approved, or no longer may be; that it was not done can always be said."""
     return None if answer.get("carried_out") is False else first_unmet(carry_out_conditions(facts))
 
 
-def evaluate_conditions(facts: StepFacts) -> tuple[Condition, ...]:
+def evaluate_conditions(facts: EvaluateFacts) -> tuple[Condition, ...]:
     """Only what has been carried out can be evaluated."""
     return (
         Condition(
@@ -227,9 +244,16 @@ def evaluate_conditions(facts: StepFacts) -> tuple[Condition, ...]:
     )
 
 
-def may_evaluate(facts: StepFacts, answer: Mapping[str, Any]) -> str | None:
-    """A step leads on from what happened, not from what was planned."""
-    return first_unmet(evaluate_conditions(facts))
+def may_evaluate(facts: EvaluateFacts, answer: Answer) -> str | None:
+    """A step leads on from what happened, not from what was planned; after an incident it leads a step back."""
+    unmet = first_unmet(evaluate_conditions(facts))
+    if unmet is not None:
+        return unmet
+    if facts.incident and answer.get("result") not in (None, StepResult.BACK):
+        return str(
+            _("Der var en hændelse på trinnet. Familien går et trin tilbage, og teamet taler den igennem.")
+        )
+    return None
 
 
 def needs_authority(activation: Any) -> bool:

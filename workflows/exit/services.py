@@ -13,44 +13,50 @@ from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.clock import danish_day
 from placement.families.models import Person, Phase
 from placement.families.services import record_child_view
-from workflows.exit.guards import step_facts
-from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision, StepResult
-from workflows.exit.selectors import latest_plan, latest_step, next_rung
+from workflows.exit import conditions as ladder
+from workflows.exit.groundwork.services import write_plan
+from workflows.exit.guards import RequestFacts, StepFacts, excepted, exceptions_in
+from workflows.exit.models import (
+    AuthorityWord,
+    ExceptionSide,
+    ExitException,
+    ExitStep,
+    ExitStepDecision,
+    StepResult,
+)
+from workflows.exit.selectors import latest_plan, latest_step
+from workflows.kernel.clocks.services import happened
 from workflows.kernel.steps import Situation, as_json
+from workflows.model_versions.clock_rules import Event
 
 Answer = Mapping[str, Any]
 
 
 def plan_exit(situation: Situation, answer: Answer) -> None:
-    """Lay the exit plan."""
-    ExitPlan.objects.create(
-        municipality_id=situation.family.municipality_id,
-        family=situation.family,
-        destination=answer["destination"],
-        home_situation=answer["home_situation"],
-        receiving_support=answer["receiving_support"],
-        contact_person=answer["contact_person"],
-        made_on=situation.today,
-        made_by=situation.actor.staff,
-    )
+    """Lay the exit plan (U0)."""
+    write_plan(actor=situation.actor, family=situation.family, now=situation.now, **answer)
 
 
 def request_step(situation: Situation, answer: Answer) -> None:
-    """Ask for the next rung of the ladder."""
+    """Ask for the next rung of the ladder; how its conditions looked that day is kept with the step."""
     plan = latest_plan(situation.family)
-    rung = next_rung(situation.family, situation.model)
-    if plan is None or rung is None:
+    facts: RequestFacts = situation.facts
+    if plan is None or facts.ground is None:
         raise Refused(_("Der er intet næste trin at bede om. Genindlæs siden."), type="gate-closed")
+    until = answer.get("planned_until")
+    ground = ladder.planned(facts.ground, planned_from=answer["planned_from"], planned_until=until)
     ExitStep.objects.create(
         municipality_id=situation.family.municipality_id,
         family=situation.family,
         plan=plan,
-        code=rung.code,
-        attempt=ExitStep.objects.filter(family=situation.family, code=rung.code).count() + 1,
+        code=facts.next_code,
+        attempt=ExitStep.objects.filter(family=situation.family, code=facts.next_code).count() + 1,
         requested_by=situation.actor.staff,
         requested_at=situation.now,
         why_now=answer["why_now"],
         planned_from=answer["planned_from"],
+        planned_until=until,
+        conditions_at_request=ladder.noted(ground),
     )
 
 
@@ -64,6 +70,33 @@ def _waiting_step(situation: Situation) -> ExitStep:
 def _not_by_requester(situation: Situation, step: ExitStep) -> None:
     if step.requested_by_id == situation.actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om trinnet. En anden skal tage stilling."), type="four-eyes")
+
+
+def _kept(facts: StepFacts) -> dict[str, Any]:
+    """The facts as they are kept with a decision, and what each condition said of them."""
+    return as_json(facts) | {"conditions": ladder.noted(facts.ground) if facts.ground else []}
+
+
+def _make_exceptions(situation: Situation, step: ExitStep, answer: Answer, side: ExceptionSide) -> None:
+    facts: StepFacts = situation.facts
+    made = exceptions_in(facts, answer) if answer["approved"] else {}
+    codes = {rule.name: rule.code.value for rule in facts.ground.rules} if facts.ground else {}
+    ExitException.objects.bulk_create(
+        ExitException(
+            municipality_id=step.municipality_id,
+            step=step,
+            side=side,
+            code=codes[condition.code],
+            name=condition.code,
+            title=str(condition.title),
+            reason=made[condition.code],
+            requested_by=step.requested_by,
+            made_by=situation.actor.staff,
+            made_at=situation.now,
+        )
+        for condition in excepted(facts)
+        if condition.code in made
+    )
 
 
 def authorise_step(situation: Situation, answer: Answer) -> None:
@@ -80,7 +113,10 @@ def authorise_step(situation: Situation, answer: Answer) -> None:
                 requested_by=step.requested_by,
                 decided_by=situation.actor.staff,
                 decided_at=situation.now,
+                effective_from=answer.get("effective_from") if answer["approved"] else None,
+                legal_basis=answer.get("legal_basis", "").strip(),
             )
+            _make_exceptions(situation, step, answer, ExceptionSide.AUTHORITY)
     except IntegrityError:
         raise StaleState(_("Myndigheden har allerede taget stilling. Genindlæs siden.")) from None
 
@@ -99,8 +135,9 @@ def approve_step(situation: Situation, answer: Answer) -> None:
                 requested_by=step.requested_by,
                 decided_by=situation.actor.staff,
                 decided_at=situation.now,
-                facts=as_json(step_facts(situation)),
+                facts=_kept(situation.facts),
             )
+            _make_exceptions(situation, step, answer, ExceptionSide.SITE)
     except IntegrityError:
         raise StaleState(_("Der er allerede taget stilling til trinnet. Genindlæs siden.")) from None
 
@@ -108,7 +145,8 @@ def approve_step(situation: Situation, answer: Answer) -> None:
 def check_carried_out_on(step: ExitStep, day: date) -> None:
     """A step is carried out by a family that lives in the house, on the day of its approval or later.
 
-    Raises Refused: ``before-moving-in``, ``before-approval``.
+    A move is made on the day its decision takes effect, or later. Raises Refused: ``before-moving-in``,
+    ``before-approval``, ``before-decision-effective``.
     """
     moved_in_on = step.family.moved_in_on
     if moved_in_on is not None and day < moved_in_on:
@@ -124,6 +162,13 @@ def check_carried_out_on(step: ExitStep, day: date) -> None:
             _("Trinnet blev godkendt %(day)s. Det kan ikke være gennemført før. Ret datoen.")
             % {"day": f"{approved_on:%d.%m.%Y}"},
             type="before-approval",
+        )
+    word = getattr(step, "authority_word", None)
+    if word is not None and word.effective_from is not None and day < word.effective_from:
+        raise Refused(
+            _("Afgørelsen gælder fra %(day)s. Familien kan ikke være flyttet før. Ret datoen.")
+            % {"day": f"{word.effective_from:%d.%m.%Y}"},
+            type="before-decision-effective",
         )
 
 
@@ -154,13 +199,20 @@ def evaluate_step(situation: Situation, answer: Answer) -> None:
         obtained_on=situation.today,
         now=situation.now,
     )
+    back = answer["result"] == StepResult.BACK
     step.staff_view = answer["staff_view"]
     step.parents_view = answer["parents_view"]
     step.result = answer["result"]
+    step.back_reason = answer["back_reason"] if back else ""
+    step.child_needs = answer["child_needs"].strip() if back else ""
     step.evaluated_at = situation.now
     step.evaluated_by = situation.actor.staff
     step.save()
+    if back and not situation.facts.incident:
+        # After an incident the team was told when it was written.
+        happened(family=situation.family, event=Event.EXIT_STEP_WENT_WRONG, at=situation.now, about=step.uuid)
     if step.result == StepResult.PROCEED and situation.model.rung_after(step.code) is None:
         situation.family.phase = Phase.EXITED
         situation.family.moved_out_on = step.carried_out_on
         situation.family.save(update_fields=["phase", "moved_out_on"])
+        happened(family=situation.family, event=Event.MOVED_OUT, at=situation.now)

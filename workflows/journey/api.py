@@ -69,6 +69,7 @@ class FamilyOut(FamilyLine):
     traits = serializers.ListField(child=serializers.CharField())
     outcome = serializers.CharField()
     model_version = serializers.CharField(allow_null=True)
+    model_adaptation = serializers.CharField(allow_null=True)
     people = PersonOut(many=True)
 
 
@@ -133,6 +134,7 @@ def family_whole(family: Family) -> dict[str, Any]:
         "traits": family.traits,
         "outcome": family.outcome,
         "model_version": journey.model_version.code if journey and journey.model_version else None,
+        "model_adaptation": journey.adaptation.code if journey and journey.adaptation else None,
         "people": [
             {
                 "id": str(p.uuid),

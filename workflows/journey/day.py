@@ -23,8 +23,13 @@ from placement.families.models import Family, Phase
 from placement.families.people import family_title
 from placement.journal.models import Draft, Note
 from placement.journal.selectors import open_drafts
+from placement.meetings.models import MeetingDecision
+from placement.staffing.selectors import standing_in
+from workflows.journey.deadlines import notice_line
 from workflows.kernel import drafts
-from workflows.kernel.models import Task
+from workflows.kernel.clocks.selectors import unread
+from workflows.kernel.models import Notice, Task
+from workflows.team.agenda import decisions_behind
 
 #: Nothing written for so many days: the family is shown as quiet (our default).
 QUIET_DAYS = 14
@@ -41,14 +46,19 @@ def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]
         "element": task.element,
         "due": task.due,
         "who": "" if may else str(ROLE_TITLES[Role(task.role)]),
-        "note": note or _reminded(task),
+        "note": note or _held(task) or _reminded(task),
     }
 
 
+def _held(task: Task) -> str:
+    return _("givet til %(who)s") % {"who": task.owner} if task.owner_id is not None else ""
+
+
 def _reminded(task: Task) -> str:
-    if task.reminded_at is None:
+    told_at = getattr(task, "told_at", None)
+    if told_at is None:
         return ""
-    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(task.reminded_at):%d.%m.%Y}"}
+    return _("påmindet %(day)s") % {"day": f"{clock.danish_day(told_at):%d.%m.%Y}"}
 
 
 @require_GET
@@ -60,19 +70,22 @@ def day(request: HttpRequest) -> HttpResponse:
         raise NotAllowed(_("Din rolle giver ikke adgang til familiernes sager."))
     with transaction.atomic(durable=True):
         tasks = list(_waiting(actor)[:SHOWN])
+        decided = decisions_behind(tasks)
         mine = list(_my_families(actor))
         begun = list(open_drafts(actor).prefetch_related("family__people"))
+        news = list(unread(actor))
         named = {task.family_id for task in tasks if task.family_id}
         named |= {draft.family_id for draft in begun} | {family.pk for family in mine}
+        named |= {notice.family_id for notice in news}
         trail.record_reads(family_ids=sorted(named), route="day", method="GET")
     with transaction.atomic():
-        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun))
+        return render(request, "workflows/day.html", _context(actor, tasks, mine, begun, decided, news))
 
 
 def _waiting(actor: Actor) -> Any:
     """What waits for the person, with everything a card shows, whatever the number of cards."""
-    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded")
-    return waiting.prefetch_related("family__people")
+    waiting = Task.objects.waiting_for(actor).select_related("family", "excluded", "owner", "process")
+    return waiting.with_last_word().prefetch_related("family__people")
 
 
 def _my_families(actor: Actor) -> Any:
@@ -80,14 +93,28 @@ def _my_families(actor: Actor) -> Any:
     return families.prefetch_related("people")[:SHOWN]
 
 
-def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Draft]) -> dict[str, Any]:
+def _context(
+    actor: Actor,
+    tasks: list[Task],
+    mine: list[Family],
+    begun: list[Draft],
+    decided: dict[int, MeetingDecision],
+    news: list[Notice],
+) -> dict[str, Any]:
     today = clock.today()
-    decide = [task for task in tasks if task.flow_task.differs_from]
-    rest = [task for task in tasks if not task.flow_task.differs_from]
+    # A notification that waits for its assessment has hours, not days: before everything else.
+    concerns = [task for task in tasks if task.owner_permission == Action.ASSESS_CONCERN]
+    given = [task for task in tasks if task.owner_id == actor.staff_id and task not in concerns]
+    others = [task for task in tasks if task not in concerns and task not in given]
+    decide = [task for task in others if task.flow_task.differs_from]
+    rest = [task for task in others if not task.flow_task.differs_from]
+
+    def card(task: Task) -> dict[str, Any]:
+        return task_card(task, note=decided[task.pk].text if task.pk in decided else "")
 
     def between(first: Any, last: Any) -> list[dict[str, Any]]:
         return [
-            task_card(t)
+            card(t)
             for t in rest
             if (first is None or (t.due and t.due >= first)) and (last is None or (t.due and t.due <= last))
         ]
@@ -95,11 +122,13 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
     week = today + timedelta(days=7)
     draft_titles = drafts.titles(begun)
     return {
+        "concerns": [task_card(t) for t in concerns],
+        "given": [card(t) for t in given],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),
         "next_week": between(today + timedelta(days=1), week),
-        "later": [task_card(t) for t in rest if t.due is None or t.due > week],
+        "later": [card(t) for t in rest if t.due is None or t.due > week],
         "drafts": [
             {
                 "title": draft_titles[draft.pk],
@@ -110,9 +139,18 @@ def _context(actor: Actor, tasks: list[Task], mine: list[Family], begun: list[Dr
             for draft in begun
             if (page := drafts.page_of(draft))
         ],
+        "notices": [notice_line(notice) for notice in news],
         "families": _family_lines(actor, mine),
         # A decision that waits for the reader stands above the log, also on a phone.
         "logs": actor.may(Action.HOLD_SESSION) and bool(mine) and not decide,
+        "standing_in": [
+            {
+                "name": str(one.stands_in_for),
+                "role": one.get_role_display(),
+                "until": one.ends,
+            }
+            for one in standing_in(actor)
+        ],
         "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
     }
 

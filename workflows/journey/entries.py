@@ -16,13 +16,30 @@ from placement import clock
 from placement.families.codes import TargetGroupTrait
 from placement.families.models import ChildView, Consent, Decision, Family, FamilyGrant
 from placement.journal.models import Note, NoteKind
-from placement.meetings.models import Meeting, MeetingKind, MentalisationBaseline, Session
+from placement.meetings.models import (
+    DecisionOutcome,
+    Meeting,
+    MeetingKind,
+    MentalisationBaseline,
+    MinutesGiven,
+    Session,
+)
 from placement.network.models import Agreement, NetworkMap
-from placement.progression.models import FollowUp, Goal, GoalRating, Measurement
+from placement.progression.models import (
+    FollowUp,
+    Goal,
+    GoalParticipant,
+    GoalRating,
+    Measurement,
+    SetbackAnswer,
+)
 from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit.models import AuthorityWord, ExitPlan, ExitStep, ExitStepDecision
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Element, Task
+from workflows.model_versions.models import VersionMove
+from workflows.progression.selectors import trend_line
+from workflows.screening.models import Concern, ConcernAssessment
 
 Line = tuple[str, str]
 
@@ -148,7 +165,8 @@ def _meeting(meeting: Meeting) -> Told:
         (there if one.present else away).append(f"{name} ({one.profession})" if one.profession else name)
     decided = []
     for decision in meeting.decisions.all():
-        by_whom = ", ".join(part for part in (decision.responsible, danish_date(decision.due_on)) if part)
+        who = str(decision.person) if decision.person else decision.responsible
+        by_whom = ", ".join(part for part in (who, danish_date(decision.due_on)) if part)
         decided.append(f"{decision.text} ({by_whom})" if by_whom else decision.text)
     return Told(
         str(MeetingKind(meeting.kind).label),
@@ -156,11 +174,28 @@ def _meeting(meeting: Meeting) -> Told:
         meeting.minutes,
         _line(_("Til stede"), ", ".join(there))
         + _line(_("Inviteret, men ikke til stede"), ", ".join(away))
+        + _line(_("Faggrupper, der manglede"), ", ".join(meeting.missing))
         + said(meeting, "parents_present", "parents_absent_reason")
         + _line(_("Beslutninger"), *decided)
         + said(meeting, "outcome", "next_on"),
         Element.TEAM.value if meeting.kind == MeetingKind.TEAM else Element.NETWORK.value,
     )
+
+
+def _followed_up(row: DecisionOutcome) -> Told:
+    return Told(
+        _("Mødets beslutning er gjort") if row.done else _("Mødets beslutning er ikke gjort"),
+        str(row.closed_by),
+        row.decision.text,
+        said(row, "reason"),
+        Element.TEAM.value,
+    )
+
+
+def _minutes_given(row: MinutesGiven) -> Told:
+    to_whom = _line(_("Hvem"), str(row.person))
+    lines = to_whom + _line(_("Mødet"), danish_date(row.meeting.held_on)) + said(row, "how")
+    return Told(_("Referatet er givet"), str(row.given_by), "", lines, Element.TEAM.value)
 
 
 def _session(row: Session) -> Told:
@@ -190,7 +225,10 @@ def _goal_set(goal: Goal) -> Told:
         _("Nyt mål"),
         str(goal.set_by),
         goal.title,
-        said(goal, *names, "weight", "formulated_with_parents"),
+        _line(_("Afgørelsens formål"), goal.decision.purpose if goal.decision else "")
+        + said(goal, *names, "baseline", "weight")
+        + _line(_("Formuleret sammen med"), ", ".join(str(part.person) for part in goal.participants.all()))
+        + said(goal, "formulated_with_parents", "absent_reason"),
         Element.PROGRESSION.value,
     )
 
@@ -211,7 +249,18 @@ def _follow_up(row: FollowUp) -> Told:
         str(row.held_by),
         "",
         _line(_("Vurdering af mål (0 er som forventet)"), *ratings)
-        + said(row, *answers, "outcome", "next_on", "next_reason"),
+        + _line(_("Tendens"), trend_line(row))
+        + said(row, *answers, "outcome", "next_on", "rhythm_on", "next_reason"),
+        Element.PROGRESSION.value,
+    )
+
+
+def _setback(row: SetbackAnswer) -> Told:
+    return Told(
+        _("Svar på tilbagegang"),
+        str(row.answered_by),
+        row.reason,
+        said(row, "choice"),
         Element.PROGRESSION.value,
     )
 
@@ -289,7 +338,8 @@ def _decision(row: Decision) -> Told:
 
 
 def _plan(row: ExitPlan) -> Told:
-    lines = said(row, "destination", "home_situation", "receiving_support", "contact_person")
+    lines = said(row, "destination", "alternative", "shown_to_parents_on", "residence", "residence_task")
+    lines += said(row, "residence_by", "home_situation", "receiving_support", "contact_person")
     return Told(_("Udslusningsplan"), str(row.made_by), "", lines, Element.EXIT.value)
 
 
@@ -299,7 +349,7 @@ def _of_step(step: ExitStep, title: str, who: object, text: str, lines: list[Lin
 
 
 def _step_asked(step: ExitStep) -> Told:
-    lines = said(step, "planned_from")
+    lines = said(step, "planned_from", "planned_until")
     return _of_step(step, _("Ønske om udslusningstrin"), step.requested_by, step.why_now, lines)
 
 
@@ -309,7 +359,7 @@ def _step_decided(row: ExitStepDecision) -> Told:
 
 
 def _authority(row: AuthorityWord) -> Told:
-    lines = _line(_("Myndighedens svar"), _answer(row.approved))
+    lines = _line(_("Myndighedens svar"), _answer(row.approved)) + said(row, "effective_from", "legal_basis")
     return _of_step(row.step, _("Myndighedens ord om trin"), row.decided_by, row.reason, lines)
 
 
@@ -327,7 +377,7 @@ def _step_evaluated(step: ExitStep) -> Told:
     lines = said(step, "staff_view", "parents_view")
     if step.child_view:
         lines += _line(_("Barnets perspektiv"), step.child_view.text)
-    lines += said(step, "result")
+    lines += said(step, "result", "back_reason", "child_needs")
     return _of_step(step, _("Evaluering af udslusningstrin"), step.evaluated_by, "", lines)
 
 
@@ -338,11 +388,36 @@ def _contact(row: FollowUpContact) -> Told:
         row.summary,
         said(row, "reached", "lives_together"),
         Element.JOURNEY.value,
+        corrected=row.corrected_at is not None,
     )
+
+
+def _concern(row: Concern) -> Told:
+    """That it came, and how urgent; its words are not everybody's who sees the family."""
+    return Told(
+        _("Underretning modtaget"),
+        str(row.registered_by),
+        lines=said(row, "acute"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_assessed(row: ConcernAssessment) -> Told:
+    return Told(
+        str(row.get_turn_display()),
+        str(row.assessed_by),
+        lines=said(row, "outcome"),
+        element=Element.SCREENING.value,
+    )
+
+
+def _concern_closed(row: Concern) -> Told:
+    return Told(_("Underretning afsluttet"), str(row.closed_by), element=Element.SCREENING.value)
 
 
 def _appointed(row: FamilyGrant) -> Told:
     lines = _line(str(row.get_function_display()), f"{row.user}, {row.profession}".rstrip(", "))
+    lines += said(row, "stands_in_for")
     return Told(_("Udpeget"), str(row.granted_by), "", lines, Element.TEAM.value)
 
 
@@ -353,7 +428,7 @@ def _left(row: FamilyGrant) -> Told:
 
 def _steps(family: Family) -> QuerySet[ExitStep]:
     people = ("requested_by", "carried_out_by", "abandoned_by", "evaluated_by", "child_view")
-    return ExitStep.objects.filter(family=family).select_related(*people)
+    return ExitStep.every.filter(family=family).select_related(*people)
 
 
 def _measured_alone(family: Family) -> QuerySet[Measurement]:
@@ -365,19 +440,33 @@ def _measured_alone(family: Family) -> QuerySet[Measurement]:
     return alone.select_related("recorded_by", "person")
 
 
+def _moved(row: VersionMove) -> Told:
+    before, after = (
+        adaptation.code if adaptation else version.code
+        for version, adaptation in (
+            (row.from_version, row.from_adaptation),
+            (row.to_version, row.to_adaptation),
+        )
+    )
+    lines = _line(_("Modelversion"), _("fra %(before)s til %(after)s") % {"before": before, "after": after})
+    return Told(_("Flyttet til en anden modelversion"), str(row.moved_by), row.reason, lines)
+
+
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
 SOURCES: tuple[Source, ...] = (
     Source(
         "assessment",
         lambda f: Task.objects.filter(
-            family=f, finished__isnull=False, flow_task__endswith=".assess_target_group"
+            family=f, status="DONE", flow_task__endswith=".assess_target_group"
         ).select_related("owner", "process__family"),
         "finished",
         _assessment,
     ),
     Source(
         "appointment",
-        lambda f: FamilyGrant.objects.filter(content_object=f).select_related("user", "granted_by"),
+        lambda f: FamilyGrant.objects.filter(content_object=f).select_related(
+            "user", "granted_by", "stands_in_for"
+        ),
         "starts",
         _appointed,
     ),
@@ -427,7 +516,16 @@ SOURCES: tuple[Source, ...] = (
     Source(
         "session", lambda f: Session.objects.filter(family=f).select_related("held_by"), "held_on", _session
     ),
-    Source("goal_set", lambda f: Goal.objects.filter(family=f).select_related("set_by"), "set_on", _goal_set),
+    Source(
+        "goal_set",
+        lambda f: (
+            Goal.objects.filter(family=f)
+            .select_related("set_by", "decision")
+            .prefetch_related(Prefetch("participants", GoalParticipant.objects.select_related("person")))
+        ),
+        "set_on",
+        _goal_set,
+    ),
     Source(
         "follow_up",
         lambda f: (
@@ -437,6 +535,12 @@ SOURCES: tuple[Source, ...] = (
         ),
         "held_on",
         _follow_up,
+    ),
+    Source(
+        "setback_answer",
+        lambda f: SetbackAnswer.objects.filter(family=f).select_related("answered_by"),
+        "answered_at",
+        _setback,
     ),
     Source(
         "goal_closed",
@@ -455,10 +559,26 @@ SOURCES: tuple[Source, ...] = (
         lambda f: (
             Meeting.objects.filter(family=f)
             .select_related("recorded_by")
-            .prefetch_related("attendance__staff", "decisions")
+            .prefetch_related("attendance__staff", "decisions__person")
         ),
         "held_on",
         _meeting,
+    ),
+    Source(
+        "minutes_given",
+        lambda f: MinutesGiven.objects.filter(meeting__family=f).select_related(
+            "meeting", "person", "given_by"
+        ),
+        "given_on",
+        _minutes_given,
+    ),
+    Source(
+        "decision_followed_up",
+        lambda f: DecisionOutcome.objects.filter(decision__meeting__family=f).select_related(
+            "decision", "closed_by"
+        ),
+        "closed_at",
+        _followed_up,
     ),
     Source(
         "agreement",
@@ -475,7 +595,7 @@ SOURCES: tuple[Source, ...] = (
         _agreement_kept,
     ),
     Source(
-        "exit_plan", lambda f: ExitPlan.objects.filter(family=f).select_related("made_by"), "made_on", _plan
+        "exit_plan", lambda f: ExitPlan.every.filter(family=f).select_related("made_by"), "made_on", _plan
     ),
     Source("exit_step_asked", _steps, "requested_at", _step_asked),
     Source(
@@ -513,6 +633,32 @@ SOURCES: tuple[Source, ...] = (
         lambda f: FollowUpContact.objects.filter(family=f).select_related("held_by"),
         "held_on",
         _contact,
+    ),
+    Source(
+        "version_move",
+        lambda f: VersionMove.objects.filter(family=f).select_related(
+            "moved_by", "from_version", "from_adaptation", "to_version", "to_adaptation"
+        ),
+        "moved_at",
+        _moved,
+    ),
+    Source(
+        "concern_received",
+        lambda f: Concern.objects.filter(family=f).select_related("registered_by"),
+        "received_at",
+        _concern,
+    ),
+    Source(
+        "concern_assessed",
+        lambda f: ConcernAssessment.objects.filter(concern__family=f).select_related("assessed_by"),
+        "assessed_at",
+        _concern_assessed,
+    ),
+    Source(
+        "concern_closed",
+        lambda f: Concern.objects.filter(family=f, closed_at__isnull=False).select_related("closed_by"),
+        "closed_at",
+        _concern_closed,
     ),
     Source(
         "appointment_ended",

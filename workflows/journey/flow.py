@@ -9,6 +9,7 @@ from viewflow.workflow import flow
 from placement.access.roles import Action
 from workflows.exit.flow import ExitFlow
 from workflows.journey import forms, guards, selectors, services
+from workflows.journey.moves.consent import ConsentWithdrawnFlow  # noqa: F401  a second flow of this app
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
@@ -186,10 +187,11 @@ class JourneyFlow(FamilyFlow):
     )
     end = flow.End().Annotation(title=_("Forløbet er slut"))
 
-    def on_start(self, activation, *, family, model_version):  # type: ignore[no-untyped-def]
-        """Begin the journey of a registered family on a model version."""
+    def on_start(self, activation, *, family, model_version, adaptation=None):  # type: ignore[no-untyped-def]
+        """Begin the journey of a registered family on a model version, as its municipality has adapted it."""
         process = activation.process
         process.municipality_id = family.municipality_id
         process.family = family
         process.model_version = model_version
+        process.adaptation = adaptation
         return process

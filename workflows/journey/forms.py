@@ -12,6 +12,7 @@ from placement.access.models import Site
 from placement.families import codes
 from placement.families.models import ChildView, Family, Person
 from placement.families.people import child_choices
+from workflows.exit.models import Initiator, Lives, ParentLives
 from workflows.journey import services
 from workflows.kernel.forms import DayField, StepForm, YesNo, at_the_field
 
@@ -177,10 +178,28 @@ class CloseJourney(StepForm):
     """How it ended, and the family's own view of it."""
 
     closed_on = DayField(label=_("Afsluttet"))
-    outcome = forms.ChoiceField(label=_("Udfald"), choices=codes.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Udfald"), choices=codes.AFTER_THE_EXIT, widget=forms.RadioSelect)
+    planned = YesNo(label=_("Var afslutningen planlagt?"))
+    initiator = forms.ChoiceField(
+        label=_("På hvis initiativ?"), choices=Initiator.choices, widget=forms.RadioSelect
+    )
+    child_lives = forms.ChoiceField(
+        label=_("Hvor bor barnet nu?"), choices=Lives.choices, widget=forms.RadioSelect
+    )
+    support_at_exit = forms.CharField(
+        label=_("Støtte ved afslutningen"), widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     family_view = forms.CharField(
         label=_("Familiens egen vurdering"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
+
+    def prepare(self) -> None:
+        for parent in Person.objects.filter(
+            family=self.situation.family, kind=codes.PersonKind.PARENT
+        ).order_by("id"):
+            self.fields[f"{services.HOME}{parent.uuid}"] = forms.ChoiceField(
+                label=_("Hvor bor %(name)s nu?") % {"name": parent}, choices=ParentLives.choices
+            )
 
     def clean_closed_on(self) -> Any:
         day = self.cleaned_data["closed_on"]

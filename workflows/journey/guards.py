@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from placement import clock
-from placement.families.models import ChildView, Decision
+from placement.families.models import ChildView, Decision, Family
 from placement.families.services import standing_consents
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
@@ -47,6 +48,14 @@ class StartFacts:
     decided_on: date | None
 
 
+def child_views(family: Family) -> QuerySet[ChildView]:
+    """The child's views of the journey that runs, newest first: what an earlier one heard is history."""
+    views = ChildView.objects.filter(family=family)
+    if family.reopened_at is None:
+        return views
+    return views.filter(obtained_on__gte=clock.danish_day(family.reopened_at))
+
+
 def consent_facts(situation: Situation) -> ConsentFacts:
     """Read who has custody."""
     return ConsentFacts(custody_holders=standing_consents(situation.family)[1])
@@ -56,8 +65,8 @@ def decision_facts(situation: Situation) -> DecisionFacts:
     """Read consent, the child's view and the open request."""
     family = situation.family
     consents, holders = standing_consents(family)
-    view = ChildView.objects.filter(family=family).first()
-    waiting = Decision.objects.filter(family=family, approved__isnull=True).first()
+    view = child_views(family).first()
+    waiting = Decision.objects.standing().filter(family=family, approved__isnull=True).first()
     return DecisionFacts(
         custody_holders=holders,
         consents_standing=consents,
@@ -72,11 +81,11 @@ def start_facts(situation: Situation) -> StartFacts:
     """Read consent, the child's view and the approved decision."""
     family = situation.family
     consents, holders = standing_consents(family)
-    approved = Decision.objects.filter(family=family, approved=True).first()
+    approved = Decision.objects.standing().filter(family=family, approved=True).first()
     return StartFacts(
         custody_holders=holders,
         consents_standing=consents,
-        child_views=ChildView.objects.filter(family=family).count(),
+        child_views=child_views(family).count(),
         approved_decision=approved.pk if approved else None,
         decided_on=clock.danish_day(approved.decided_at) if approved and approved.decided_at else None,
     )
@@ -183,13 +192,14 @@ def is_in_target_group(activation: Any) -> bool:
 
 def is_decision_approved(activation: Any) -> bool:
     """Whether the latest decision was approved."""
-    latest = Decision.objects.filter(family_id=activation.process.family_id).first()
+    latest = Decision.objects.standing().filter(family_id=activation.process.family_id).first()
     return latest is not None and latest.approved is True
 
 
 def _months_left(process: Any) -> list[int]:
-    held = FollowUpContact.objects.filter(family_id=process.family_id).values_list("months", flat=True)
-    return [m for m in model_of(process).contact_months if m not in set(held)]
+    held = FollowUpContact.objects.filter(journey=process, corrected_at__isnull=True)
+    held_months = set(held.values_list("months", flat=True))
+    return [m for m in model_of(process).contact_months if m not in held_months]
 
 
 def next_contact_months(process: Any) -> int | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.families import codes
 from placement.families.models import Family, Person
-from workflows.kernel.forms import DayField
+from workflows.kernel.forms import DayField, YesNo
 
 
 class PersonFields(forms.Form):
@@ -103,6 +103,11 @@ class BirthForm(forms.Form):
     born_on = DayField(label=_("Fødselsdato"), required=False)
     name = forms.CharField(label=_("Navn"), max_length=120, required=False)
     cpr = forms.CharField(label=_("CPR-nummer"), max_length=11, required=False)
+    goes_on = YesNo(
+        label=_("Er graviditeten ophørt: fortsætter forløbet for de andre børn?"),
+        required=False,
+        help_text=_("Fortsætter det ikke, falder alle opgaver og frister stille bort."),
+    )
 
     def __init__(self, *args: Any, family: Family, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,6 +115,10 @@ class BirthForm(forms.Form):
         field = self.fields["child"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(p.uuid), f"{p} ({p.due_on:%d.%m.%Y})") for p in awaited]
+        others = Person.objects.filter(family=family).exclude(kind=codes.PersonKind.PARENT)
+        if others.exclude(birth_state=codes.BirthState.LOST).count() < 2:
+            # Nobody to go on for: nothing is asked.
+            del self.fields["goes_on"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -23,10 +23,11 @@ from placement.families.people import (
     masked_cpr,
     nameless,
     record_birth,
-    record_loss,
 )
-from workflows.journey.once import opened_token, submit_once
+from workflows.journey.moves.ending import lose_pregnancy
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
+from workflows.kernel.lock import family_locked
+from workflows.kernel.once import opened_token, submit_once
 
 
 class PeoplePage(FamilyPage):
@@ -69,14 +70,20 @@ class PeoplePage(FamilyPage):
             raise Http404 from None
 
     def _record(self, family: Family, form: Any) -> dict[str, Any]:
+        with family_locked(family):
+            return self._record_alone(family, form)
+
+    def _record_alone(self, family: Family, form: Any) -> dict[str, Any]:
         cleaned = form.cleaned_data
         if isinstance(form, AddPersonForm):
             return {"person": str(add_person(family=family, now=clock.now(), **cleaned).uuid)}
         if isinstance(form, CorrectPersonForm):
             return {"person": str(correct_person(person=form.person, now=clock.now(), **form.values()).uuid)}
+        family.refresh_from_db()
         child = Person.objects.select_for_update().get(family=family, uuid=cleaned["child"])
+        child.family = family
         if cleaned["what"] == "lost":
-            record_loss(child=child)
+            lose_pregnancy(actor=self.actor, child=child, goes_on=cleaned.get("goes_on"), now=clock.now())
         else:
             record_birth(
                 child=child,

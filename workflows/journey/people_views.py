@@ -16,15 +16,16 @@ from placement.access.roles import Action, Role
 from placement.families.models import Consent, Family, Person
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
-from placement.families.services import change_caseworker, give_consent, record_child_view, withdraw_consent
+from placement.families.services import change_caseworker, give_consent, record_child_view
 from placement.journal.models import CHILD_VIEW_FORM, Draft
 from placement.journal.selectors import draft_to_resume
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
 from workflows.journey.forms import CaseworkerForm, ChildViewForm, ConsentForm
-from workflows.journey.once import opened_token, submit_once
+from workflows.journey.moves.consent import take_back_consent
 from workflows.kernel import drafts
 from workflows.kernel.lock import family_locked
+from workflows.kernel.once import opened_token, submit_once
 
 
 class ChildViewPage(FamilyPage):
@@ -124,7 +125,7 @@ class ConsentPage(FamilyPage):
                     now=clock.now(),
                 )
             else:
-                consent = withdraw_consent(person=person, on=cleaned["on"])
+                consent = take_back_consent(person=person, on=cleaned["on"])
         return {"consent": str(consent.uuid)}
 
     def _page(

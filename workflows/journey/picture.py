@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,26 +12,34 @@ from placement import charts
 from placement.access.actor import Actor
 from placement.access.roles import ROLE_TITLES, Action, Role
 from placement.clock import today
-from placement.families.codes import BirthState, PersonKind
+from placement.families.codes import BirthState, PersonKind, Whereabouts
 from placement.families.models import Consent, Family, FamilyGrant, GrantFunction, Phase
 from placement.families.people import family_title, nameless
+from placement.families.stay_models import PersonPath
+from placement.families.stays import current_pause
 from placement.journal.models import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
 from placement.progression.models import GoalRating, Measurement
-from placement.progression.selectors import goals_with_last_rating, series, t_scores
-from placement.templatetags.words import danish_date, decimal_comma
+from placement.progression.selectors import goals_with_last_rating, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
+from workflows.journey.attainment import attainment
 from workflows.journey.day import task_card
+from workflows.journey.deadlines import clock_line
+from workflows.journey.flow_page import flow_url
 from workflows.journey.history import note_url
 from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
+from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.screening.picture import notices as concern_notices
+from workflows.team.selectors import missing_now
 
 LATEST_NOTES = 10
 LATEST_ROWS = 40
+DEADLINES_SHOWN = 8
 
 
 def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
@@ -43,7 +51,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         task.family = family  # the one whose people are already here
     open_tasks = list(Task.objects.open().filter(family=family).order_by("due", "id"))
     mine = {task.pk for task in waiting}
-    on_cards = {element.value: first_of(element, open_tasks) for element in CORE_ELEMENTS}
+    runs = _runs(family)
+    on_cards = {element: _own_step(runs.get(element), open_tasks) for element in CORE_ELEMENTS}
 
     def address(name: str, action: Action) -> str:
         """The address of a page below the family, for those who may use it."""
@@ -55,26 +64,42 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "access_log_url": address("family-reads", Action.SEE_READ_HISTORY),
         "child_view_url": address("child-view", Action.RECORD_CHILD_VIEW),
         "consent_url": address("family-consent", Action.RECORD_CONSENT),
+        "model_url": address("family-model", Action.MOVE_FAMILY),
         "team_url": address("family-caseworker", Action.APPOINT_CASEWORKER),
         "notices": _notices(family),
+        "concern_notices": concern_notices(family),
+        "concerns_url": address("concerns", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
+        "moves_url": address("family-moves", Action.SEE_FAMILIES),
+        "paused": current_pause(family),
         "next_tasks": [{**task_card(task), "family_title": ""} for task in waiting],
         "waiting_elsewhere": [
             {**task_card(task, may=False), "family_title": ""}
             for task in open_tasks
             if task.pk not in mine and task not in on_cards.values()
         ],
-        "elements": _elements(family, on_cards, mine),
+        "elements": _elements(family, runs, on_cards, mine),
+        "deadlines": [clock_line(running) for running in running_of(family)[:DEADLINES_SHOWN]],
+        "deadlines_url": reverse("deadlines"),
         "team": _team(family),
+        "team_missing": _missing(family, journey),
+        "team_page_url": address("family-team", Action.SEE_FAMILIES),
+        "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
         "progression": _progression(family),
         "ladder": _ladder(family, journey),
         "events": _events(actor, family),
         "events_url": address("family-history", Action.SEE_FAMILIES),
+        "flow_url": flow_url(family, Element.JOURNEY),
     }
 
 
 def _head(family: Family, journey: Process | None) -> dict[str, Any]:
     people = list(family.people.all())
+    elsewhere = {
+        path.person_id: str(path.get_where_display())
+        for path in PersonPath.objects.filter(family=family, ends_on__isnull=True)
+        if path.where != Whereabouts.WITH_FAMILY
+    }
     caseworker = (
         FamilyGrant.objects.filter(
             content_object=family, function=GrantFunction.CASEWORKER, ends__isnull=True
@@ -95,6 +120,7 @@ def _head(family: Family, journey: Process | None) -> dict[str, Any]:
                 "title": p.name or nameless(p),
                 "born": p.born_on,
                 "due": p.due_on if p.birth_state == BirthState.EXPECTED else None,
+                "lives": elsewhere.get(p.pk, ""),
             }
             for p in people
             if p.kind == PersonKind.CHILD and p.birth_state != BirthState.LOST
@@ -103,9 +129,17 @@ def _head(family: Family, journey: Process | None) -> dict[str, Any]:
         "site": family.site.name if family.site else "",
         "started": family.started_on,
         "moved_in": family.moved_in_on,
-        "version": journey.model_version.title if journey and journey.model_version else "",
+        "version": _version(journey),
         "caseworker": str(caseworker.user) if caseworker else "",
     }
+
+
+def _version(journey: Process | None) -> str:
+    """The version the family follows, and the municipality's adaptation of it."""
+    if journey is None or journey.model_version is None:
+        return ""
+    adapted = f" ({journey.adaptation.code})" if journey.adaptation else ""
+    return f"{journey.model_version.title}{adapted}"
 
 
 def _notices(family: Family) -> list[str]:
@@ -124,20 +158,28 @@ def _notices(family: Family) -> list[str]:
     ]
 
 
-def first_of(element: Element, open_tasks: list[Task]) -> Task | None:
-    """The element's task that its card shows: the one that is due first."""
-    return next((task for task in open_tasks if task.element == element), None)
-
-
-def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) -> list[dict[str, Any]]:
-    runs = {
+def _runs(family: Family) -> dict[Element, Process]:
+    """The latest run of each core element."""
+    return {
         run.flow_class.element: run
-        for run in Process.objects.filter(family=family, parent_task__isnull=False).order_by("id")
+        for run in Process.objects.filter(family=family, parent_task__isnull=False)
+        .exclude(status="CANCELED")
+        .order_by("id")
     }
+
+
+def _own_step(run: Process | None, open_tasks: list[Task]) -> Task | None:
+    """The element's own next step, not something that runs beside it."""
+    return next((task for task in open_tasks if run is not None and task.process_id == run.pk), None)
+
+
+def _elements(
+    family: Family, runs: dict[Element, Process], on_cards: dict[Element, Task | None], mine: set[int]
+) -> list[dict[str, Any]]:
     said = summaries(family)
     cards = []
     for element in CORE_ELEMENTS:
-        task = on_cards[element.value]
+        task = on_cards[element]
         run = runs.get(element)
         state, word = ("", _("ikke begyndt"))
         if run is not None:
@@ -152,6 +194,7 @@ def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) 
                 "who": str(ROLE_TITLES[Role(task.role)]) if task else "",
                 "due": task.due if task else None,
                 "summary": said[element],
+                "flow_url": flow_url(family, element),
             }
         )
     return cards
@@ -159,14 +202,23 @@ def _elements(family: Family, on_cards: dict[str, Task | None], mine: set[int]) 
 
 def _team(family: Family) -> list[dict[str, Any]]:
     """Everybody appointed today, each person once."""
-    grants = FamilyGrant.objects.filter(content_object=family, ends__isnull=True).select_related("user")
+    grants = FamilyGrant.objects.filter(
+        Q(ends__isnull=True) | Q(stands_in_for__isnull=False, starts__lte=today(), ends__gte=today()),
+        content_object=family,
+    ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
-    for grant in grants.exclude(function=GrantFunction.REFERRER).order_by("function", "id"):
+    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR)
+    for grant in grants.exclude(function__in=beside).order_by("function", "id"):
         role = (
             str(grant.get_function_display())
             if grant.function == GrantFunction.CASEWORKER
             else grant.profession
         )
+        if grant.stands_in_for is not None:
+            role = _("%(profession)s, vikar for %(name)s") % {
+                "profession": role,
+                "name": grant.stands_in_for,
+            }
         known = people.setdefault(
             grant.user_id, {"name": str(grant.user), "role": role, "since": grant.starts, "until": grant.ends}
         )
@@ -174,6 +226,13 @@ def _team(family: Family) -> list[dict[str, Any]]:
             known["role"] = f"{known['role']}, {role}"
             known["since"] = min(known["since"], grant.starts)
     return list(people.values())
+
+
+def _missing(family: Family, journey: Process | None) -> tuple[str, ...]:
+    """The professions that the model requires and nobody has, once the family lives in the house."""
+    if journey is None or family.phase != Phase.MOVED_IN:
+        return ()
+    return missing_now(family, model_of(journey).required_professions, today())
 
 
 def _progression(family: Family) -> dict[str, Any]:
@@ -198,6 +257,7 @@ def _progression(family: Family) -> dict[str, Any]:
         )
         for line in daily
     ]
+    rated = goals_with_last_rating(family, active=False)
     goals = [
         charts.Panel(
             key=f"goal{goal.pk}",
@@ -209,7 +269,7 @@ def _progression(family: Family) -> dict[str, Any]:
             goal=0.0,
             ticks=ticks,
         )
-        for goal, _last in goals_with_last_rating(family, active=False)
+        for goal, _last in rated
     ]
     svg = charts.progression_panels(
         goals, low=-2, high=2, until=today(), prefix="g"
@@ -239,19 +299,7 @@ def _progression(family: Family) -> dict[str, Any]:
         .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
-    return {"svg": svg, "rows": rows, "attained": _attained(family)}
-
-
-def _attained(family: Family) -> str:
-    """How far the goals together had come at the last follow-up, and what the number means."""
-    scores = t_scores(family)
-    if not scores:
-        return ""
-    on, score = scores[-1]
-    return _("Målene tilsammen den %(day)s: %(score)s (GAS T-score, hvor 50 er som forventet).") % {
-        "day": danish_date(on),
-        "score": decimal_comma(score),
-    }
+    return {"svg": svg, "rows": rows, **attainment(family, rated)}
 
 
 def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:
@@ -259,7 +307,8 @@ def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:
         return None
     rungs = exits.ladder(family, model_of(journey))
     steps = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
-    return {"svg": charts.exit_ladder(steps)}
+    ground = reverse("exit-ground", kwargs={"family": family.uuid})
+    return {"svg": charts.exit_ladder(steps), "url": ground}
 
 
 def _events(actor: Actor, family: Family) -> list[dict[str, Any]]:

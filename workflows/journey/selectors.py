@@ -23,7 +23,7 @@ def enquiry_brief(situation: Situation) -> list[tuple[Any, Any]]:
 
 def rejection_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """Why the request before this one was rejected, by whom and when; empty when none was."""
-    last = Decision.objects.filter(family=situation.family).select_related("decided_by").first()
+    last = Decision.objects.standing().filter(family=situation.family).select_related("decided_by").first()
     if last is None or last.approved is not False or last.decided_at is None:
         return []
     said = _("%(who)s, %(day)s") % {"who": last.decided_by, "day": f"{danish_day(last.decided_at):%d.%m.%Y}"}
@@ -33,7 +33,8 @@ def rejection_brief(situation: Situation) -> list[tuple[Any, Any]]:
 def decision_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """The request that waits: purpose, duration, who asked, and the child's view it rests on."""
     waiting = (
-        Decision.objects.filter(family=situation.family, approved__isnull=True)
+        Decision.objects.standing()
+        .filter(family=situation.family, approved__isnull=True)
         .select_related("requested_by", "child_view__child")
         .first()
     )

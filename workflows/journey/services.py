@@ -12,17 +12,26 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.models import Site, Unit
-from placement.clock import danish_day
+from placement.clock import danish_day, moment_on
 from placement.families import services as families
-from placement.families.models import ChildView, Decision, Family, GrantFunction, Person, Phase
+from placement.families.codes import PersonKind
+from placement.families.models import Decision, Family, GrantFunction, Person, Phase
 from placement.families.people import add_person
-from workflows.journey.guards import decision_facts, next_contact_months
+from workflows.exit.ending import record_exit
+from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
+from workflows.kernel import processes
+from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
 from workflows.kernel.steps import Situation, as_json
+from workflows.model_versions.adaptations import adaptation_in_force
+from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
 
 Answer = Mapping[str, Any]
+
+#: A field of the closing's form: where the parent of that id lives now.
+HOME = "home_"
 
 
 @transaction.atomic
@@ -52,7 +61,9 @@ def begin_journey(
         raise Refused(_("Skriv mindst én forælder eller ét barn."), type="no-people")
     for person in listed:
         add_person(family=family, now=now, **person)
-    JourneyFlow.start.run(family=family, model_version=version_in_force(danish_day(now)))
+    version = version_in_force(danish_day(now))
+    adaptation = adaptation_in_force(municipality_id=family.municipality_id, version=version)
+    JourneyFlow.start.run(family=family, model_version=version, adaptation=adaptation)
     return family
 
 
@@ -108,7 +119,7 @@ def request_decision(situation: Situation, answer: Answer) -> None:
             obtained_on=situation.today,
             now=situation.now,
         )
-    view = ChildView.objects.filter(family=family).first()
+    view = child_views(family).first()
     if view is None:
         raise Refused(_("Barnets perspektiv mangler."), type="gate-closed")
     families.request_decision(
@@ -123,7 +134,7 @@ def request_decision(situation: Situation, answer: Answer) -> None:
 
 def approve_decision(situation: Situation, answer: Answer) -> None:
     """The authority lead's word, with the facts it was given on."""
-    decision = Decision.objects.filter(family=situation.family, approved__isnull=True).first()
+    decision = Decision.objects.standing().filter(family=situation.family, approved__isnull=True).first()
     if decision is None:
         raise StaleState(_("Der venter ingen afgørelse. Genindlæs siden."))
     families.decide(
@@ -145,7 +156,7 @@ def _not_before(day: date, earliest: date | None, refusal: Callable[[str], Refus
 
 def check_started_on(family: Family, day: date) -> None:
     """The intervention begins on the day of the approved decision or later. Raises Refused (``before-decision``)."""
-    approved = Decision.objects.filter(family=family, approved=True).first()
+    approved = Decision.objects.standing().filter(family=family, approved=True).first()
     _not_before(
         day,
         danish_day(approved.decided_at) if approved and approved.decided_at else None,
@@ -216,21 +227,42 @@ def start_intervention(situation: Situation, answer: Answer) -> None:
         home_language=answer["home_language"],
         phase=Phase.STARTED,
     )
+    clocks.happened(
+        family=situation.family,
+        event=Event.STARTED,
+        at=moment_on(answer["started_on"], now=situation.now),
+    )
 
 
 def move_in(situation: Situation, answer: Answer) -> None:
-    """The family has moved in; the five core elements begin."""
+    """The family has moved in; the five core elements begin, and what counts from that day."""
     check_moved_in_on(situation.family, answer["moved_in_on"])
     _set(situation.family, moved_in_on=answer["moved_in_on"], room=answer["room"], phase=Phase.MOVED_IN)
+    clocks.happened(
+        family=situation.family,
+        event=Event.MOVED_IN,
+        at=moment_on(answer["moved_in_on"], now=situation.now),
+    )
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:
-    """The journey is closed with its outcome and the family's own view; the team's appointments end that day.
+    """The journey is closed with its outcome, what became of the family, and its own view; the team's appointments end that day.
 
     The caseworker's stays: the contacts after closing are theirs.
     """
     check_closed_on(situation.family, answer["closed_on"])
     families.end_team(family=situation.family, last_day=answer["closed_on"])
+    parents = Person.objects.filter(family=situation.family, kind=PersonKind.PARENT).order_by("id")
+    record_exit(
+        actor=situation.actor,
+        family=situation.family,
+        planned=answer["planned"],
+        initiator=answer["initiator"],
+        child_lives=answer["child_lives"],
+        support_at_exit=answer["support_at_exit"],
+        homes={parent: answer[f"{HOME}{parent.uuid}"] for parent in parents},
+        now=situation.now,
+    )
     _set(
         situation.family,
         closed_on=answer["closed_on"],
@@ -238,6 +270,7 @@ def close_journey(situation: Situation, answer: Answer) -> None:
         family_view_of_outcome=answer["family_view"],
         phase=Phase.CLOSED,
     )
+    clocks.close(family=situation.family, at=situation.now, but=situation.task.uuid)
 
 
 def record_contact(situation: Situation, answer: Answer) -> None:
@@ -249,6 +282,7 @@ def record_contact(situation: Situation, answer: Answer) -> None:
     FollowUpContact.objects.create(
         municipality_id=situation.family.municipality_id,
         family=situation.family,
+        journey=situation.process,
         months=months,
         held_on=answer["held_on"],
         reached=answer["reached"],
@@ -259,5 +293,5 @@ def record_contact(situation: Situation, answer: Answer) -> None:
 
 
 def journey_of(family: Family) -> Process | None:
-    """The family's journey process."""
-    return Process.objects.filter(family=family, parent_task__isnull=True).order_by("id").first()
+    """The family's journey process: the latest, when an earlier one was opened again."""
+    return processes.journey_of(family.pk)

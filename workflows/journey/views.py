@@ -27,10 +27,11 @@ from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from workflows.journey.enquiry import EnquiryForm
 from workflows.journey.history import as_event, history
-from workflows.journey.once import opened_token, submit_once
+from workflows.journey.moves.registry import MOVES
 from workflows.journey.picture import family_picture
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
+from workflows.kernel.once import opened_token, submit_once
 
 PER_PAGE = 25
 READS_SHOWN = 200
@@ -170,25 +171,46 @@ class ReadsPage(FamilyPage):
 ROUTE_TITLES = {
     "day": gettext_lazy("Min dag"),
     "families": gettext_lazy("Listen over familier"),
+    "deadlines": gettext_lazy("Listen over frister"),
+    "waiting": gettext_lazy("Listen over ventetider"),
     "family": gettext_lazy("Familiens side"),
+    "family-flow": gettext_lazy("Forløbet trin for trin"),
     "family-people": gettext_lazy("Personer i familien"),
+    "family-team": gettext_lazy("Familiens team"),
+    "family-meetings": gettext_lazy("Familiens møder"),
+    "family-minutes": gettext_lazy("Referat af et møde"),
+    "api-meetings": gettext_lazy("Familiens møder, gennem et andet system"),
     "family-history": gettext_lazy("Alt, der er skrevet"),
     "api-timeline": gettext_lazy("Alt, der er skrevet"),
     "family-reads": gettext_lazy("Hvem har set på sagen"),
     "child-view": gettext_lazy("Barnets perspektiv"),
     "family-consent": gettext_lazy("Samtykke"),
+    "family-model": gettext_lazy("Familiens modelversion"),
+    "api-family-model": gettext_lazy("Familiens modelversion, gennem et andet system"),
     "family-caseworker": gettext_lazy("Udpegning af rådgiver"),
+    "concerns": gettext_lazy("Underretninger"),
+    "concern-new": gettext_lazy("Registrering af en underretning"),
+    "api-concerns": gettext_lazy("Underretninger, gennem et andet system"),
+    "family-moves": gettext_lazy("Flere handlinger"),
+    **{f"move-{move.slug}": move.title for move in MOVES},
+    "api-moves": gettext_lazy("Flere handlinger, gennem et andet system"),
+    **{f"api-move-{move.slug}": move.title for move in MOVES},
     "task": gettext_lazy("En opgave"),
     "log": gettext_lazy("Loggen"),
     "note-correct": gettext_lazy("Rettelse af et notat"),
     "api-families": gettext_lazy("Listen over familier, gennem et andet system"),
     "api-family": gettext_lazy("Familiens oplysninger, gennem et andet system"),
+    "api-clocks": gettext_lazy("Familiens frister, gennem et andet system"),
     "api-access-log": gettext_lazy("Hvem har set på sagen, gennem et andet system"),
     "api-exit-steps": gettext_lazy("Udslusningens trin, gennem et andet system"),
+    "exit-ground": gettext_lazy("Udslusningens grundlag"),
+    "exit-ground-record": gettext_lazy("Udslusningens grundlag"),
+    "api-exit-ground": gettext_lazy("Udslusningens grundlag, gennem et andet system"),
     "api-notes": gettext_lazy("Loggen, gennem et andet system"),
     "api-note-corrections": gettext_lazy("Rettelse af et notat, gennem et andet system"),
     "api-measurements": gettext_lazy("Scoringer, gennem et andet system"),
     "api-goals": gettext_lazy("Mål, gennem et andet system"),
+    "api-follow-ups": gettext_lazy("Opfølgninger på målene, gennem et andet system"),
     "api-tasks": gettext_lazy("Listen over opgaver, gennem et andet system"),
     "api-task": gettext_lazy("En opgave, gennem et andet system"),
     "api-task-complete": gettext_lazy("En opgave, gennem et andet system"),

@@ -45,6 +45,7 @@ class ConditionOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     met = serializers.BooleanField()
     evidence = serializers.CharField()
+    change = serializers.CharField()
 
 
 class TaskRead(TaskLine):
@@ -141,7 +142,13 @@ class OneTask(APIView):
                     "form": form_schema(opened.form, named=True),
                     "facts_version": opened.facts_version,
                     "conditions": [
-                        {"code": c.code, "title": str(c.title), "met": c.met, "evidence": str(c.evidence)}
+                        {
+                            "code": c.code,
+                            "title": str(c.title),
+                            "met": c.met,
+                            "evidence": str(c.evidence),
+                            "change": str(c.change),
+                        }
                         for c in opened.conditions
                     ],
                 }

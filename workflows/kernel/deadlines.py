@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from placement import clock
 from placement.access.roles import Action
+from workflows.kernel.models import Clock
 from workflows.kernel.steps import model_of
+from workflows.model_versions.clock_rules import Event
 
 
 def working_days(action: Action) -> Callable[[Any], date | None]:
@@ -31,10 +33,29 @@ def rhythm(cadence: str) -> Callable[[Any], date | None]:
 
 
 def agreed_or_rhythm(agreed: Callable[[Any], date | None], cadence: str) -> Callable[[Any], date | None]:
-    """Due on the day that was agreed at the last round (``agreed`` reads it); the rhythm when none was."""
+    """Due on the day that was agreed at the last round (``agreed`` reads it); the rhythm when none was.
+
+    What was agreed for a time before this run of the flow began belongs to an earlier journey.
+    """
     by_rhythm = rhythm(cadence)
 
     def due(process: Any) -> date | None:
-        return agreed(process) or by_rhythm(process)
+        day = agreed(process)
+        return day if day and day >= clock.danish_day(process.created) else by_rhythm(process)
+
+    return due
+
+
+def by_clock(event: Event, otherwise: Callable[[Any], date | None]) -> Callable[[Any], date | None]:
+    """Due on the last day of the clock that waits for ``event``; as ``otherwise`` says when none runs.
+
+    So a step that a clock waits for never shows another day than the clock.
+    """
+
+    def due(process: Any) -> date | None:
+        running = Clock.objects.running().filter(family_id=process.family_id, stopped_by=event.value)
+        ends: datetime | None = running.order_by("due_at").values_list("due_at", flat=True).first()
+        # A clock ends with the day: its last moment is the next midnight.
+        return clock.danish_day(ends - timedelta(microseconds=1)) if ends else otherwise(process)
 
     return due

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from placement.access.actor import Actor
-from placement.journal.models import CHILD_VIEW_FORM, CORRECTION, LOG_FORM, Draft
+from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, Draft
 from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
@@ -21,6 +21,8 @@ from workflows.kernel.forms import RowsField
 from workflows.kernel.models import Task
 
 PREFIX = "task:"
+#: What an exit step rests on: the kind of record follows.
+EXIT_GROUND = "exit-ground:"
 
 
 def form_name(task: Task) -> str:
@@ -73,16 +75,23 @@ def _step(draft: Draft) -> UUID | None:
 def _form_title(draft: Draft) -> str:
     if draft.form == CHILD_VIEW_FORM:
         return _("Barnets perspektiv")
+    if draft.form == CONCERN_FORM:
+        return _("Underretning")
     if draft.form.startswith(CORRECTION):
         return _("Ret et notat")
     return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 
 def page_of(draft: Draft) -> str:
-    """The page on which any draft goes on: a step's, the child's view, one of the journal's; '' when no page is known for it."""
+    """The page on which any draft goes on: a step's, a form's about a family, one of the journal's; '' when none is known."""
     if draft.form.startswith(PREFIX):
         task = read_uuid(draft.form.removeprefix(PREFIX))
         return reverse("task", kwargs={"task": task}) if task else ""
     if draft.form == CHILD_VIEW_FORM:
         return reverse("child-view", kwargs={"family": draft.family.uuid})
+    if draft.form == CONCERN_FORM:
+        return reverse("concern-new", kwargs={"family": draft.family.uuid})
+    if draft.form.startswith(EXIT_GROUND):
+        record = draft.form.removeprefix(EXIT_GROUND)
+        return reverse("exit-ground-record", kwargs={"family": draft.family.uuid, "record": record})
     return draft_page(draft)

@@ -20,6 +20,8 @@ class HouseFlow(flow.Flow):  # type: ignore[misc]
     lock_impl = FamilyLock()
 
     element: ClassVar[Element]
+    #: Whether it goes on when the family's journey is broken off: what the law asks for does.
+    outlives_the_journey: ClassVar[bool] = False
 
     @classmethod
     def app_label_of(cls) -> str:
@@ -34,13 +36,15 @@ class FamilyFlow(HouseFlow):
     """A flow about one family."""
 
     def begin(self, activation: Any, *, parent: Process) -> Process:
-        """Start as a child: the same family and model version as the parent."""
+        """Start as a child: the same family, model version and adaptation as the parent."""
         process: Process = activation.process
         process.municipality_id = parent.municipality_id
         process.family_id = parent.family_id
         process.family = parent.family
         process.model_version_id = parent.model_version_id
         process.model_version = parent.model_version
+        process.adaptation_id = parent.adaptation_id
+        process.adaptation = parent.adaptation
         return process
 
     def resumed(self, activation: Any) -> Process:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from placement import clock
 from placement.access.days import IMPOSSIBLE
 from placement.access.errors import Refused
 from placement.access.problems import InvalidFields
@@ -41,6 +42,8 @@ class StepForm(StrictForm):
             if isinstance(field, DayField) and field.required and not field.future:
                 # Most often it is today; another day is typed over it.
                 self.initial.setdefault(name, situation.today)
+            if isinstance(field, MomentField) and field.required:
+                self.initial.setdefault(name, situation.now)
 
     def prepare(self) -> None:
         """Fields that depend on the situation (choices, one field per goal) are added here."""
@@ -73,14 +76,54 @@ class DayField(forms.DateField):
         return super().to_python(value)
 
     def clean(self, value: Any) -> date | None:
-        from placement import clock
-
         day: date | None = super().clean(value)
         if day is not None and not self.future and day > clock.today():
             raise ValidationError(_("Datoen ligger i fremtiden. Ret den."), code="future")
         if day is not None and not clock.is_possible(day, today=clock.today()):
             raise ValidationError(IMPOSSIBLE, code="year")
         return day
+
+
+class MomentField(forms.Field):
+    """A day and a time written as dd.mm.yyyy tt.mm (or ISO 8601 in the API), to the minute; not after now."""
+
+    widget = forms.DateTimeInput(
+        format="%d.%m.%Y %H.%M", attrs={"autocomplete": "off", "placeholder": _("dd.mm.åååå tt.mm")}
+    )
+    _unreadable = _("Skriv dag og klokkeslæt, for eksempel 24.12.2026 14.30.")
+
+    def to_python(self, value: Any) -> datetime | None:
+        if value in self.empty_values:
+            return None
+        moment = value if isinstance(value, datetime) else self._read(value)
+        if moment.tzinfo is None:
+            # The hour that comes twice in autumn is read as the earlier one: no deadline begins too late.
+            moment = moment.replace(tzinfo=clock.DENMARK)
+        return moment.replace(second=0, microsecond=0)
+
+    def _read(self, value: Any) -> datetime:
+        text = value.strip() if isinstance(value, str) else ""
+        for written in ("%d.%m.%Y %H.%M", "%d.%m.%Y %H:%M"):
+            try:
+                return datetime.strptime(text, written)
+            except ValueError:
+                continue
+        try:
+            # A day alone is no moment.
+            if len(text) > len("2026-12-24"):
+                return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        raise ValidationError(self._unreadable, code="invalid")
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(clock.DENMARK) if isinstance(value, datetime) else value
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment is not None and moment > clock.now():
+            raise ValidationError(_("Tidspunktet ligger i fremtiden. Ret det."), code="future")
+        return moment
 
 
 class YesNo(forms.TypedChoiceField):

@@ -1,21 +1,22 @@
-"""The worker's work on tasks: telling who waits, and taking up what a killed worker left."""
+"""The worker's rounds: telling of deadlines, taking up what a killed worker left, forgetting what is old."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.utils import timezone
-from procrastinate import JobContext, builtin_tasks
+from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from placement import clock
 from placement.access import context
+from placement.access.jobs import in_context
 from placement.access.models import Municipality, Submission
-from workflows.kernel.models import Task
+from workflows.kernel.clocks.mail import mail_unmailed
+from workflows.kernel.clocks.sweep import sweep
 
 log = logging.getLogger("familieforloeb.jobs")
 
@@ -55,24 +56,35 @@ def _everywhere(work: Callable[[], int], *, releases: bool = False) -> None:
         raise ExceptionGroup(f"{work.__name__} failed in {len(failures)} of {len(places)} places", failures)
 
 
-@app.periodic(cron="*/10 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="remind", queueing_lock="remind")
 def remind(timestamp: int) -> None:
-    """Mark, municipality by municipality, each open task whose deadline has passed as reminded about."""
+    """Sweep the deadlines, municipality by municipality: whoever must know is told, once."""
     _everywhere(remind_municipality)
 
 
-@transaction.atomic
 def remind_municipality() -> int:
-    """Remind once about each overdue open task of the context's municipality. Returns how many there were.
+    """Sweep the context's municipality. Returns how many deadlines somebody was told about."""
+    stated = context.current()
+    if stated is None or stated[0] is None:
+        raise RuntimeError("a sweep belongs to a municipality")
+    swept = sweep(municipality_id=stated[0], now=clock.now())
+    if swept.clocks:
+        log.info("told %d people about %d deadlines", len(swept.people), swept.clocks)
+    if swept.untold:
+        log.warning("nobody can be told about %d deadlines in municipality %s", swept.untold, stated[0])
+    return swept.clocks
 
-    The reminder is the mark on the task, shown on "Min dag"; nothing leaves the house.
-    """
-    overdue: Any = Task.objects.open().filter(due__lt=clock.today(), reminded_at__isnull=True)
-    count = int(overdue.update(reminded_at=clock.now()))
-    if count:
-        log.info("reminded about %d overdue tasks", count)
-    return count
+
+@app.task(name="tell_by_mail", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+@in_context
+def tell_by_mail(staff: int) -> None:
+    """Say by e-mail, once for all that is new, that something waits; under the sweep's context."""
+    try:
+        mail_unmailed(staff_id=staff, now=clock.now())
+    finally:
+        # The worker's threads come and go; a connection left behind would count against the limit.
+        connections.close_all()
 
 
 @app.periodic(cron="17 3 * * *")

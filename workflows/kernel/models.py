@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,11 +18,11 @@ from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import AbstractProcess, AbstractTask
 
 from placement import clock
-from placement.access.models import Municipality, Staff
+from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
 from placement.families.models import Family
-from workflows.kernel.querysets import TaskQuerySet
-from workflows.model_versions.models import ModelVersion
+from workflows.kernel.querysets import ClockQuerySet, NoticeQuerySet, TaskQuerySet
+from workflows.model_versions.models import Adaptation, ModelVersion
 
 
 class Element(models.TextChoices):
@@ -87,6 +87,7 @@ class Process(_ClockedModel, AbstractProcess):  # type: ignore[misc]
     family = models.ForeignKey(Family, on_delete=models.PROTECT, null=True, related_name="processes")
     release_uuid = models.UUIDField(null=True, editable=False)
     model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    adaptation = models.ForeignKey(Adaptation, on_delete=models.PROTECT, null=True, related_name="+")
     parent_task = models.ForeignKey(
         "kernel.Task", on_delete=models.PROTECT, null=True, related_name="subprocesses"
     )
@@ -130,7 +131,6 @@ class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
     owner_permission_content_type = models.ForeignKey(
         ContentType, on_delete=models.CASCADE, blank=True, null=True, related_name="+"
     )
-    reminded_at = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=clock.now)
     data = models.JSONField(default=dict, blank=True)
 
@@ -173,3 +173,142 @@ class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
         self.family_id = self.process.family_id
         self.release_uuid = self.process.release_uuid
         self.element = self.flow_task.flow_class.element
+
+
+class StopReason(models.TextChoices):
+    """Why a clock no longer runs."""
+
+    DONE = "done", _("Sket")
+    WITHDRAWN = "withdrawn", _("Forløbet er afbrudt")
+    PREGNANCY_LOST = "lost", _("Ikke længere aktuel")
+    NOT_NEEDED = "not_needed", _("Begrundet fravalgt")
+    DROPPED = "dropped", _("Opgaven er faldet bort")
+    CLOSED = "closed", _("Forløbet er afsluttet")
+
+
+class Clock(MunicipalityModel):
+    """One running or stopped deadline of a family: by which rule, since what, until when, who is told.
+
+    Title, source and the ends are kept as they were when it started: a clock explains itself for good, whatever
+    version of the model is written later.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="clocks")
+    model_version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(_("regel"), max_length=60)
+    title = models.CharField(_("frist"), max_length=160)
+    source = models.CharField(_("kilde"), max_length=160)
+    trigger = models.CharField(max_length=30)
+    stopped_by = models.CharField(max_length=30)
+    #: The record it is about (a notification, an exit step, a task), when there can be several at once.
+    about = models.UUIDField(null=True, blank=True)
+    begun_at = models.DateTimeField(_("begyndt"))
+    warn_at = models.DateTimeField(_("påmindelse"), null=True, blank=True)
+    due_at = models.DateTimeField(_("frist"))
+    reminds = models.CharField(max_length=20)
+    escalates_to = models.CharField(max_length=20)
+    runs_while_paused = models.BooleanField(default=False)
+    held_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    stop_reason = models.CharField(max_length=12, choices=StopReason.choices, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("frist")
+        constraints = [
+            models.CheckConstraint(condition=Q(due_at__gt=F("begun_at")), name="clock_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(warn_at__isnull=True) | Q(warn_at__lte=F("due_at")), name="clock_warns_before_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stop_reason="")
+                | Q(Q(stopped_at__isnull=False), ~Q(stop_reason="")),
+                name="clock_stopped_with_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "family", "rule", "about"],
+                condition=Q(stopped_at__isnull=True),
+                nulls_distinct=False,
+                name="clock_runs_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "due_at"],
+                condition=Q(stopped_at__isnull=True, held_at__isnull=True, escalated_at__isnull=True),
+                name="clock_to_escalate",
+            ),
+            models.Index(
+                fields=["municipality", "warn_at"],
+                condition=Q(
+                    stopped_at__isnull=True,
+                    held_at__isnull=True,
+                    warned_at__isnull=True,
+                    escalated_at__isnull=True,
+                ),
+                name="clock_to_warn",
+            ),
+            models.Index(fields=["municipality", "family"], name="clock_by_family"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} until {self.due_at}"
+
+    @property
+    def due_on(self) -> date:
+        """The last Danish day on which it is kept."""
+        return clock.danish_day(self.due_at - timedelta(microseconds=1))
+
+    @property
+    def by_the_hour(self) -> bool:
+        """Whether it ends at an hour of its own, and not with a day."""
+        return clock.end_of(self.due_on) != self.due_at
+
+
+class Told(models.TextChoices):
+    """Why somebody is told about a deadline."""
+
+    WARNED = "warned", _("Nærmer sig")
+    ESCALATED = "escalated", _("Overskredet")
+
+
+class Notice(MunicipalityModel):
+    """One person told about one deadline: before it, or after it. Written by the sweep alone.
+
+    What the person may still see of it, follows from the family: somebody who has left the team sees nothing.
+    """
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="notices")
+    recipient = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Told.choices)
+    told_at = models.DateTimeField(_("sendt"))
+    read_at = models.DateTimeField(_("set"), null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("besked om frist")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "recipient", "clock", "kind"], name="notice_told_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(read_at__isnull=True) | Q(read_at__gte=F("told_at")),
+                name="notice_read_after_told",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["municipality", "recipient"],
+                condition=Q(read_at__isnull=True),
+                name="notice_unread",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: clock {self.clock_id}"

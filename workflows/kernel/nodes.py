@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ImproperlyConfigured
 from viewflow import this
 from viewflow.workflow import flow
-from viewflow.workflow.activation import Activation
+from viewflow.workflow.activation import Activation, has_manage_permission
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.status import STATUS
 
+from placement import clock
 from placement.access.models import Staff
 from placement.access.roles import Action, roles_with
+from workflows.kernel.clocks import tasks as task_clocks
+from workflows.kernel.models import StopReason
 
 if TYPE_CHECKING:
     from workflows.kernel.forms import StepForm
@@ -41,14 +45,32 @@ class HumanStepActivation(ViewActivation):  # type: ignore[misc]
             due=flow_task.due(process) if flow_task.due else None,
             excluded=flow_task.who_asked(process),
         )
+        named = flow_task.named(process) if flow_task.named else None
+        if named is not None:
+            task.owner = named
+            task.status = STATUS.ASSIGNED
         task.save()
         task.previous.add(prev_activation.task)
+        task_clocks.start_for(task, now=clock.now())
         return cls(task)
+
+    @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)  # type: ignore[untyped-decorator]
+    def complete(self) -> None:
+        super().complete.original()
+        task_clocks.stop_for(self.task, now=clock.now())
+
+    @Activation.status.transition(  # type: ignore[untyped-decorator]
+        source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.CANCELED, permission=has_manage_permission
+    )
+    def cancel(self) -> None:
+        super().cancel.original()
+        task_clocks.stop_for(self.task, now=clock.now(), reason=StopReason.DROPPED)
 
     def prepare_revived_task(self, task: Any) -> None:
         """The engine forgets the permission when it revives a task; a revived task is guarded as the first."""
         for field in ("owner_permission", "role", "due", "excluded_id"):
             setattr(task, field, getattr(self.task, field))
+        task_clocks.start_for(task, now=clock.now())
 
 
 class HumanStep(flow.View):  # type: ignore[misc]
@@ -57,7 +79,8 @@ class HumanStep(flow.View):  # type: ignore[misc]
     ``action`` is the permission (and must be named after the node), ``form`` what completing it takes, ``write``
     what it leaves behind. ``facts`` reads what the step rests on, ``conditions`` shows it, ``guard`` says why not.
     ``differs_from`` names the node whose person may not do this one (four eyes). ``due`` gives the deadline.
-    ``shows`` tells what is being decided on: (title, text) pairs above the form.
+    ``shows`` tells what is being decided on: (title, text) pairs above the form. ``named`` says who the task is
+    given to from the start; whether others may do it too, the role table says (`PERSONAL`).
     """
 
     activation_class = HumanStepActivation
@@ -74,6 +97,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         differs_from: str | None = None,
         due: Callable[[Any], date | None] | None = None,
         shows: Callable[[Situation], list[tuple[Any, Any]]] | None = None,
+        named: Callable[[Any], Staff | None] | None = None,
         help: Any = "",
     ) -> None:
         super().__init__(None)
@@ -86,6 +110,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         self.differs_from = differs_from
         self.due = due
         self.shows = shows
+        self.named = named
         self.help = help
 
     def _ready(self) -> None:
@@ -105,8 +130,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         asked = (
             process.task_set.filter(
                 flow_task=self.flow_class._nodes_by_name[self.differs_from],
-                finished__isnull=False,
-                owner__isnull=False,
+                status="DONE",
             )
             .order_by("-id")
             .first()

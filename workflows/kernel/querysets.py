@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from placement.access.actor import Actor
-from placement.access.roles import Action, Role, roles_with
+from placement.access.roles import LEADS, PERSONAL, Action, Role, roles_with
 from placement.families.models import Family
+from placement.staffing.querysets import acted_for, any_of
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from workflows.kernel.models import Task  # noqa: F401
+    from workflows.kernel.models import Clock, Notice, Task  # noqa: F401
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -25,6 +28,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def open(self) -> Self:
         return self.human().filter(finished__isnull=True)
+
+    def with_last_word(self) -> Self:
+        """Each with ``told_at``: when somebody was last told about its deadline, or None."""
+        from workflows.kernel.models import Clock
+
+        mine = Clock.objects.running().filter(
+            municipality_id=OuterRef("municipality_id"),
+            family_id=OuterRef("family_id"),
+            about=OuterRef("uuid"),
+        )
+        told = mine.values(told=Coalesce("escalated_at", "warned_at"))[:1]
+        return self.annotate(told_at=Subquery(told))
 
     def visible_to(self, actor: Actor) -> Self:
         """Tasks of families the actor may see; for an evaluator, of releases.
@@ -56,6 +71,8 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def waiting_for(self, actor: Actor) -> Self:
         """Open human tasks that the actor may complete: right action, visible family, not their own request.
 
+        Nor that of a colleague they stand in for, nor what was given to one other person alone.
+
         The family is visible through a role that carries the action: one condition per set of roles, and so one
         in all for whoever has one role.
         """
@@ -70,7 +87,19 @@ class TaskQuerySet(models.QuerySet["Task"]):
                 reach = Family.objects.visible_to(actor.narrowed(roles))
                 one_of |= Q(owner_permission__in=permissions, family_id__in=reach.values("pk"))
             may = self.filter(one_of, municipality_id=actor.municipality_id, owner_permission__in=everything)
-        return may.open().exclude(excluded_id=actor.staff_id).order_by("due", "id")
+        if not actor.roles <= LEADS:
+            may = may.filter(_not_somebody_else_s(actor))
+        asked = Q(any_of("excluded_id", acted_for(actor, actor.roles)), excluded__isnull=False)
+        return may.open().exclude(asked).order_by("due", "id")
+
+
+def _not_somebody_else_s(actor: Actor) -> Q:
+    """A task of one named person is theirs, their deputy's, and that of who sees the family as a lead."""
+    personal = Q(owner_permission__in=sorted(action.value for action in PERSONAL))
+    mine = ~personal | Q(owner__isnull=True) | Q(any_of("owner_id", acted_for(actor, actor.roles)))
+    if not actor.roles & LEADS:
+        return mine
+    return mine | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))
 
 
 def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
@@ -79,3 +108,42 @@ def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
     for action in sorted(actor.actions):
         groups.setdefault(actor.roles.intersection(roles_with(action)), []).append(action.value)
     return groups
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    """Clocks of the context's municipality."""
+
+    def running(self) -> Self:
+        """Not stopped; held ones are among them."""
+        return self.filter(stopped_at__isnull=True)
+
+    def about(self, record: UUID) -> Self:
+        """About ``record``, or about no single record."""
+        return self.filter(Q(about=record) | Q(about__isnull=True))
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Clocks of families the actor may see."""
+        if actor.municipality_id is None:
+            return self.none()
+        families = Family.objects.visible_to(actor)
+        return self.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))
+
+    def late_first(self) -> Self:
+        """Running ones, the earliest end first; those that stand still come last, for they are not late."""
+        return self.running().order_by(F("held_at").asc(nulls_first=True), "due_at", "id")
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Who was told about which deadline."""
+
+    def unread_by(self, actor: Actor) -> Self:
+        """What the actor was told and has not put away, of families they may see today."""
+        if actor.municipality_id is None:
+            return self.none()
+        families = Family.objects.visible_to(actor)
+        return self.filter(
+            municipality_id=actor.municipality_id,
+            recipient_id=actor.staff_id,
+            read_at__isnull=True,
+            family_id__in=families.values("pk"),
+        )

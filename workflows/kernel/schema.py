@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from workflows.kernel.forms import DayField, RowsField, YesNo
+from workflows.kernel.forms import DayField, MomentField, RowsField, YesNo
 
 
 def form_schema(form: forms.BaseForm, *, named: bool = False) -> dict[str, Any]:
@@ -38,6 +38,8 @@ def field_schema(field: forms.Field, *, named: bool = False) -> dict[str, Any]:
         schema["type"] = "boolean"
     elif isinstance(field, DayField | forms.DateField):
         schema |= {"type": "string", "format": "date"}
+    elif isinstance(field, MomentField):
+        schema |= {"type": "string", "format": "date-time"}
     elif isinstance(field, forms.MultipleChoiceField):
         schema |= {"type": "array", "uniqueItems": True, "items": {"type": "string"} | _choices(field, named)}
     elif isinstance(field, forms.ChoiceField):

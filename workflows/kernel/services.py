@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
-from placement.access.roles import Action
+from placement.access.roles import LEADS, PERSONAL, Action
 from placement.families.opening import acting_on
+from placement.staffing.selectors import stands_in_for
 from workflows.kernel.forms import InvalidStep, StepForm
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Task
 from workflows.kernel.nodes import HumanStep
+from workflows.kernel.pauses import pause_conditions, refused_by_pause
 from workflows.kernel.steps import Condition, Situation, version_of
 
 
@@ -48,7 +50,7 @@ def read_task(*, actor: Actor, task: Task, now: datetime, data: Mapping[str, Any
     node = _may_do(actor, task)
     situation = Situation(actor=actor, task=task, now=now)
     facts = situation.facts
-    conditions = node.conditions_of(facts)
+    conditions = (*node.conditions_of(facts), *pause_conditions(task))
     return Open(
         situation=situation,
         node=node,
@@ -81,7 +83,9 @@ def complete_task(
         raise Http404
     with locked(family_id=whose[0], process_id=whose[1]):
         # Whoever held the family before may have changed who sees it, or have done the task.
-        task = seen.select_related("process__family").first()
+        task = seen.select_related(
+            "process__family", "process__model_version", "process__adaptation__version"
+        ).first()
         if task is None:
             raise Http404
         task.family = task.process.family
@@ -102,12 +106,13 @@ def complete_task(
         form = node.form(data, situation=situation)
         if not form.is_valid():
             raise InvalidStep(form)
-        reason = node.refusal(facts, form.cleaned_data)
+        reason = node.refusal(facts, form.cleaned_data) or refused_by_pause(task, form.cleaned_data)
         if reason is not None:
             raise GateClosed(reason)
         node.write(situation, form.cleaned_data)
         activation = node.activation_class(task)
-        activation.assign(actor.staff)
+        # A task that was handed to a colleague is taken by whoever does it.
+        (activation.assign if task.owner_id is None else activation.reassign)(actor.staff)
         task.assigned = now
         activation.start(None)
         activation.execute()
@@ -115,6 +120,10 @@ def complete_task(
 
 
 def _check_open(task: Task) -> None:
+    if task.status == "CANCELED":
+        raise StaleState(
+            _("Opgaven er faldet bort. Gå tilbage til familien for at se, hvad der er næste skridt.")
+        )
     if task.finished is not None:
         raise StaleState(
             _("Opgaven er allerede løst. Gå tilbage til familien for at se, hvad der er næste skridt.")
@@ -128,6 +137,14 @@ def _may_do(actor: Actor, task: Task) -> HumanStep:
     able = actor if task.family is None else acting_on(actor, task.family)
     if not able.may(Action(task.owner_permission)):
         raise NotAllowed(_("Din rolle kan ikke løse denne opgave."))
+    if task.owner_permission in PERSONAL and task.owner_id not in (None, actor.staff_id):
+        named: Any = task.owner_id
+        if not able.roles & LEADS and not stands_in_for(actor, named):
+            raise NotAllowed(_("Opgaven er givet til en anden. Den, der har fået den, løser den."))
     if task.excluded_id == actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om det. En anden skal tage stilling."), type="four-eyes")
+    if task.excluded_id is not None and stands_in_for(actor, task.excluded_id):
+        raise NotAllowed(
+            _("Den, du er stedfortræder for, har bedt om det. En anden skal tage stilling."), type="four-eyes"
+        )
     return node

@@ -20,13 +20,17 @@ from workflows.model_versions.content import Model
 
 @dataclass(frozen=True)
 class Condition:
-    """One condition of a gate, with the evidence that was found. ``reason`` says what is missing when not met."""
+    """One condition of a gate, with the evidence that was found. ``reason`` says what is missing when not met.
+
+    ``change``: what it looked like when somebody asked, when that is no longer so.
+    """
 
     code: str
     title: str | Promise
     met: bool
     evidence: str | Promise = ""
     reason: str | Promise = ""
+    change: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,10 @@ class Situation:
 
 
 def model_of(process: Process) -> Model:
-    """The content of the model version that a family's process follows."""
+    """What a family's process follows: its municipality's adaptation if it has one, else its national version."""
     if process.model_version is None:
         raise TypeError("only a family's process follows a model version")
-    return process.model_version.model
+    return process.adaptation.model if process.adaptation else process.model_version.model
 
 
 def first_unmet(conditions: tuple[Condition, ...]) -> str | None:

@@ -173,4 +173,6 @@ def _words(request: HttpRequest) -> str:
 
 def _fresh(task: Task) -> Task:
     """The task as it is in this transaction."""
-    return Task.objects.select_related("process__family", "process__model_version", "family").get(pk=task.pk)
+    return Task.objects.select_related(
+        "process__family", "process__model_version", "process__adaptation__version", "family"
+    ).get(pk=task.pk)

@@ -8,35 +8,78 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+
+from placement.progression.trend import TrendRule
+from workflows.model_versions.checks import faults
+from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
+from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
+from workflows.model_versions.ladder import in_order
+from workflows.model_versions.limits import Limits, parse_limits
+from workflows.model_versions.team_rules import (
+    MeetingType,
+    StaffRules,
+    parse_meeting_types,
+    parse_staff_rules,
+)
 
 NATIONAL = Path(__file__).with_name("national")
 
 
 @dataclass(frozen=True)
-class ExitRung:
-    """One step of the exit ladder."""
+class OrganisationHeading:
+    """One organisational prerequisite (``kind`` prerequisite) or value of the programme, with the owners' text."""
 
     code: str
+    kind: str
     title: str
-    content: str
-    needs_authority: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class MoveRules:
+    """How long a move that people need stays open to them."""
+
+    #: Calendar days after a step was completed in which it may be opened again to be corrected.
+    correction_days: int
+    #: Calendar days after a journey ended in which it may be opened again.
+    reopening_days: int
 
 
 @dataclass(frozen=True)
 class Model:
-    """What flows and guards read: deadlines, cadences, the team's professions, the exit ladder, contacts."""
+    """What flows and guards read: deadlines, cadences, negative trends, professions, the exit ladder, contacts, clocks."""
 
     #: Working days from a task's birth until it is due, by action.
     due_working_days: Mapping[str, int]
     #: Days between two rounds of a core element.
     cadence_days: Mapping[str, int]
+    #: When a follow-up shows a setback that the team must answer.
+    negative_trend: TrendRule
     required_professions: tuple[str, ...]
     professions: tuple[str, ...]
+    meeting_types: tuple[MeetingType, ...]
+    staff: StaffRules
     exit_ladder: tuple[ExitRung, ...]
     #: Months after the journey closed at which the family is contacted.
     contact_months: tuple[int, ...]
+    #: The deadlines that what happens in the work starts and stops.
+    clocks: tuple[ClockRule, ...]
+    #: The reminder and the escalation of every step that has a deadline.
+    task_clocks: TaskClocks
+    organisation: tuple[OrganisationHeading, ...]
+    #: The answers of the yearly self-assessment, from the first step to the last.
+    self_assessment_levels: tuple[str, ...]
+    #: What a municipality may change by an adaptation.
+    limits: Limits
+
+    def meeting_type(self, code: str) -> MeetingType:
+        """The meeting type called ``code``; raises KeyError for an unknown one."""
+        return {kind.code: kind for kind in self.meeting_types}[code]
+
+    moves: MoveRules
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -63,29 +106,52 @@ def parse(content: Mapping[str, Any]) -> Model:
         model = Model(
             due_working_days={str(k): int(v) for k, v in content["due_working_days"].items()},
             cadence_days={str(k): int(v) for k, v in content["cadence_days"].items()},
+            negative_trend=_parse_trend(content["negative_trend"]),
             required_professions=tuple(content["team"]["required_professions"]),
             professions=tuple(content["team"]["professions"]),
-            exit_ladder=tuple(
-                ExitRung(
-                    code=step["code"],
-                    title=step["title"],
-                    content=step["content"],
-                    needs_authority=step["needs_authority"],
-                )
-                for step in content["exit_steps"]
-            ),
+            meeting_types=parse_meeting_types(content),
+            staff=parse_staff_rules(content),
+            exit_ladder=parse_ladder(in_order(content["exit_steps"])),
             contact_months=tuple(content["contacts"]["months_after_closing"]),
+            clocks=parse_clocks(content["clocks"]),
+            organisation=tuple(
+                OrganisationHeading(**{name: heading[name] for name in ("code", "kind", "title", "text")})
+                for heading in content["organisation"]
+            ),
+            self_assessment_levels=tuple(content["self_assessment"]["levels"]),
+            limits=parse_limits(content),
+            moves=MoveRules(
+                correction_days=int(content["moves"]["correction_days"]),
+                reopening_days=int(content["moves"]["reopening_days"]),
+            ),
+            task_clocks=parse_task_clocks(content["task_clocks"]),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing
-    codes = [rung.code for rung in model.exit_ladder]
-    if not codes or len(set(codes)) != len(codes):
-        raise ValueError("the exit ladder needs steps, each with its own code")
     if not set(model.required_professions) <= set(model.professions):
         raise ValueError("a required profession is not in the list of professions")
+    if reasons := faults(model):
+        raise ValueError("\n".join(reasons))
     if list(model.contact_months) != sorted(set(model.contact_months)):
         raise ValueError("the months of contact must rise")
+    if model.moves.correction_days < 0 or model.moves.reopening_days < 0:
+        raise ValueError("a step or a journey cannot be opened again before it has ended: no negative days")
     return model
+
+
+def _parse_trend(row: Mapping[str, Any]) -> TrendRule:
+    try:
+        rule = TrendRule(
+            t_score_falls_by=Decimal(str(row["t_score_falls_by"])),
+            goal_falls_in_a_row=int(row["goal_falls_in_a_row"]),
+        )
+    except InvalidOperation:
+        raise ValueError("the fall of the T score must be a number") from None
+    if not (rule.t_score_falls_by.is_finite() and rule.t_score_falls_by > 0):
+        raise ValueError("a negative trend needs a fall of the T score above 0")
+    if rule.goal_falls_in_a_row < 1:
+        raise ValueError("a negative trend needs at least one fall of a goal in a row")
+    return rule
 
 
 def read_file(path: Path) -> dict[str, Any]:

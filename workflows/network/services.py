@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from placement.clock import moment_on
 from placement.families.models import FamilyGrant
 from placement.meetings import services as meetings
 from placement.meetings.models import MeetingKind
 from placement.network import services as network
 from placement.network.selectors import agreements_to_follow_up
+from workflows.kernel.clocks import services as clocks
 from workflows.kernel.steps import Situation
+from workflows.model_versions.clock_rules import Event
 from workflows.network.guards import KEPT
 
 Answer = Mapping[str, Any]
@@ -27,6 +30,11 @@ def map_network(situation: Situation, answer: Answer) -> None:
         drawn_with_parents=answer["drawn_with_parents"],
         remark=answer["remark"],
         now=situation.now,
+    )
+    clocks.happened(
+        family=situation.family,
+        event=Event.NETWORK_MAPPED,
+        at=moment_on(answer["drawn_on"], now=situation.now),
     )
 
 

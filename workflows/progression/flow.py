@@ -1,4 +1,4 @@
-"""Follow-up on progression: goals set with the parents, rated at each follow-up, revised when needed."""
+"""Follow-up on progression: goals set with the parents, rated at each follow-up, revised; setbacks answered."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from placement.access.roles import Action
-from workflows.kernel.deadlines import agreed_or_rhythm, working_days
+from workflows.kernel.deadlines import agreed_or_rhythm, by_clock, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
 from workflows.kernel.nodes import HumanStep
-from workflows.progression import forms, guards, services
+from workflows.model_versions.clock_rules import Event
+from workflows.progression import forms, guards, selectors, services
 
 
 class ProgressionFlow(FamilyFlow):
@@ -31,7 +32,8 @@ class ProgressionFlow(FamilyFlow):
             facts=guards.goal_facts,
             conditions=guards.goal_conditions,
             guard=guards.may_set_goals,
-            due=working_days(Action.SET_GOALS),
+            due=by_clock(Event.PLAN_CHANGED, working_days(Action.SET_GOALS)),
+            shows=selectors.setback_brief,
             help=_(
                 "Målene skal passe til afgørelsens formål og formuleres med forældrene (barnets lov § 92)."
             ),
@@ -55,7 +57,29 @@ class ProgressionFlow(FamilyFlow):
         .Annotation(title=_("Følg op på målene"))
         .Next(this.exited)
     )
-    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.goals_change)
+    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.setback)
+    setback = (
+        flow.If(guards.must_answer_setback)
+        .Annotation(title=_("Går det tilbage?"))
+        .Then(this.answer_setback)
+        .Else(this.goals_change)
+    )
+
+    # practitioner
+    answer_setback = (
+        HumanStep(
+            action=Action.ANSWER_SETBACK,
+            form=forms.AnswerSetback,
+            shows=selectors.setback_brief,
+            write=services.answer_setback,
+            facts=guards.setback_facts,
+            guard=guards.may_answer_setback,
+            due=by_clock(Event.PLAN_CHANGED, working_days(Action.ANSWER_SETBACK)),
+            help=_("Målene går tilbage. Sig, hvad I ændrer, eller hvorfor planen står."),
+        )
+        .Annotation(title=_("Svar på tilbagegangen"))
+        .Next(this.exited)
+    )
     goals_change = (
         flow.If(guards.must_revise_goals)
         .Annotation(title=_("Skal målene ændres?"))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from placement.families.codes import PersonKind
+from placement.progression.codes import SetbackChoice
 from placement.progression.models import WEIGHTS, FollowUpOutcome, Goal
-from placement.progression.selectors import goals_with_last_rating
+from placement.progression.selectors import goals_with_last_rating, may_take_part
+from placement.templatetags.words import danish_date
 from workflows.kernel.checks import next_is_later
 from workflows.kernel.forms import DayField, RowsField, StepForm, YesNo
 from workflows.progression.guards import active_goals
 
-#: What a level is called when nobody has described it for the goal.
+#: What a level is called when nobody has described it for the goal, as some goals from before 0.2.0.
 LEVEL_FIELDS = {-2: "level_m2", -1: "level_m1", 0: "level_0", 1: "level_p1", 2: "level_p2"}
 
 RATING = "goal_"
@@ -24,15 +28,20 @@ def _line(label: Any, *, required: bool = False) -> forms.CharField:
 
 
 class GoalRow(forms.Form):
-    """One goal by goal attainment scaling: what is expected, and what more and less would look like."""
+    """One goal by goal attainment scaling: five levels in words, and where the family stands on them today."""
 
     title = forms.CharField(label=_("Mål"), max_length=200)
     purpose_link = _line(_("Hvordan hænger det sammen med formålet?"))
-    level_m2 = _line(_("−2: meget mindre end forventet"))
-    level_m1 = _line(_("−1: mindre end forventet"))
+    level_m2 = _line(_("−2: meget mindre end forventet"), required=True)
+    level_m1 = _line(_("−1: mindre end forventet"), required=True)
     level_0 = _line(_("0: som forventet"), required=True)
-    level_p1 = _line(_("+1: mere end forventet"))
-    level_p2 = _line(_("+2: meget mere end forventet"))
+    level_p1 = _line(_("+1: mere end forventet"), required=True)
+    level_p2 = _line(_("+2: meget mere end forventet"), required=True)
+    baseline = forms.TypedChoiceField(
+        label=_("Hvor står I i dag?"),
+        choices=[("", _("Vælg")), (-2, "−2"), (-1, "−1"), (0, "0"), (1, "+1"), (2, "+2")],
+        coerce=int,
+    )
     weight = forms.TypedChoiceField(
         label=_("Vægt"),
         choices=[("", _("Vælg")), *WEIGHTS],
@@ -59,9 +68,19 @@ class SetGoals(StepForm):
     """New goals, and on the way back which of the old ones are closed or replaced."""
 
     goals = RowsField(GoalRow, rows=2, legend=_("Mål"), label=_("Mål"), required=False)
-    formulated_with_parents = YesNo(label=_("Er målene formuleret sammen med forældrene?"), required=False)
+    together_with = forms.MultipleChoiceField(
+        label=_("Hvem har været med til at formulere målene?"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Målene formuleres så vidt muligt sammen med barnet og forældrene (barnets lov § 92)."),
+    )
+    absent_reason = _line(_("Hvis en forælder ikke var med: hvorfor?"))
 
     def prepare(self) -> None:
+        self.people = may_take_part(self.situation.family)
+        self.fields["together_with"].choices = [  # type: ignore[attr-defined]
+            (str(person.uuid), str(person)) for person in self.people
+        ]
         standing = active_goals(self.situation)
         if standing:
             self.fields["goals"] = RowsField(
@@ -83,8 +102,6 @@ class SetGoals(StepForm):
             self.fields["closed_reason"] = forms.CharField(
                 label=_("Hvorfor lukkes eller ændres de?"), max_length=1000, required=False
             )
-        else:
-            self.fields["formulated_with_parents"].required = True
         purpose = self.situation.facts.purpose
         if purpose:
             self.fields["goals"].help_text = _("Afgørelsens formål: %(purpose)s") % {"purpose": purpose}
@@ -92,10 +109,12 @@ class SetGoals(StepForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         goals = cleaned.get("goals", [])
-        unanswered = cleaned.get("formulated_with_parents") is None
-        if goals and unanswered and "formulated_with_parents" not in self.errors:
+        cleaned.setdefault("together_with", [])
+        parents = {str(p.uuid) for p in self.people if p.kind == PersonKind.PARENT}
+        missed = not parents or not parents <= set(cleaned["together_with"])
+        if goals and missed and not cleaned.get("absent_reason", "").strip():
             # Asked with every new goal; a round that only closes goals formulates none.
-            self.add_error("formulated_with_parents", _("Svar ja eller nej."))
+            self.add_error("absent_reason", _("Skriv, hvorfor en forælder ikke var med."))
         replaced = [row["replaces"] for row in goals if row.get("replaces")]
         if len(replaced) != len(set(replaced)):
             self.add_error("goals", _("Et mål kan kun afløses af ét. Lad de andre stå som nye mål."))
@@ -133,6 +152,10 @@ class FollowUpGoals(StepForm):
                 widget=forms.RadioSelect,
                 help_text=_("Sidst: %(score)s") % {"score": _signed(last.score)} if last else "",
             )
+        days = self.situation.model.cadence_days["goal_follow_up"]
+        self.fields["next_on"].help_text = _(
+            "Modellens rytme er %(days)d dage: senest %(day)s, hvis I følger op i dag."
+        ) % {"days": days, "day": danish_date(self.situation.today + timedelta(days=days))}
         self.order_fields(["held_on", *(f"{RATING}{goal.uuid}" for goal, _last in rated)])
 
     def clean(self) -> dict[str, Any]:
@@ -142,6 +165,19 @@ class FollowUpGoals(StepForm):
             if cleaned.get(question) and not cleaned.get(f"{question}_text", "").strip():
                 self.add_error(f"{question}_text", _("Skriv, hvad der skal ske, når svaret er ja."))
         return cleaned
+
+
+class AnswerSetback(StepForm):
+    """What the team does about a negative trend: another plan, or a written reason why it stands."""
+
+    choice = forms.ChoiceField(
+        label=_("Hvad gør vi?"), choices=SetbackChoice.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("Hvad ændres, eller hvorfor står planen?"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+    )
 
 
 def _signed(score: int) -> str:

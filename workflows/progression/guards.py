@@ -1,4 +1,4 @@
-"""When goals may be set and followed up. Pure answers over facts read from decision, goals and follow-ups."""
+"""When goals may be set, followed up and a setback answered. Pure answers over decision, goals and follow-ups."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from placement.families.models import Decision
-from placement.progression.models import FollowUp, FollowUpOutcome, Goal
+from placement.progression.codes import SetbackChoice, Trend
+from placement.progression.models import FollowUp, FollowUpOutcome, Goal, SetbackAnswer
+from placement.progression.selectors import setback_to_answer
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
 
 
@@ -22,6 +24,16 @@ class GoalFacts:
     purpose: str
     #: The goals the family works on now, by public id.
     active: tuple[str, ...]
+    #: The goals went backwards, and they are to be changed for it.
+    after_setback: bool = False
+
+
+@dataclass(frozen=True)
+class SetbackFacts:
+    """What the answer to a setback rests on: the follow-up that showed it."""
+
+    follow_up: str | None
+    held_on: date | None
 
 
 @dataclass(frozen=True)
@@ -44,12 +56,21 @@ def goal_facts(situation: Situation) -> GoalFacts:
         decision=approved.pk if approved else None,
         purpose=approved.purpose if approved else "",
         active=tuple(str(goal.uuid) for goal in active_goals(situation)),
+        after_setback=setback_behind(situation.family.pk) is not None,
     )
+
+
+def setback_facts(situation: Situation) -> SetbackFacts:
+    """Read the follow-up whose negative trend is to be answered."""
+    latest = latest_follow_up(situation.family.pk)
+    if latest is None or not setback_to_answer(latest):
+        return SetbackFacts(follow_up=None, held_on=None)
+    return SetbackFacts(follow_up=str(latest.uuid), held_on=latest.held_on)
 
 
 def follow_up_facts(situation: Situation) -> FollowUpFacts:
     """Read the goals that stand and the latest follow-up."""
-    latest = _latest(situation.family.pk)
+    latest = latest_follow_up(situation.family.pk)
     return FollowUpFacts(
         active=tuple(str(goal.uuid) for goal in active_goals(situation)),
         latest_on=latest.held_on if latest else None,
@@ -89,6 +110,12 @@ def may_set_goals(facts: GoalFacts, answer: Mapping[str, Any]) -> str | None:
     }
     if not answer["goals"] and not set(facts.active) - ended:
         return str(_("Familien skal have mindst ét mål. Skriv et nyt, eller behold et af dem, der er."))
+    if facts.after_setback and not answer["goals"] and not ended:
+        return str(
+            _(
+                "Målene skulle ændres, fordi det går tilbage. Skriv et nyt mål, eller luk eller afløs et af dem."
+            )
+        )
     return first_unmet(goal_conditions(facts))
 
 
@@ -97,20 +124,51 @@ def may_follow_up(facts: FollowUpFacts, answer: Mapping[str, Any]) -> str | None
     return first_unmet(follow_up_conditions(facts))
 
 
-def _latest(family_id: int) -> FollowUp | None:
+def may_answer_setback(facts: SetbackFacts, answer: Mapping[str, Any]) -> str | None:
+    """There is a setback that nobody has answered yet."""
+    if facts.follow_up is None:
+        return str(_("Den seneste opfølgning viste ingen tilbagegang, der mangler svar. Genindlæs siden."))
+    return None
+
+
+def latest_follow_up(family_id: int) -> FollowUp | None:
+    """The family's newest follow-up, or None."""
     # The one written last: two follow-ups may be written down in another order than they were held.
     return FollowUp.objects.filter(family_id=family_id).order_by("-id").first()
 
 
+def setback_behind(family_id: int) -> FollowUp | None:
+    """The latest follow-up, when its trend is negative and the goals are to be changed for it; else None."""
+    latest = latest_follow_up(family_id)
+    negative = latest is not None and latest.trend == Trend.NEGATIVE
+    return latest if negative and latest is not None and _goals_must_change(latest) else None
+
+
+def _goals_must_change(follow_up: FollowUp) -> bool:
+    answered = SetbackAnswer.objects.filter(follow_up=follow_up, choice=SetbackChoice.CHANGE_GOALS)
+    return follow_up.outcome == FollowUpOutcome.REVISE_GOALS or answered.exists()
+
+
 def must_revise_goals(activation: Any) -> bool:
-    """Whether the latest follow-up found that the goals must be changed."""
-    latest = _latest(activation.process.family_id)
-    return latest is not None and latest.outcome == FollowUpOutcome.REVISE_GOALS
+    """Whether the latest follow-up, or the answer to its setback, found that the goals must be changed."""
+    latest = latest_follow_up(activation.process.family_id)
+    return latest is not None and _goals_must_change(latest)
+
+
+def must_answer_setback(activation: Any) -> bool:
+    """Whether the goals went backwards and nobody has said what is done about it.
+
+    A follow-up that changes the goals has said so already.
+    """
+    latest = latest_follow_up(activation.process.family_id)
+    if latest is None or latest.outcome == FollowUpOutcome.REVISE_GOALS:
+        return False
+    return setback_to_answer(latest)
 
 
 def agreed_follow_up(process: Any) -> date | None:
     """The date the latest follow-up set; the first one counts from the start of the intervention (§ 95)."""
-    latest = _latest(process.family_id)
+    latest = latest_follow_up(process.family_id)
     if latest is not None:
         return latest.next_on
     started: date | None = process.family.started_on

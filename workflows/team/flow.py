@@ -13,6 +13,7 @@ from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
 from workflows.kernel.nodes import HumanStep
 from workflows.team import forms, guards, services
+from workflows.team.agenda import DECISION, agenda_brief
 
 
 class TeamFlow(FamilyFlow):
@@ -46,6 +47,7 @@ class TeamFlow(FamilyFlow):
             facts=guards.team_facts,
             conditions=guards.meeting_conditions,
             guard=guards.may_hold_meeting,
+            shows=agenda_brief,
             due=agreed_or_rhythm(guards.agreed_meeting, "team_meeting"),
         )
         .Annotation(title=_("Hold teammøde"))
@@ -59,3 +61,32 @@ class TeamFlow(FamilyFlow):
         .Else(this.hold_meeting)
     )
     end = flow.End().Annotation(title=_("Teamets arbejde er afsluttet"))
+
+
+class ActionPointFlow(FamilyFlow):
+    """Det, et møde besluttede"""
+
+    element = Element.TEAM
+
+    start = flow.StartHandle(this.begin_with).Next(this.do_action_point)
+
+    # whom the meeting named; their deputy, and the leads, may do it too
+    do_action_point = (
+        HumanStep(
+            action=Action.DO_ACTION_POINT,
+            form=forms.DoActionPoint,
+            shows=services.action_point_brief,
+            write=services.do_action_point,
+            due=guards.action_point_due,
+            named=guards.action_point_person,
+        )
+        .Annotation(title=_("Gør det, mødet besluttede"))
+        .Next(this.end)
+    )
+    end = flow.End().Annotation(title=_("Der er fulgt op på beslutningen"))
+
+    def begin_with(self, activation, *, parent, decision):  # type: ignore[no-untyped-def]
+        """Begin beside the family's other work, about one decision of a meeting."""
+        process = self.begin(activation, parent=parent)
+        process.data = {DECISION: str(decision.uuid)}
+        return process

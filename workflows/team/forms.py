@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.meetings.models import MeetingOutcome
 from workflows.kernel.checks import next_is_later, parents_accounted_for
-from workflows.kernel.forms import DayField, RowsField, StepForm, YesNo
+from workflows.kernel.forms import DayField, RowsField, StepForm, YesNo, at_the_field
 from workflows.team.selectors import Candidate, candidates, team_members
+from workflows.team.services import check_present, who_can_have_been_there
 
 #: Empty rows on the page besides those that are filled in beforehand.
 SPARE_ROWS = 2
@@ -60,7 +61,11 @@ class AppointTeam(StepForm):
 
     def _rows_beforehand(self) -> list[dict[str, str]]:
         """Those on the team now, then one row for each required profession that nobody has."""
-        team = team_members(self.situation.family, self.situation.today)
+        team = [
+            grant
+            for grant in team_members(self.situation.family, self.situation.today)
+            if grant.stands_in_for_id is None
+        ]
         rows = [{"person": str(grant.user.uuid), "profession": grant.profession} for grant in team]
         held = {grant.profession for grant in team}
         required = self.situation.model.required_professions
@@ -85,12 +90,24 @@ class AppointTeam(StepForm):
         return named
 
 
-class DecisionRow(forms.Form):
-    """One thing the meeting decided."""
+def decision_row(people: list[tuple[str, str]]) -> type[forms.Form]:
+    """One thing the meeting decided; done by a colleague by a day, it becomes their task."""
 
-    text = forms.CharField(label=_("Beslutning"), max_length=2000)
-    responsible = forms.CharField(label=_("Hvem gør det?"), max_length=120, required=False)
-    due_on = DayField(label=_("Inden"), future=True, required=False)
+    class DecisionRow(forms.Form):
+        text = forms.CharField(label=_("Beslutning"), max_length=2000)
+        person = forms.ChoiceField(
+            label=_("Opgave for"), choices=[("", _("Ingen fra teamet")), *people], required=False
+        )
+        responsible = forms.CharField(label=_("Eller en anden: hvem?"), max_length=120, required=False)
+        due_on = DayField(label=_("Inden"), future=True, required=False)
+
+        def clean(self) -> dict[str, Any]:
+            cleaned = super().clean() or self.cleaned_data
+            if cleaned.get("person") and "due_on" in cleaned and cleaned["due_on"] is None:
+                self.add_error("due_on", _("Skriv, hvornår det skal være gjort."))
+            return cleaned
+
+    return DecisionRow
 
 
 class HoldTeamMeeting(StepForm):
@@ -107,8 +124,15 @@ class HoldTeamMeeting(StepForm):
         required=False,
         help_text=_("Skal dog skrives, når de ikke deltog."),
     )
+    minutes = forms.CharField(
+        label=_("Referat"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=20000,
+        required=False,
+        help_text=_("Skriv, så forældrene kan læse det: referatet gives til sagens parter."),
+    )
     decisions = RowsField(
-        DecisionRow, rows=3, legend=_("Beslutning"), label=_("Hvad blev besluttet?"), required=False
+        decision_row([]), rows=3, legend=_("Beslutning"), label=_("Hvad blev besluttet?"), required=False
     )
     next_on = DayField(label=_("Næste møde"), future=True, required=False)
     outcome = forms.ChoiceField(
@@ -118,21 +142,55 @@ class HoldTeamMeeting(StepForm):
     )
 
     def prepare(self) -> None:
+        family, today = self.situation.family, self.situation.today
         field = self.fields["present"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [
-            (
-                str(grant.user.uuid),
-                f"{grant.user} ({grant.profession})" if grant.profession else str(grant.user),
-            )
-            for grant in team_members(self.situation.family, self.situation.today)
+            (str(seat.staff.uuid), str(seat)) for seat in who_can_have_been_there(self.situation)
         ]
+        team = [(str(grant.user.uuid), str(grant.user)) for grant in team_members(family, today)]
+        self.fields["decisions"] = RowsField(
+            decision_row(team),
+            rows=3,
+            legend=_("Beslutning"),
+            label=_("Hvad blev besluttet?"),
+            required=False,
+            help_text=_(
+                "Vælger du en fra teamet og en dato, bliver beslutningen til en opgave for den person."
+            ),
+        )
+        if not self.situation.model.meeting_type("team").parents_invited:
+            del self.fields["parents_present"], self.fields["parents_absent_reason"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         parents_accounted_for(self, cleaned)
+        if cleaned.get("held_on") and cleaned.get("present"):
+            try:
+                at_the_field(lambda: check_present(self.situation, cleaned["present"], cleaned["held_on"]))
+            except forms.ValidationError as wrong:
+                self.add_error("present", wrong)
         next_is_later(self, cleaned)
         held = cleaned.get("held_on")
         if held and any(row["due_on"] and row["due_on"] < held for row in cleaned.get("decisions", ())):
             self.add_error("decisions", _("En beslutning kan ikke have frist før mødet. Ret datoen."))
+        return cleaned
+
+
+class DoActionPoint(StepForm):
+    """Whether what the meeting decided was done."""
+
+    done = YesNo(label=_("Er det gjort?"))
+    reason = forms.CharField(
+        label=_("Hvorfor ikke?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text=_("Skal skrives, når det ikke er gjort."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("done") is False and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Skriv, hvorfor det ikke blev gjort."))
         return cleaned

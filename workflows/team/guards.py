@@ -9,13 +9,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from placement.access.models import Staff
 from placement.families.models import Phase
-from placement.meetings.models import Meeting, MeetingKind, MeetingOutcome
+from placement.meetings.models import Meeting, MeetingDecision, MeetingKind, MeetingOutcome
 from workflows.kernel.steps import Condition, Situation
+from workflows.team.agenda import DECISION
 from workflows.team.selectors import team_members
-
-#: Fewer than this many of the team is not an interdisciplinary meeting.
-AT_A_MEETING = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +25,8 @@ class TeamFacts:
     #: (person, profession) of those on the team now.
     members: tuple[tuple[str, str], ...]
     exited: bool
+    #: How many of the team a meeting takes.
+    at_least: int = 2
 
 
 def team_facts(situation: Situation) -> TeamFacts:
@@ -37,6 +38,7 @@ def team_facts(situation: Situation) -> TeamFacts:
             for grant in team_members(situation.family, situation.today)
         ),
         exited=situation.family.phase == Phase.EXITED,
+        at_least=situation.model.meeting_type("team").at_least,
     )
 
 
@@ -76,9 +78,12 @@ def meeting_conditions(facts: TeamFacts) -> tuple[Condition, ...]:
 
 
 def may_hold_meeting(facts: TeamFacts, answer: Mapping[str, Any]) -> str | None:
-    """At least two of the team were there; an incomplete team cannot just go on to its next meeting."""
-    if len(answer["present"]) < AT_A_MEETING:
-        return str(_("Et teammøde har mindst to fra teamet. Sæt kryds ved dem, der deltog."))
+    """Enough of the team were there; an incomplete team cannot just go on to its next meeting."""
+    if len(answer["present"]) < facts.at_least:
+        return str(
+            _("Et teammøde har mindst %(count)d fra teamet. Sæt kryds ved dem, der deltog.")
+            % {"count": facts.at_least}
+        )
     goes_on = answer["outcome"] == MeetingOutcome.NEXT_MEETING and not facts.exited
     complete = meeting_conditions(facts)[0]
     return str(complete.reason) if goes_on and not complete.met else None
@@ -99,3 +104,20 @@ def agreed_meeting(process: Any) -> date | None:
     """The day the latest team meeting agreed to meet again, if it did."""
     latest = _latest(process.family_id)
     return latest.next_on if latest else None
+
+
+def decision_of(process: Any) -> MeetingDecision:
+    """The meeting's decision that an action point is about."""
+    return MeetingDecision.objects.select_related("person", "meeting").get(
+        uuid=process.data[DECISION], meeting__family=process.family_id
+    )
+
+
+def action_point_due(process: Any) -> date | None:
+    """The day the meeting gave."""
+    return decision_of(process).due_on
+
+
+def action_point_person(process: Any) -> Staff | None:
+    """Whom the meeting named."""
+    return decision_of(process).person

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from bench.seeding import open_tasks, seed
+from bench.seeding import open_tasks, seed, seed_clocks
 from bench.timing import table
 
 
@@ -22,10 +22,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--tasks", type=int, default=100_000, help="open tasks to seed (100000)")
+        parser.add_argument("--clocks", type=int, default=100_000, help="open deadlines to seed (100000)")
         parser.add_argument("--rounds", type=int, default=60, help="pairs per measure (60)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
-    def handle(self, *args: Any, tasks: int, rounds: int, **options: Any) -> None:
+    def handle(self, *args: Any, tasks: int, clocks: int, rounds: int, **options: Any) -> None:
         described = os.environ.get("FAMILIEFORLOEB_TEST_CLUSTER")
         if settings.PROCESS != "test" or not described:
             raise CommandError("The bench runs on a throw-away database only: python3 manage.py bench")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         seed(tasks=tasks, using="owner")
         url = cluster["superuser_url"].replace("{database}", cluster["database"])
         with psycopg.connect(url, autocommit=True) as superuser, plain_tables(superuser):
+            clocks = seed_clocks(superuser, clocks=clocks)
             comparisons = bench.all()
             version = superuser.info.parameter_status("server_version")
         connection.close()
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         if options["json"]:
             found = {
                 "tasks": standing,
+                "clocks": clocks,
                 "rounds": rounds,
                 "postgresql": version,
                 "python": platform.python_version(),
@@ -54,5 +57,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
             return
         self.stdout.write(
-            f"{standing} open tasks, {rounds} pairs, PostgreSQL {version}\n\n{table(comparisons)}"
+            f"{standing} open tasks, {clocks} open deadlines, {rounds} pairs, PostgreSQL {version}\n\n{table(comparisons)}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 from typing import Any
@@ -11,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from demo.families import STORIES, create_family
+from demo.model import after_families, before_families
 from demo.people import SLUGS
+from demo.staffing import train_the_cast
 from demo.walk import Company
 from placement import clock
 from placement.access import context
@@ -45,10 +48,16 @@ class Command(BaseCommand):
             return int(Family.objects.unscoped(reason="is the demonstration empty?").count())
 
     def _seed(self, code: int) -> None:
+        # A short life with many small objects: looking for rings of garbage only takes time from it.
+        gc.disable()
         company = Company(SLUGS[code], code, steady=True)
         now = clock.now()
+        if not self._begun(code):
+            train_the_cast(company, now)
+        before_families(company, now=now)
         # A killed seeding goes on with the family after the last that was begun.
         for number, story in list(enumerate(STORIES))[self._begun(code) :]:
             create_family(
                 company, story, number=number, now=now, say=lambda line: self.stdout.write(f"  {line}")
             )
+        after_families(company, now=now)

@@ -1,0 +1,168 @@
+"""What the cast writes beside the exit's steps, so that its gates have something to read: by the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from placement.access.actor import Actor
+from placement.clock import danish_day
+from placement.families.codes import PersonKind
+from placement.families.models import Family
+from placement.families.services import record_child_view
+from workflows.exit.groundwork import services, visits
+from workflows.exit.guards import request_facts, still_missing
+from workflows.exit.models import ExitVisit, ReceivingSupport
+from workflows.kernel.models import Task
+from workflows.kernel.steps import Situation
+from workflows.model_versions.exit_ladder import ConditionCode as Code
+
+Writer = Callable[[Actor, Family, datetime], Any]
+
+#: How long after the day a step is asked for the cast keeps the family's place.
+PLACE_DAYS = 90
+VISITS = 2
+
+
+def lay_ground(
+    actor: Actor, task: Task, *, now: datetime, went_wrong: bool = False, leaves: Collection[str] = ()
+) -> None:
+    """Write what the open exit task will be judged on and nobody has written: visits, or what the next rung asks.
+
+    ``leaves``: conditions that are left unmet, so that whoever decides makes an exception.
+    """
+    name = task.flow_task.name
+    if task.element != "exit":
+        return
+    with actor.acting(), transaction.atomic():
+        family = task.family
+        assert family is not None
+        if name == "request_step":
+            _before_asking(actor, task, family, now, leaves)
+        elif name == "evaluate_step":
+            _visits(actor, family, now, went_wrong=went_wrong)
+
+
+def _before_asking(actor: Actor, task: Task, family: Family, now: datetime, leaves: Collection[str]) -> None:
+    fresh = Task.objects.select_related("process__family", "process__model_version").get(pk=task.pk)
+    facts = request_facts(Situation(actor=actor, task=fresh, now=now))
+    if facts.ground is None:
+        return
+    # Whether a place is kept long enough shows when the step's end is known: it is agreed anew each time.
+    asked = {rule.name: rule.code for rule in facts.ground.rules}
+    wanted = {asked[condition.code] for condition in still_missing(facts)}
+    wanted |= {Code.PLACE_KEPT} & set(asked.values())
+    wanted -= {Code(left) for left in leaves}
+    for write in dict.fromkeys(_WRITERS[code] for code in asked.values() if code in wanted & set(_WRITERS)):
+        write(actor, family, now)
+
+
+def _visits(actor: Actor, family: Family, now: datetime, *, went_wrong: bool) -> None:
+    step = visits.step_under_way(family)
+    if step is None or step.carried_out_on is None:
+        return
+    for number in range(ExitVisit.objects.filter(step=step).count(), VISITS):
+        incident = went_wrong and number == VISITS - 1
+        visits.record_visit(
+            actor=actor,
+            family=family,
+            now=now,
+            held_on=step.carried_out_on,
+            kind="night" if step.code > "U2" else "day",
+            accompanied_by="Familiens behandler" if step.code == "U1" else "",
+            staff_view="Der blev uro sidst på dagen." if incident else "Dagen gik, som den var planlagt.",
+            parents_view="Vi blev trætte og ringede." if incident else "Det var rart at være hjemme.",
+            child_signals="Græd længe og søgte kontakt." if incident else "Legede roligt på gulvet.",
+            incident=incident,
+            incident_text="Barnet var svært at trøste, og familien kom tilbage før aftalt."
+            if incident
+            else "",
+        )
+
+
+def _child_view(actor: Actor, family: Family, now: datetime) -> None:
+    child = family.people.filter(kind=PersonKind.CHILD).order_by("id").first()
+    assert child is not None
+    record_child_view(
+        actor=actor,
+        child=child,
+        source="observed",
+        text="Er nysgerrig, når der er ro omkring barnet.",
+        obtained_on=danish_day(now),
+        now=now,
+    )
+
+
+def _safety_plan(actor: Actor, family: Family, now: datetime) -> None:
+    services.write_safety_plan(
+        actor=actor,
+        family=family,
+        now=now,
+        dated_on=danish_day(now),
+        worries="At der bliver for meget uro om barnet sidst på dagen.",
+        agreed="Den, der er træt, ringer til mormor. Barnet lægges i sin egen seng.",
+        signed_by="Forældrene, mormor",
+        night_contact="Mormor",
+        night_phone="70 10 20 30",
+    )
+
+
+def _home_check(actor: Actor, family: Family, now: datetime) -> None:
+    services.record_home_check(
+        actor=actor,
+        family=family,
+        now=now,
+        checked_on=danish_day(now),
+        sleeping_place=True,
+        heating=True,
+        food=True,
+    )
+
+
+def _support(actor: Actor, family: Family, now: datetime) -> None:
+    # Named first; the appointment is made when the move comes nearer.
+    named = ReceivingSupport.objects.filter(family=family).exists()
+    services.name_support(
+        actor=actor,
+        family=family,
+        now=now,
+        kind="home_support",
+        organisation="Familieværkstedet",
+        contact="Familiens behandler",
+        informed_on=danish_day(now),
+        first_appointment_on=danish_day(now) + timedelta(days=10) if named else None,
+        health_visitor_informed_on=danish_day(now),
+    )
+
+
+def _place(actor: Actor, family: Family, now: datetime) -> None:
+    until = danish_day(now) + timedelta(days=PLACE_DAYS)
+    services.keep_place(actor=actor, family=family, now=now, kept_until=until, agreed_with="Stedets leder")
+
+
+def _handover(actor: Actor, family: Family, now: datetime) -> None:
+    services.record_handover(
+        actor=actor,
+        family=family,
+        now=now,
+        held_on=danish_day(now),
+        received_by="Familieværkstedet og sundhedsplejersken",
+        parents_present=True,
+        agreed="Den samme behandler kommer to gange om ugen den første måned.",
+    )
+
+
+_WRITERS: dict[Code, Writer] = {
+    Code.CHILD_VIEW: _child_view,
+    Code.SAFETY_PLAN: _safety_plan,
+    Code.NIGHT_CONTACT: _safety_plan,
+    Code.HOME_CHECKED: _home_check,
+    Code.RECEIVING_SUPPORT: _support,
+    Code.HEALTH_VISITOR_INFORMED: _support,
+    Code.FIRST_APPOINTMENT: _support,
+    Code.PLACE_KEPT: _place,
+    Code.HANDOVER_HELD: _handover,
+}

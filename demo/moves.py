@@ -1,0 +1,98 @@
+"""Moves in the demonstration's stories: what happens to families besides the steps, by the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from demo.walk import Company
+from placement import clock
+from placement.families.codes import PersonKind
+from placement.families.models import Family, Person
+from placement.families.services import give_consent
+from placement.families.stays import set_path
+from workflows.journey.moves.consent import take_back_consent
+from workflows.journey.moves.handing_over import hand_over
+from workflows.journey.moves.pausing import pause, resume
+from workflows.kernel.lock import family_locked
+from workflows.kernel.models import Task
+
+Deed = Callable[[Any, Family, datetime], Any]
+
+
+def _to_hospital(actor: Any, family: Family, now: datetime) -> Any:
+    return pause(
+        actor=actor,
+        family=family,
+        paused_on=clock.danish_day(now),
+        reason="hospital",
+        text="Barnet er indlagt med høj feber. Mor er med, far kommer hver dag.",
+        now=now,
+    )
+
+
+def _back_again(actor: Any, family: Family, now: datetime) -> Any:
+    return resume(actor=actor, family=family, resumed_on=clock.danish_day(now), now=now)
+
+
+def _sibling_elsewhere(actor: Any, family: Family, now: datetime) -> Any:
+    return set_path(
+        actor=actor,
+        person=Person.objects.filter(family=family, kind=PersonKind.SIBLING).order_by("id")[0],
+        where="other_parent",
+        begins_on=clock.danish_day(now),
+        text="Storebror vil gerne blive i sin skole og bor hos sin far imens.",
+        now=now,
+    )
+
+
+def _holder(family: Family) -> Person:
+    return Person.objects.filter(family=family, custody_holder=True).order_by("id")[0]
+
+
+def _consent_back(actor: Any, family: Family, now: datetime) -> Any:
+    return take_back_consent(person=_holder(family), on=clock.danish_day(now))
+
+
+def _consent_again(actor: Any, family: Family, now: datetime) -> Any:
+    return give_consent(
+        actor=actor, person=_holder(family), given_on=clock.danish_day(now), how="oral", now=now
+    )
+
+
+def _to_the_practitioner(company: Company) -> Deed:
+    def deed(actor: Any, family: Family, now: datetime) -> Any:
+        task = Task.objects.open().filter(family=family, element="mentalisation", owner__isnull=True).first()
+        theirs = Family.objects.visible_to(company.actor("practitioner")).filter(pk=family.pk)
+        if task is None or not theirs.exists():
+            return None
+        return hand_over(
+            actor=actor,
+            family=family,
+            task=task.uuid,
+            to=company.actor("practitioner").staff.uuid,
+            note="Du kender mor bedst. Tag den, når du er på vagt.",
+            now=now,
+        )
+
+    return deed
+
+
+def make(company: Company, family: Family, name: str, now: datetime) -> None:
+    """Let the right person of the cast make the move called ``name``."""
+    deeds: dict[str, tuple[str, Deed]] = {
+        "hospital": ("practitioner", _to_hospital),
+        "back": ("practitioner", _back_again),
+        "sibling elsewhere": ("caseworker", _sibling_elsewhere),
+        "consent back": ("caseworker", _consent_back),
+        "consent again": ("caseworker", _consent_again),
+        "hand over": ("teamlead", _to_the_practitioner(company)),
+    }
+    part, deed = deeds[name]
+    with clock.standing_at(now):
+        actor = company.actor(part)
+        with actor.acting(), transaction.atomic(), family_locked(family):
+            deed(actor, Family.objects.visible_to(actor).get(pk=family.pk), now)

@@ -1,0 +1,104 @@
+"""A row in every table of the case that a family's walk leaves empty: pauses, moves, notifications, deputies and so on.
+
+Written through the models, under the municipality's own context, so that policies, composite keys and constraints
+hold for them as for any row. What the rows say does not matter here, only whose they are.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+from placement import clock
+from placement.access.models import Municipality, MunicipalityModel, Staff
+from placement.families.models import Family, Person
+from workflows.kernel.models import Process
+from workflows.model_versions.models import Adaptation
+
+#: What a table's constraints ask for beyond a value of the right kind; a function finds it.
+SAYS: dict[str, dict[str, Any]] = {
+    "Note": {"text": "Skjult"},
+    "FollowUp": {"next_on": lambda: clock.today() + timedelta(days=30)},
+    "SiteChange": {"from_room": "1", "to_room": "2"},
+    "VersionMove": {"to_adaptation": lambda: Adaptation.objects.first()},
+    "Withdrawal": {"text": "Skjult", "initiator": "parents", "planned": True},
+    "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
+    "DecisionOutcome": {"reason": "Skjult"},
+}
+
+
+def fill(scene: Any) -> None:
+    """One row of each kind that the scene's municipality has none of, about the scene's family where it is about one."""
+    lead = scene.company.actor("authoritylead")
+    with lead.acting(), transaction.atomic():
+        waiting = [model for model in apps.get_models() if issubclass(model, MunicipalityModel)]
+        waiting = [model for model in waiting if not model._base_manager.exists()]
+        # A row that another points at comes first.
+        for _turn in range(len(waiting)):
+            waiting = [model for model in waiting if not _made(model, scene, lead)]
+        assert waiting == []
+
+
+def _made(model: type[models.Model], scene: Any, lead: Any) -> bool:
+    values = _values(model, scene, lead)
+    if values is None:
+        return False
+    model._base_manager.create(**values)
+    return True
+
+
+def _values(model: type[models.Model], scene: Any, lead: Any) -> dict[str, Any] | None:
+    """A value for each column that must have one; None while a row that it points at is missing."""
+    values: dict[str, Any] = {}
+    people = iter(Staff.objects.filter(username__startswith=f"{scene.town}.").order_by("id"))
+    for field in model._meta.local_fields:
+        if field.primary_key or field.null or field.name in SAYS.get(model.__name__, {}):
+            continue
+        if isinstance(field, models.ForeignKey):
+            values[field.name] = _pointed_at(field, scene, people)
+            if values[field.name] is None:
+                return None
+        elif field.has_default() and not field.choices:
+            continue
+        else:
+            values[field.name] = _some(field)
+    said = SAYS.get(model.__name__, {})
+    return values | {name: value() if callable(value) else value for name, value in said.items()}
+
+
+def _pointed_at(field: Any, scene: Any, people: Any) -> Any:
+    target = field.related_model
+    if target is Municipality:
+        return Municipality.objects.get(code=scene.family.municipality_id)
+    if target is Family:
+        return scene.family
+    if target is Staff:
+        # Each column another person: whoever asks is not who decides.
+        return next(people)
+    if target is Person:
+        return Person.objects.filter(family=scene.family, kind="child").first()
+    return target._base_manager.order_by("id").first()
+
+
+def _some(field: Any) -> Any:
+    if field.blank and isinstance(field, models.CharField | models.TextField):
+        return ""
+    if field.choices:
+        return next(value for value, _label in field.flatchoices if value != "")
+    if isinstance(field, models.UUIDField):
+        return uuid.uuid4()
+    if isinstance(field, models.BooleanField):
+        return False
+    if isinstance(field, models.IntegerField):
+        return 1
+    if isinstance(field, models.DateTimeField):
+        return clock.now()
+    if isinstance(field, models.DateField):
+        return clock.today()
+    if isinstance(field, models.JSONField):
+        return {}
+    return "Skjult"
