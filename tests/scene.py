@@ -17,8 +17,9 @@ from demo.ground import lay_ground
 from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
-from placement.families.models import Family
+from placement.families.models import Consent, Family, Person
 from tests.cast import CODES
+from workflows.journey.moves.consent import take_back_consent
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
@@ -152,6 +153,12 @@ class Scene:
         actor = self.company.actor(part)
         with self._standing(), actor.acting(), transaction.atomic():
             return receive_concern(actor=actor, family=self.family, now=self.now, **(told | otherwise))
+
+    def take_back_consent(self) -> Consent:
+        """Let the caseworker write down that the parent with custody takes the consent back."""
+        with self._standing(), self.company.actor("caseworker").acting(), transaction.atomic():
+            person = Person.objects.get(family=self.family, custody_holder=True)
+            return take_back_consent(person=person, on=clock.today())
 
     def go_on_to_the_end(self) -> None:
         """Until nothing stands open: closed, and every contact held."""
