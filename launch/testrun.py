@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        with throw_away_run(paths) as environ:
+        with throw_away_run(paths, sharing=0 if arguments else _processors()) as environ:
             environ["FAMILIEFORLOEB_CHROMIUM"] = browser
             return _checks(paths, python, environ, arguments)
     except Stopped:
@@ -65,6 +65,11 @@ def main(arguments: list[str]) -> int:
 
 def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
+
+
+def _processors() -> int:
+    """How many processes share the tests: one a processor, up to four (each has a database to prepare)."""
+    return min(4, os.cpu_count() or 1)
 
 
 def chromium(*, required: bool) -> str:
@@ -85,21 +90,28 @@ def chromium(*, required: bool) -> str:
     return found
 
 
+def database_of(worker: str) -> str:
+    """The name of the database that one of several processes sharing the tests (gw0, gw1, ...) has."""
+    return f"{DATABASE}_{worker}"
+
+
 def _which_chromium() -> str:
     return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), "")
 
 
 @contextmanager
-def throw_away_run(paths: Paths) -> Iterator[dict[str, str]]:
+def throw_away_run(paths: Paths, *, sharing: int = 0) -> Iterator[dict[str, str]]:
     """A throw-away cluster and var folder; yields the environment (see the module's head) that leads to
-    them.
+    them. ``sharing``: so many processes are going to share the tests, each with a database of its own
+    (`tests/workers.py`).
     """
     passwords = secrets.fresh()["database"]
     cluster = postgres.throw_away(paths, passwords)
     try:
         how = cluster.start()
         say(f"a throw-away database server was {how} (PostgreSQL {cluster.binaries.major})")
-        cluster.create_database(DATABASE)
+        for database in [DATABASE, *(database_of(f"gw{number}") for number in range(sharing))]:
+            cluster.create_database(database)
         own = Paths(paths.root, cluster.home / "var")
         own.var.mkdir(mode=0o700)
         chosen = {**os.environ, "FAMILIEFORLOEB_SECRETS": str(own.secrets)}
@@ -107,6 +119,7 @@ def throw_away_run(paths: Paths) -> Iterator[dict[str, str]]:
         own.secrets.write_text(json.dumps({**secrets.fresh(), "database": passwords}), encoding="utf-8")
         environ = settings.build(own, cluster.urls(DATABASE), "test", demo=False, environ=chosen)
         environ["FAMILIEFORLOEB_TEST_CLUSTER"] = json.dumps(described(cluster))
+        environ["PYTEST_PLUGINS"] = "tests.workers"
         yield environ
     finally:
         cluster.destroy()
@@ -161,7 +174,9 @@ def _checks(paths: Paths, python: Path, environ: dict[str, str], arguments: list
             failed.append(name)
             say(f"FAILED: {name}")
     say("tests (pytest)")
-    status = run("pytest", "--durations=10", "--durations-min=2")
+    # A file's tests stay together, and the browser's stay last (tests/browser/conftest.py).
+    shared = ["-n", str(_processors()), "--dist", "loadfile", "--no-loadscope-reorder"]
+    status = run("pytest", *shared, "--durations=10", "--durations-min=2")
     if failed:
         print(
             f"\nThe tests ended with status {status}, but before them FAILED: {', '.join(failed)}", flush=True

@@ -242,7 +242,7 @@ def test_an_appointment_that_ends_while_one_waits_for_the_family_completes_nothi
         waiting = threading.Thread(target=complete)
         waiting.start()
         while not looking.execute(
-            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'ff_web'"
+            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND usename = 'ff_web' AND datname = current_database()"
         ).fetchall():
             assert waiting.is_alive()
         _end_appointments(changing, scene)

@@ -81,7 +81,8 @@ class Doomed:
 
     def _doing(self, what: str) -> bool:
         found = self.looking.execute(
-            f"SELECT FROM pg_stat_activity WHERE application_name = '{NAME}' AND {what}"
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            f"AND application_name = '{NAME}' AND {what}"
         ).fetchall()
         return bool(found)
 
