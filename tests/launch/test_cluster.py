@@ -94,7 +94,8 @@ def test_a_zombie_is_not_taken_for_a_server(make_cluster: MakeCluster) -> None:
     pid = parent.postmaster()
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    # `parent` has not collected its child: the number still answers to kill -0.
+    # It is dead, but `parent` has not collected its child: the number still answers to kill -0.
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     os.kill(pid, 0)
     assert other.start() == "started"
     assert other.postmaster() != pid
