@@ -198,6 +198,29 @@ def _trait(code: str, label: str) -> Variable:
     )
 
 
+def _model(description: str) -> tuple[Variable, Variable]:
+    return (
+        Variable(
+            "model_version",
+            "version.code",
+            "string",
+            "Modelversion",
+            description,
+            pattern=MODEL_VERSION,
+            missing=_when_null("version.code", NOT_ON_LIST),
+        ),
+        Variable(
+            "model_adaptation",
+            "adaptation.code",
+            "string",
+            "Kommunens tilpasning af modelversionen",
+            "Modelversion, kommunekode og nummer; tomt, når det er den nationale version, der gælder.",
+            pattern="^[A-Za-z0-9.-]{1,40}$",
+            missing=_when_null("adaptation.code", NOT_RELEVANT),
+        ),
+    )
+
+
 _MODEL_OF_FAMILY = """
   LEFT JOIN LATERAL (
        SELECT p.model_version_id AS id, p.adaptation_id FROM public.kernel_process p
@@ -205,6 +228,28 @@ _MODEL_OF_FAMILY = """
        ) journey ON true
   LEFT JOIN public.model_versions_modelversion version ON version.id = journey.id
   LEFT JOIN public.model_versions_adaptation adaptation ON adaptation.id = journey.adaptation_id"""
+
+#: The version that a step was decided under: what the journey of that time followed then, whatever it follows now.
+#: A step that nobody has decided on stands under what its journey follows.
+_MODEL_OF_STEP = """
+  LEFT JOIN LATERAL (
+       SELECT p.model_version_id, p.adaptation_id,
+              (SELECT min(later.created) FROM public.kernel_process later WHERE later.family_id = s.family_id
+                  AND later.flow_class = p.flow_class AND later.id > p.id) AS until
+         FROM public.kernel_process p
+        WHERE p.family_id = s.family_id AND p.flow_class = 'flow_journey/flow.JourneyFlow'
+          AND p.created <= s.requested_at ORDER BY p.id DESC LIMIT 1
+       ) walked ON true
+  LEFT JOIN LATERAL (
+       SELECT m.from_version_id, m.from_adaptation_id FROM public.model_versions_versionmove m
+        WHERE m.family_id = s.family_id AND m.moved_at > coalesce(decision.decided_at, word.decided_at)
+          AND (walked.until IS NULL OR m.moved_at < walked.until) ORDER BY m.moved_at, m.id LIMIT 1
+       ) moved ON true
+  LEFT JOIN public.model_versions_modelversion version
+         ON version.id = coalesce(moved.from_version_id, walked.model_version_id)
+  LEFT JOIN public.model_versions_adaptation adaptation
+         ON adaptation.id = CASE WHEN moved.from_version_id IS NULL THEN walked.adaptation_id
+                                 ELSE moved.from_adaptation_id END"""
 
 _PARENT = """
   LEFT JOIN LATERAL (
@@ -242,29 +287,22 @@ REGISTRATION = Dataset(
          LEFT JOIN public.progression_setbackanswer a ON a.follow_up_id = u.id
         WHERE u.family_id = f.id AND u.trend = 'negative'
        ) setbacks
+ CROSS JOIN LATERAL (
+       SELECT count(*)::integer AS found FROM public.model_versions_versionmove m WHERE m.family_id = f.id
+       ) moves
  WHERE f.started_on IS NOT NULL""",
     variables=(
         _pseudonym("family_id", "f.uuid", "Familie"),
         Variable(
             "municipality_code", "f.municipality_id", "integer", "Kommunekode", "Danmarks officielle koder."
         ),
+        *_model("Den udgave af modellen, familien følger."),
         Variable(
-            "model_version",
-            "version.code",
-            "string",
-            "Modelversion",
-            "Den udgave af modellen, familien følger.",
-            pattern=MODEL_VERSION,
-            missing=_when_null("version.code", NOT_ON_LIST),
-        ),
-        Variable(
-            "model_adaptation",
-            "adaptation.code",
-            "string",
-            "Kommunens tilpasning af modelversionen",
-            "Modelversion, kommunekode og nummer; tomt, når familien følger den nationale version.",
-            pattern="^[A-Za-z0-9.-]{1,40}$",
-            missing=_when_null("adaptation.code", NOT_RELEVANT),
+            "model_moves",
+            "moves.found",
+            "integer",
+            "Flyttet til en anden modelversion",
+            "Antal gange familien er flyttet fra én modelversion eller tilpasning til en anden.",
         ),
         Variable("started_on", "f.started_on", "date", "Dato for opstart i indsatsen"),
         Variable(
@@ -405,15 +443,16 @@ EXIT_STEPS = Dataset(
     title="Udslusningstrin",
     description="En række for hvert ønsket trin på udslusningsstigen: hvad der blev besluttet, og hvad der "
     "skete.",
-    source="FROM public.flow_exit_exitstep s\n  JOIN public.families_family f ON f.id = s.family_id"
-    + _MODEL_OF_FAMILY
+    source="""FROM public.flow_exit_exitstep s
+  JOIN public.families_family f ON f.id = s.family_id
+  LEFT JOIN public.flow_exit_exitstepdecision decision ON decision.step_id = s.id
+  LEFT JOIN public.flow_exit_authorityword word ON word.step_id = s.id"""
+    + _MODEL_OF_STEP
     + """
   LEFT JOIN LATERAL (
        SELECT r ->> 'code' AS code, (r ->> 'needs_authority')::boolean AS needs_authority
          FROM jsonb_array_elements(version.content -> 'exit_steps') r WHERE r ->> 'code' = s.code LIMIT 1
        ) rung ON true
-  LEFT JOIN public.flow_exit_exitstepdecision decision ON decision.step_id = s.id
-  LEFT JOIN public.flow_exit_authorityword word ON word.step_id = s.id
  WHERE f.started_on IS NOT NULL""",
     variables=(
         _pseudonym("step_id", "s.uuid", "Trin"),
@@ -423,9 +462,12 @@ EXIT_STEPS = Dataset(
             "rung.code",
             "string",
             "Trinnets kode",
-            "Koden i familiens modelversion.",
+            "Koden i den modelversion, trinnet blev besluttet efter.",
             pattern=STEP_CODE,
             missing=_when_null("rung.code", NOT_ON_LIST),
+        ),
+        *_model(
+            "Den udgave af modellen, trinnet blev besluttet efter; er det ikke besluttet, den, familien følger."
         ),
         Variable("attempt", "s.attempt", "integer", "Forsøg nummer"),
         Variable(
@@ -474,8 +516,9 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "families_person": (
         "id", "uuid", "family_id", "kind", "birth_state", "born_on", "education", "employment",
     ),
-    "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id"),
+    "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id", "created"),
     "model_versions_adaptation": ("id", "code"),
+    "model_versions_versionmove": ("id", "family_id", "from_version_id", "from_adaptation_id", "moved_at"),
     "progression_goal": ("id", "family_id", "set_on"),
     "progression_followup": ("id", "family_id", "trend", "outcome"),
     "progression_setbackanswer": ("follow_up_id", "choice"),

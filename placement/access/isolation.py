@@ -16,11 +16,14 @@ from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from placement.access.models import MunicipalityModel
-from placement.access.policies import IN_MUNICIPALITY
+from placement.access.policies import IN_MUNICIPALITY, FourEyes
 
 SECURITY_SQL = Path(__file__).with_name("sql") / "security.sql"
 
 APPLICATION_ROLES = ("ff_web", "ff_worker")
+
+#: The trigger that stands where a model says `four_eyes`.
+NOT_BY_DEPUTY = "not_by_deputy_of_who_asked"
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def _statements(existing: set[str]) -> Iterator[str]:
         yield from _policy(model._meta.db_table, getattr(model, "row_policy", IN_MUNICIPALITY))
         if getattr(model, "trailed", True):
             yield from _trail(model)
+        yield from _four_eyes(model)
         yield from _grant(model, getattr(model, "privileges", "SELECT, INSERT, UPDATE"))
         for field in model._meta.local_many_to_many:
             yield from _link_table(model, field)
@@ -127,6 +131,19 @@ def _trail(model: type[models.Model]) -> Iterator[str]:
         f"CREATE TRIGGER trail AFTER INSERT OR UPDATE OR DELETE ON {table} "
         f"FOR EACH ROW EXECUTE FUNCTION sec.record_write({hidden})"
     )
+
+
+def _four_eyes(model: type[models.Model]) -> Iterator[str]:
+    table, rule = _quoted(model._meta.db_table), getattr(model, "four_eyes", None)
+    yield f"DROP TRIGGER IF EXISTS {NOT_BY_DEPUTY} ON {table}"
+    if isinstance(rule, FourEyes):
+        fields = (_field(model, name) for name in (rule.asked, rule.decided, rule.at))
+        columns = ", ".join(f"'{_column(field)}'" for field in fields)
+        only_when = f"WHEN ({rule.only_when}) " if rule.only_when else ""
+        yield (
+            f"CREATE TRIGGER {NOT_BY_DEPUTY} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW {only_when}"
+            f"EXECUTE FUNCTION sec.refuse_deputy_of_who_asked({columns})"
+        )
 
 
 def _grant(model: type[models.Model], privileges: str) -> Iterator[str]:

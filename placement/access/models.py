@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement import clock
-from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
+from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION, FourEyes
 from placement.access.roles import NATIONAL_ROLES, ROLE_TITLES, Role
 
 
@@ -35,7 +35,7 @@ class Municipality(models.Model):
 class MunicipalityModel(models.Model):
     """Base of every table that carries a municipality: row security, composite keys and trail follow from it.
 
-    `placement.access.isolation` reads the three class attributes below when it protects the table.
+    `placement.access.isolation` reads the class attributes below when it protects the table.
     """
 
     #: Whether each insert, update and delete is written to the trail by trigger.
@@ -44,6 +44,8 @@ class MunicipalityModel(models.Model):
     privileges: ClassVar[str] = "SELECT, INSERT, UPDATE"
     #: Columns whose values the trail replaces by "changed" (they are ciphertext or indexes of it).
     hidden_columns: ClassVar[tuple[str, ...]] = ()
+    #: For a table of decisions on what somebody asked for: which columns say who asked, who decided, and when.
+    four_eyes: ClassVar[FourEyes | None] = None
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)

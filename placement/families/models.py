@@ -12,6 +12,7 @@ from guardian.models import UserObjectPermissionBase
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Site, Staff, Unit
+from placement.access.policies import FourEyes
 from placement.families import codes
 from placement.families.querysets import DecisionQuerySet, FamilyManager
 from placement.families.stay_models import Pause, PersonPath, SiteChange  # noqa: F401
@@ -289,6 +290,8 @@ class Decision(MunicipalityModel):
 
     Barnets lov § 32, stk. 1, nr. 6, and stk. 3: purpose and expected duration must be stated.
     """
+
+    four_eyes = FourEyes()
 
     family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="decisions")
     legal_basis = models.CharField(_("hjemmel"), max_length=60, default="Barnets lov § 32, stk. 1, nr. 6")

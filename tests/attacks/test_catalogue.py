@@ -146,11 +146,36 @@ def test_every_municipal_table_stands_under_its_policy_its_keys_and_the_trail(su
         ).fetchone()
         assert unique == (1,), table
         triggers = superuser.execute(
-            "SELECT tgname, tgenabled::text, tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+            "SELECT tgname, tgenabled::text, tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal "
+            "ORDER BY tgname",
             [table],
         ).fetchall()
-        # 29: after each inserted, changed or deleted row.
-        assert triggers == ([("trail", "O", 29)] if model.trailed else []), table
+        # 23: before each inserted or changed row. 29: after each inserted, changed or deleted row.
+        four_eyes = [("not_by_deputy_of_who_asked", "O", 23)] if model.four_eyes else []
+        assert triggers == [*four_eyes, *([("trail", "O", 29)] if model.trailed else [])], table
+
+
+def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser: Superuser) -> None:
+    """A table whose constraint keeps two people apart has the trigger that keeps their deputy away too."""
+    apart = superuser.execute(
+        r"""
+        SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND
+               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id'
+         ORDER BY 2
+        """
+    ).fetchall()
+    assert {name for _table, name in apart} >= {
+        "decision_approver_is_not_requester", "exit_decision_approver_is_not_requester",
+        "authority_word_approver_is_not_requester", "exit_exception_not_by_the_one_who_asked",
+        "task_not_done_by_the_excluded", "adaptation_decided_by_another", "concern_second_assessor_is_another",
+    }  # fmt: skip
+    guarded = {
+        table
+        for (table,) in superuser.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'not_by_deputy_of_who_asked'"
+        )
+    }
+    assert {table for table, _name in apart} == guarded
 
 
 def test_only_reasoned_tables_are_without_the_trail() -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from random import Random
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import transaction
 
@@ -15,15 +13,10 @@ from demo.answers import answer
 from placement import clock
 from placement.access.errors import StaleState
 from tests import serving
-from tests.failure.conftest import Doomed, until
+from tests.failure.conftest import until
+from tests.failure.killing import MOMENTS, Looking, Start, act_and_be_killed, completed, nothing_is_stuck
 from tests.scene import Scene, lately
-from tests.watching import snapshot
 from workflows.kernel.models import Task
-
-Looking = psycopg.Connection[Any]
-Start = Callable[..., Doomed]
-
-MOMENTS = ["just before its commit", "while its commit is being made", "just after its commit"]
 
 
 def last_rung() -> str:
@@ -40,51 +33,8 @@ def complete_and_be_killed(
     with actor.acting(), transaction.atomic():
         fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
         given = answer(fresh, on=clock.today(), rng=Random(1))
-    words = ("tests.failure.doomed", actor.staff.username, str(actor.municipality_id), str(task.uuid))
-    before = snapshot(looking)
-    if moment == MOMENTS[2]:
-        child = start("web", *words, given=given)
-        child.wait_until_it_says("committed")
-        child.kill()
-        return True
-    with held("kernel_task"):
-        child = start("web", *words, given=given, notices=moment == MOMENTS[0])
-        child.wait_inside_commit()
-        child.kill()
-        if moment == MOMENTS[0]:
-            child.wait_until_the_server_gave_up()
-            assert snapshot(looking) == before
-            return False
-        # Nobody else sees half of it meanwhile.
-        assert snapshot(looking) == before
-    child.wait_until_the_server_gave_up()
-    return True
-
-
-def completed(looking: Looking, task: Task) -> list[tuple[str, Any]]:
-    """The task's status, and how often the trail says that it was done."""
-    return looking.execute(
-        "SELECT t.status, (SELECT count(*) FROM trail_write w WHERE w.table_name = 'kernel_task' "
-        "AND w.row_id = t.id AND w.new ->> 'status' = 'DONE') FROM kernel_task t WHERE t.id = %s",
-        [task.pk],
-    ).fetchall()
-
-
-def nothing_is_stuck(looking: Looking) -> None:
-    """No step was left in error or half done, and each process that goes on has a step that does.
-
-    A join stands begun until all have come; a child flow and a human step wait untouched.
-    """
-    wrong = looking.execute(
-        "SELECT flow_task, status FROM kernel_task WHERE finished IS NULL AND (flow_task_type, status) NOT IN "
-        "(('HUMAN', 'NEW'), ('FUNCTION', 'NEW'), ('JOIN', 'STARTED')) OR finished IS NOT NULL AND status <> 'DONE'"
-    ).fetchall()
-    assert wrong == []
-    idle = looking.execute(
-        "SELECT p.id FROM kernel_process p WHERE p.status = 'NEW' AND NOT EXISTS "
-        "(SELECT FROM kernel_task t WHERE t.process_id = p.id AND t.finished IS NULL)"
-    ).fetchall()
-    assert idle == []
+    words = ("completes", actor.staff.username, str(actor.municipality_id), str(task.uuid))
+    return act_and_be_killed(moment, *words, given=given, start=start, held=held, looking=looking)
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

@@ -1,21 +1,18 @@
-"""The worker killed with -9 in the middle of its sweep: everybody is told, and nobody twice."""
+"""The worker killed with -9 in the middle of its sweep, or right after it: everybody is told, and nobody twice."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.conf import settings
 
 from tests import serving
-from tests.failure.conftest import Doomed, until
+from tests.failure.conftest import until
+from tests.failure.killing import AFTER, BEFORE, MOMENTS, Looking, Start
 from tests.scene import PARENT, Scene
-
-Looking = psycopg.Connection[Any]
 
 #: The next round of the sweep is at most a minute away, and the machine may be busy.
 A_ROUND = 150.0
@@ -47,25 +44,31 @@ def mails(since: set[Path]) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize("moment", ["just before its commit", "while its commit is being made"])
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_whatever_the_moment_each_is_told_and_mailed_once(
-    house: None, looking: Looking, doomed: Callable[..., Doomed], held: Any, tmp_path: Path, moment: str
+    house: None, looking: Looking, doomed: Start, held: Any, tmp_path: Path, moment: str
 ) -> None:
     Scene("greve").go_on_to("plan_exit")  # a year ago: by now its open steps are late, and it has no team
     late = untold(looking)
     assert late > 3
     earlier = set((Path(settings.VAR_DIR) / "mail").glob("*"))
-    stays = moment == "while its commit is being made"
-    with held("kernel_notice"):
-        worker = doomed("worker", "django", "run_worker", notices=not stays)
-        worker.wait_inside_commit()
+    if moment == AFTER:
+        # The round is over, and nobody has been mailed: that is other work, and another worker's.
+        worker = doomed("worker", "tests.failure.doomed", "sweeps")
+        worker.wait_until_it_says("committed")
         worker.kill()
-        if not stays:
-            worker.wait_until_the_server_gave_up()
-        assert told(looking) == [] and untold(looking) == late
+        assert untold(looking) == 0 and mails(earlier) == Counter()
+    else:
+        with held("kernel_notice"):
+            worker = doomed("worker", "django", "run_worker", notices=moment == BEFORE)
+            worker.wait_inside_commit()
+            worker.kill()
+            if moment == BEFORE:
+                worker.wait_until_the_server_gave_up()
+            assert told(looking) == [] and untold(looking) == late
     worker.wait_until_the_server_gave_up()
     first = told(looking)
-    assert bool(first) is stays
+    assert bool(first) is (moment != BEFORE)
     with serving.worker(tmp_path / "worker.log") as another:
         until(lambda: untold(looking) == 0, seconds=A_ROUND)
         people = {username for username, _clock, _kind in told(looking)}
@@ -73,7 +76,7 @@ def test_whatever_the_moment_each_is_told_and_mailed_once(
         assert "Traceback" not in another.said
     finally_told = told(looking)
     assert len(finally_told) == len(set(finally_told))
-    assert not stays or finally_told == first
+    assert moment == BEFORE or finally_told == first
     assert {kind for _name, _clock, kind in finally_told} == {"escalated"}
     assert {"greve.teamlead", "greve.teamlead2", "greve.authoritylead"} <= people
     assert set(mails(earlier).values()) == {1}

@@ -11,6 +11,7 @@ from tests.moving import Moving
 from tests.scene import Scene
 from tests.watching import nothing_written
 from workflows.journey.moves.correcting import correct_step
+from workflows.journey.moves.views import ADDRESSES
 from workflows.kernel.models import Process, Task
 from workflows.model_versions.clock_rules import Event
 
@@ -131,6 +132,52 @@ def test_the_service_names_the_reason(moving, looking, part, name, days, kind):
     with nothing_written(looking), pytest.raises(Refused) as refused, actor.acting(), transaction.atomic():
         correct_step(actor=actor, family=scene.family, task=task, reason="Forkert.", now=scene.now)
     assert refused.value.type == kind
+
+
+@pytest.mark.parametrize(
+    ("step", "part", "words"),
+    [
+        ("approve_step", "teamlead", "svar i næste opgave, at trinnet ikke blev gennemført"),
+        ("authorise_step", "authoritylead", "så skal teamlederen afvise trinnet"),
+    ],
+)
+def test_a_word_on_an_exit_step_stands_and_whoever_would_correct_it_reads_what_to_do(
+    moving, looking, step, part, words
+):
+    scene = moving.scene
+    scene.go_on_to(step)
+    scene.take(moving.task(step))
+    task, actor = completed(moving, step), moving.actor(part)
+    with nothing_written(looking), pytest.raises(Refused) as refused, actor.acting(), transaction.atomic():
+        correct_step(actor=actor, family=scene.family, task=task, reason="Forkert.", now=scene.now)
+    assert refused.value.type == "not-correctable" and words in str(refused.value.message)
+    with nothing_written(looking):
+        answer = moving.by_api(part, "correct", task=task, reason="Forkert.")
+    assert answer.status_code == 422 and words in answer.content.decode()
+    pages = f"/familier/{scene.family.uuid}/handlinger/"
+    assert words in moving.look(part, pages) + moving.look(part, f"{pages}{ADDRESSES['correct']}/")
+
+
+def test_a_step_that_was_approved_wrongly_is_not_carried_out_and_asked_for_again(moving, looking):
+    scene = moving.scene
+    scene.go_on_to("approve_step")
+    scene.take(moving.task("approve_step"))
+    scene.take_as("teamlead", "carry_out_step", carried_out=False, reason="Godkendt ved en fejl.")
+    assert "request_step" in moving.open_steps() and "carry_out_step" not in moving.open_steps()
+    history = moving.history()
+    assert "Godkendt ved en fejl." in history
+    assert looking.execute("SELECT approved FROM flow_exit_exitstepdecision").fetchall() == [(True,)]
+    scene.take_as(
+        "teamlead", "request_step", why_now="Nu er det rigtige på plads.", planned_from=str(moving.today)
+    )
+    with pytest.raises(NotAllowed) as refused:
+        scene.take_as("teamlead", "approve_step", approved=True, reason="")
+    assert refused.value.type == "four-eyes"
+    scene.take_as("teamlead2", "approve_step", approved=True, reason="")
+    steps = looking.execute(
+        "SELECT code, attempt, abandoned_reason FROM flow_exit_exitstep ORDER BY id"
+    ).fetchall()
+    assert steps == [("U1", 1, "Godkendt ved en fejl."), ("U1", 2, "")]
 
 
 def test_nothing_is_corrected_while_the_family_is_away(moving, looking):

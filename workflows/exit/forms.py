@@ -161,7 +161,10 @@ class CarryOut(StepForm):
     """The step was carried out on a day, or was not, with the reason."""
 
     carried_out = YesNo(
-        label=_("Blev trinnet gennemført?"), help_text=_("Ved nej kan der bedes om det samme trin igen.")
+        label=_("Blev trinnet gennemført?"),
+        help_text=_(
+            "Ved nej kan der bedes om det samme trin igen. Sådan tages en forkert godkendelse tilbage."
+        ),
     )
     carried_out_on = DayField(label=_("Hvornår blev trinnet gennemført?"), required=False)
     accompanied_by = forms.CharField(label=_("Hvem var med?"), max_length=120, required=False)

@@ -13,6 +13,7 @@ from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.clock import danish_day
 from placement.families.models import Person, Phase
 from placement.families.services import record_child_view
+from placement.staffing.selectors import stands_in_for
 from workflows.exit import conditions as ladder
 from workflows.exit.groundwork.services import write_plan
 from workflows.exit.guards import RequestFacts, StepFacts, excepted, exceptions_in
@@ -70,6 +71,11 @@ def _waiting_step(situation: Situation) -> ExitStep:
 def _not_by_requester(situation: Situation, step: ExitStep) -> None:
     if step.requested_by_id == situation.actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om trinnet. En anden skal tage stilling."), type="four-eyes")
+    if stands_in_for(situation.actor, step.requested_by_id):
+        raise NotAllowed(
+            _("Den, du er stedfortræder for, har bedt om trinnet. En anden skal tage stilling."),
+            type="four-eyes",
+        )
 
 
 def _kept(facts: StepFacts) -> dict[str, Any]:

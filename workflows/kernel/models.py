@@ -19,7 +19,7 @@ from viewflow.workflow.models import AbstractProcess, AbstractTask
 
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
-from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION
+from placement.access.policies import IN_MUNICIPALITY_OR_EVALUATION, FourEyes
 from placement.families.models import Family
 from workflows.kernel.querysets import ClockQuerySet, NoticeQuerySet, TaskQuerySet
 from workflows.model_versions.models import Adaptation, ModelVersion
@@ -114,6 +114,9 @@ class Task(_ClockedModel, AbstractTask):  # type: ignore[misc]
     """One step of a process. An open human task is a line on somebody's worklist."""
 
     row_policy = IN_MUNICIPALITY_OR_EVALUATION
+    four_eyes = FourEyes(
+        "excluded", "owner", "finished", "NEW.status = 'DONE' AND NEW.excluded_id IS NOT NULL"
+    )
     _stamps = ("assigned", "started", "finished")
 
     id = models.BigAutoField(primary_key=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.roles import Action
+from placement.staffing.selectors import stands_in_for
 from workflows.model_versions.content import parse
 from workflows.model_versions.limits import adapted, beyond_limits
 from workflows.model_versions.models import Adaptation, AdaptationStatus, ModelVersion, VersionStatus
@@ -106,7 +107,7 @@ def decide_adaptation(
 ) -> Adaptation:
     """Approve a draft (it replaces the one in force, for journeys that begin from now on) or reject it.
 
-    Raises NotAllowed for a wrong role and (``four-eyes``) for the drafter; Refused: ``reason-missing`` for a
+    Raises NotAllowed for a wrong role and (``four-eyes``) for the drafter and their deputy; Refused: ``reason-missing`` for a
     rejection, ``version-not-in-force`` and ``beyond-limits`` when the national version no longer allows it;
     StaleState when it is decided already.
     """
@@ -114,6 +115,11 @@ def decide_adaptation(
     draft = _waiting(draft)
     if draft.drafted_by_id == actor.staff_id:
         raise NotAllowed(_("Du har selv skrevet kladden. En anden skal tage stilling."), type="four-eyes")
+    if stands_in_for(actor, draft.drafted_by_id):
+        raise NotAllowed(
+            _("Den, du er stedfortræder for, har skrevet kladden. En anden skal tage stilling."),
+            type="four-eyes",
+        )
     if not approved and not reason.strip():
         raise Refused(_("Skriv hvorfor."), type="reason-missing")
     if approved:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.models import MunicipalityModel, Site, Staff
+from placement.access.policies import FourEyes
 from placement.families.models import Family
 from workflows.model_versions.content import Model, parse
 from workflows.model_versions.limits import adapted
@@ -81,6 +82,8 @@ _UNDECIDED = (AdaptationStatus.DRAFT, AdaptationStatus.WITHDRAWN)
 
 class Adaptation(MunicipalityModel):
     """What one municipality does otherwise than a national version, within its limits. Approved by another."""
+
+    four_eyes = FourEyes(asked="drafted_by")
 
     version = models.ForeignKey(ModelVersion, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveSmallIntegerField()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
+from placement.access.policies import FourEyes
 from placement.families.models import Family, Person
 from workflows.kernel.models import Process
 from workflows.screening.codes import ConcernOutcome, Notifier, Turn
@@ -126,6 +127,8 @@ class ConcernAssessment(MunicipalityModel):
 
     # Made once: nobody rewrites it.
     privileges: ClassVar[str] = "SELECT, INSERT"
+    # Whoever acts for the first assessor is no other.
+    four_eyes = FourEyes(asked="first_by", decided="assessed_by", at="assessed_at")
 
     concern = models.ForeignKey(Concern, on_delete=models.PROTECT, related_name="assessments")
     turn = models.CharField(max_length=6, choices=Turn.choices)

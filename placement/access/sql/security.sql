@@ -92,6 +92,31 @@ END
 $$;
 REVOKE ALL ON FUNCTION sec.record_write() FROM PUBLIC;
 
+-- Whoever decides is not the deputy of whoever asked, on the day of the decision. TG_ARGV: the columns of who asked,
+-- of who decided and of when. It runs with the rights of whoever writes, and so sees the municipality's own rows.
+CREATE OR REPLACE FUNCTION sec.refuse_deputy_of_who_asked() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    after jsonb := to_jsonb(NEW);
+    day date := ((after->>TG_ARGV[2])::timestamptz AT TIME ZONE 'Europe/Copenhagen')::date;
+BEGIN
+    IF TG_OP = 'UPDATE' AND after->TG_ARGV[1] = to_jsonb(OLD)->TG_ARGV[1] AND after->TG_ARGV[2] = to_jsonb(OLD)->TG_ARGV[2] THEN
+        RETURN NEW;
+    END IF;
+    IF EXISTS (
+        SELECT FROM public.staffing_deputyship d
+         WHERE d.municipality_id = (after->>'municipality_id')::integer
+           AND d.deputy_id = (after->>TG_ARGV[1])::bigint AND d.stands_in_for_id = (after->>TG_ARGV[0])::bigint
+           AND d.withdrawn_at IS NULL AND day BETWEEN d.starts AND d.ends)
+    THEN
+        RAISE EXCEPTION 'whoever decides acts for whoever asked'
+              USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+    END IF;
+    RETURN NEW;
+END
+$$;
+REVOKE ALL ON FUNCTION sec.refuse_deputy_of_who_asked() FROM PUBLIC;
+
 -- A look at one or more families. The caller commits this before it builds the page.
 CREATE OR REPLACE FUNCTION sec.record_reads(families bigint[], route text, method text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
+from placement.access.policies import FourEyes
 from placement.families.models import ChildView, Family
 from workflows.exit.querysets import PlansOfThisJourney, StepsOfThisJourney
 from workflows.model_versions.exit_ladder import NEVER_EXCEPTED
@@ -172,6 +173,7 @@ class ExitStepDecision(MunicipalityModel):
 
     # Made once: nobody rewrites it.
     privileges: ClassVar[str] = "SELECT, INSERT"
+    four_eyes = FourEyes()
 
     step = models.OneToOneField(ExitStep, on_delete=models.PROTECT, related_name="decision")
     approved = models.BooleanField(_("godkendt"))
@@ -199,6 +201,7 @@ class AuthorityWord(MunicipalityModel):
     """The authority's recorded decision on a step that is not the site's to decide: trial living and moving out."""
 
     privileges: ClassVar[str] = "SELECT, INSERT"
+    four_eyes = FourEyes()
 
     step = models.OneToOneField(ExitStep, on_delete=models.PROTECT, related_name="authority_word")
     approved = models.BooleanField(_("godkendt"))
@@ -233,6 +236,7 @@ class ExitException(MunicipalityModel):
     """One condition that was not met, by name, and why the step was approved all the same."""
 
     privileges: ClassVar[str] = "SELECT, INSERT"
+    four_eyes = FourEyes(decided="made_by", at="made_at")
 
     step = models.ForeignKey(ExitStep, on_delete=models.PROTECT, related_name="exceptions")
     side = models.CharField(_("hvem"), max_length=10, choices=ExceptionSide.choices)

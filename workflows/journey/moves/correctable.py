@@ -1,7 +1,8 @@
 """Which steps can be opened again to be corrected, how each answer stood, and what is set back before.
 
 A step that only sets how things stand can be answered anew. One whose answer is a record of something that
-happened (a meeting, a talk, an approval by the team lead) is corrected by what is written next, and is not here.
+happened (a meeting, a talk) is corrected by what is written next, and is not here; nor is what two people have said of
+an exit step, which stands: a step that was approved wrongly is not carried out.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from placement.access.roles import Action
 from placement.families.codes import TargetGroupTrait
@@ -140,6 +143,18 @@ def _team(task: Task) -> list[Line]:
 def _nothing(task: Task, now: datetime) -> None:
     """The appointments stand until the step is answered again: nobody is left without a team meanwhile."""
 
+
+#: What is not opened again, because two people have said it and it is never rewritten; and what to do instead.
+INSTEAD: dict[Action, Promise] = {
+    Action.APPROVE_EXIT_STEP: gettext_lazy(
+        "En stillingtagen til et udslusningstrin bliver stående. Var godkendelsen forkert, så svar i næste opgave, at "
+        "trinnet ikke blev gennemført, og skriv hvorfor. Var afvisningen forkert, så bed om trinnet igen."
+    ),
+    Action.AUTHORISE_EXIT_STEP: gettext_lazy(
+        "Myndighedens afgørelse om et udslusningstrin bliver stående. Var den forkert, så skal teamlederen afvise "
+        "trinnet, eller svare, at det ikke blev gennemført. Var afslaget forkert, så bed om trinnet igen."
+    ),
+}
 
 CORRECTABLE: dict[Action, Correctable] = {
     Action.ASSESS_TARGET_GROUP: Correctable(_assessed, _unassess),

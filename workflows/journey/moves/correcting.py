@@ -16,7 +16,7 @@ from placement.clock import danish_day
 from placement.families.models import Family
 from placement.families.stays import paused_since
 from workflows.journey.moves.base import LEADS
-from workflows.journey.moves.correctable import CORRECTABLE, Correctable
+from workflows.journey.moves.correctable import CORRECTABLE, INSTEAD, Correctable
 from workflows.journey.moves.models import Correction
 from workflows.kernel.models import Process, Task
 from workflows.kernel.pauses import away
@@ -36,6 +36,12 @@ def can_be_corrected(actor: Actor, family: Family, now: datetime) -> list[Task]:
     return found
 
 
+def instead(family: Family) -> str:
+    """What to do about the newest word on an exit step, which is not opened again; '' when nobody has just said one."""
+    said = (INSTEAD.get(Action(task.owner_permission)) for task in _last_steps(family))
+    return next((str(words) for words in said if words is not None), "")
+
+
 def check(actor: Actor, task: Task, now: datetime) -> Correctable:
     """How the step is corrected.
 
@@ -51,12 +57,13 @@ def check(actor: Actor, task: Task, now: datetime) -> Correctable:
         raise Refused(
             _("Der er bygget videre på trinnet. Ret det, der kom sidst, først."), type="something-rests-on-it"
         )
-    correctable = CORRECTABLE.get(Action(task.owner_permission))
+    action = Action(task.owner_permission)
+    correctable = CORRECTABLE.get(action)
     if correctable is None:
-        raise Refused(
-            _("Trinnet fortæller om noget, der er sket. Skriv det rigtige i næste runde eller i loggen."),
-            type="not-correctable",
+        happened = _(
+            "Trinnet fortæller om noget, der er sket. Skriv det rigtige i næste runde eller i loggen."
         )
+        raise Refused(INSTEAD.get(action, happened), type="not-correctable")
     days = model_of(task.process).moves.correction_days
     if task.finished is None or (danish_day(now) - danish_day(task.finished)).days > days:
         raise Refused(

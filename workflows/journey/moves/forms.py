@@ -12,7 +12,7 @@ from placement.families import codes
 from placement.families.models import Person
 from placement.templatetags.words import danish_date
 from workflows.journey.moves.base import MoveForm
-from workflows.journey.moves.correcting import can_be_corrected
+from workflows.journey.moves.correcting import can_be_corrected, instead
 from workflows.journey.moves.handing_over import colleagues, may_be_moved
 from workflows.kernel.forms import DayField, YesNo
 from workflows.kernel.models import Task
@@ -77,6 +77,11 @@ class CorrectForm(MoveForm):
         before = self.before
         found = can_be_corrected(before.actor, before.family, before.now)
         self.offer("task", [_task_choice(task) for task in found])
+        words = instead(before.family)
+        if words:
+            field = self.fields["task"]
+            field.help_text = words
+            field.error_messages["invalid_choice"] = words
 
 
 class WithdrawForm(MoveForm):

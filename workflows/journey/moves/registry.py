@@ -17,7 +17,7 @@ from placement.families.people import add_person, record_birth
 from workflows.journey.moves import ending, handing_over, houses, pausing, reopening
 from workflows.journey.moves import forms as asks
 from workflows.journey.moves.base import Before, Move, asked
-from workflows.journey.moves.correcting import can_be_corrected, correct_step
+from workflows.journey.moves.correcting import can_be_corrected, correct_step, instead
 
 Cleaned = dict[str, Any]
 
@@ -89,7 +89,10 @@ def _cannot_take_back(before: Before) -> str | None:
 
 def _cannot_correct(before: Before) -> str | None:
     found = can_be_corrected(before.actor, before.family, before.now)
-    return None if found else gettext("Der er intet trin, du kan åbne igen lige nu.")
+    if found:
+        return None
+    nothing = gettext("Der er intet trin, du kan åbne igen lige nu.")
+    return f"{nothing} {instead(before.family)}".strip()
 
 
 def _cannot_withdraw(before: Before) -> str | None:

@@ -1,0 +1,334 @@
+"""Every path of every flow as a table: who answers what in which order, and the nodes that the work then passes.
+
+A line's answers are steps of the flow with what is answered otherwise than the cast usually does. Its nodes are
+chains: one, and one more for each branch of a split. Chains begin with the flow's start or the first step answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from placement.families.models import Family
+from tests.story import NOT_CARRIED_OUT, REJECTED, for_the_practitioner
+
+Edge = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Path:
+    """One line of the table. ``begun``: how a flow begins that no step of another begins (see test_paths)."""
+
+    flow: str
+    name: str
+    answers: tuple[tuple[str, dict[str, Any]], ...]
+    chains: tuple[str, ...]
+    begun: str = ""
+    begun_with: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def edges(self) -> list[Edge]:
+        """From which node to which, as often as it is passed."""
+        return sorted(edge for chain in self.chains for edge in pairwise(chain.split()))
+
+    def __str__(self) -> str:
+        return f"{self.flow.removesuffix('Flow')}: {self.name}"
+
+
+def path(flow: str, name: str, answers: Any, *chains: str, begun: str = "", **begun_with: Any) -> Path:
+    """A line; an answer that is the cast's usual one is the step's name alone."""
+    told = tuple(one if isinstance(one, tuple) else (one, {}) for one in answers)
+    return Path(flow, name, told, chains, begun, tuple(begun_with.items()))
+
+
+def round_of(result: str, *, authority: bool = False) -> list[Any]:
+    """One round of the ladder."""
+    asked = ["request_step", *(["authorise_step"] if authority else []), "approve_step", "carry_out_step"]
+    return [*asked, ("evaluate_step", {"result": result})]
+
+
+SITE_DECIDES = "request_step needs_authority approve_step approved"
+AUTHORITY_TOO = "request_step needs_authority authorise_step authorised approve_step approved"
+DONE = "carry_out_step carried_out evaluate_step finished"
+
+#: Apart from any journey that goes on.
+DECLINED = [
+    path(
+        "JourneyFlow",
+        "not in the target group",
+        [
+            (
+                "assess_target_group",
+                {"in_target_group": False, "assessment": "Familien har støtte nok hjemme."},
+            )
+        ],
+        "start assess_target_group in_target_group declined",
+    )
+]
+
+#: A family that has no support yet when somebody is worried, and takes its consent back later.
+WORRIED = [
+    path(
+        "ConcernFlow",
+        "from nobody known, no support yet, nothing found",
+        [("assess_concern", {"outcome": "no_concern"})],
+        "start received assess_concern supported needs_follow_up settled end",
+        begun="concern",
+        notifier="anonymous",
+    ),
+    path(
+        "ConcernFlow",
+        "from a relative, followed up, and the receipt sent last",
+        ["assess_concern", "close_concern", "send_receipt"],
+        "start received assess_concern supported needs_follow_up close_concern settled end",
+        "received send_receipt settled",
+        begun="concern",
+    ),
+    path(
+        "JourneyFlow",
+        "in the target group, with consent",
+        ["assess_target_group", "obtain_consent"],
+        "start assess_target_group in_target_group obtain_consent request_decision",
+    ),
+    path(
+        "ConsentWithdrawnFlow",
+        "a consent is taken back",
+        ["assess_withdrawal"],
+        "start assess_withdrawal assessed",
+        begun="consent taken back",
+    ),
+]
+
+#: A family whose stay is decided on, about which two find nothing.
+SUPPORTED = [
+    path(
+        "JourneyFlow",
+        "the decision is approved at once",
+        ["assess_target_group", "obtain_consent", "request_decision", "approve_decision"],
+        "start assess_target_group in_target_group obtain_consent request_decision approve_decision "
+        "decision_approved start_intervention",
+    ),
+    path(
+        "ConcernFlow",
+        "with support already: two found nothing",
+        [
+            ("assess_concern", {"outcome": "no_concern"}),
+            "appoint_second",
+            ("second_assessment", {"outcome": "no_concern"}),
+            "send_receipt",
+        ],
+        "start received assess_concern supported appoint_second second_assessment second_done needs_follow_up "
+        "settled end",
+        "received send_receipt settled",
+        begun="concern",
+    ),
+]
+
+#: A family from the enquiry to the last contact.
+WHOLE = [
+    path(
+        "JourneyFlow",
+        "the decision is first rejected, then approved",
+        [
+            "assess_target_group",
+            "obtain_consent",
+            "request_decision",
+            ("approve_decision", REJECTED),
+            "request_decision",
+            "approve_decision",
+        ],
+        "start assess_target_group in_target_group obtain_consent request_decision approve_decision "
+        "decision_approved request_decision approve_decision decision_approved start_intervention",
+    ),
+    path(
+        "JourneyFlow",
+        "into the house, where the five elements begin",
+        ["start_intervention", "move_in"],
+        "start_intervention move_in elements team",
+        "elements mentalisation",
+        "elements progression",
+        "elements network",
+        "elements exit",
+    ),
+    path(
+        "TeamFlow",
+        "the team stays, then changes",
+        [
+            "appoint_team",
+            ("hold_meeting", {"decisions": for_the_practitioner}),
+            ("hold_meeting", {"outcome": "change_team"}),
+            "appoint_team",
+        ],
+        "start appoint_team hold_meeting exited team_changes hold_meeting exited team_changes appoint_team "
+        "hold_meeting",
+    ),
+    path(
+        "ActionPointFlow",
+        "what the meeting decided is done",
+        ["do_action_point"],
+        "start do_action_point end",
+    ),
+    path(
+        "MentalisationFlow",
+        "a session after a session, then the baseline anew",
+        ["take_baseline", "hold_session", ("hold_session", {"outcome": "renew_baseline"}), "take_baseline"],
+        "start take_baseline hold_session exited baseline_renewed hold_session exited baseline_renewed "
+        "take_baseline hold_session",
+    ),
+    path(
+        "ProgressionFlow",
+        "the goals stay, then change",
+        ["set_goals", "follow_up", ("follow_up", {"outcome": "revise_goals"}), "set_goals"],
+        "start set_goals follow_up exited setback goals_change follow_up exited setback goals_change set_goals "
+        "follow_up",
+    ),
+    path(
+        "ProgressionFlow",
+        "a setback is answered by the plan, and the goals stay",
+        ["follow_up", ("follow_up", {"every_goal": -2}), "answer_setback"],
+        "follow_up exited setback goals_change follow_up exited setback answer_setback exited setback "
+        "goals_change follow_up",
+    ),
+    path(
+        "ProgressionFlow",
+        "a setback is answered by other goals",
+        [
+            "follow_up",
+            ("follow_up", {"every_goal": -2}),
+            ("answer_setback", {"choice": "change_goals", "reason": "Målet er for stort lige nu."}),
+            "set_goals",
+        ],
+        "follow_up exited setback goals_change follow_up exited setback answer_setback exited setback "
+        "goals_change set_goals follow_up",
+    ),
+    path(
+        "NetworkFlow",
+        "a meeting after a meeting, then the map anew",
+        [
+            "map_network",
+            "hold_meeting",
+            "make_agreement",
+            ("hold_meeting", {"outcome": "redraw_map"}),
+            "make_agreement",
+            ("map_network", {"moment": "again"}),
+        ],
+        "start map_network hold_meeting make_agreement exited map_changes hold_meeting make_agreement exited "
+        "map_changes map_network hold_meeting",
+    ),
+    path(
+        "ExitFlow",
+        "rejected, approved and not carried out, asked for again",
+        [
+            "plan_exit",
+            "request_step",
+            ("approve_step", REJECTED),
+            "request_step",
+            "approve_step",
+            ("carry_out_step", NOT_CARRIED_OUT),
+            *round_of("proceed"),
+        ],
+        f"start plan_exit {SITE_DECIDES} {SITE_DECIDES} carry_out_step carried_out {SITE_DECIDES} {DONE} "
+        "request_step",
+    ),
+    path(
+        "ExitFlow",
+        "a step back, the same step again, and on",
+        [*round_of("back"), *round_of("repeat"), *round_of("proceed"), *round_of("proceed")],
+        f"{SITE_DECIDES} {DONE} " * 4 + "request_step",
+    ),
+    path(
+        "ExitFlow",
+        "the last rung that the site decides alone",
+        round_of("proceed"),
+        f"{SITE_DECIDES} {DONE} request_step",
+    ),
+    path(
+        "ExitFlow",
+        "the authority says no, then yes, and the team lead no, then both yes",
+        [
+            "request_step",
+            ("authorise_step", REJECTED),
+            "request_step",
+            "authorise_step",
+            ("approve_step", REJECTED),
+            *round_of("proceed", authority=True),
+        ],
+        f"request_step needs_authority authorise_step authorised {AUTHORITY_TOO} {AUTHORITY_TOO} {DONE} "
+        "request_step",
+    ),
+    path(
+        "ExitFlow",
+        "back from trial living, where the authority was asked, to where it was not",
+        [*round_of("back", authority=True), *round_of("proceed", authority=True)],
+        f"{AUTHORITY_TOO} {DONE} " * 2 + "request_step",
+    ),
+    path(
+        "ExitFlow",
+        "moving out",
+        round_of("proceed", authority=True),
+        f"{AUTHORITY_TOO} {DONE} end",
+    ),
+    path(
+        "ConcernFlow",
+        "with support already: handed back, assessed by another, followed up",
+        [
+            "send_receipt",
+            "assess_concern",
+            "appoint_second",
+            ("second_assessment", {"able": False}),
+            "appoint_second",
+            "second_assessment",
+            "close_concern",
+        ],
+        "start received assess_concern supported appoint_second second_assessment second_done appoint_second "
+        "second_assessment second_done needs_follow_up close_concern settled end",
+        "received send_receipt settled",
+        begun="concern",
+    ),
+    path("TeamFlow", "the last meeting", ["hold_meeting"], "hold_meeting exited end"),
+    path("MentalisationFlow", "the last session", ["hold_session"], "hold_session exited end"),
+    path("ProgressionFlow", "the last follow-up", ["follow_up"], "follow_up exited end"),
+    path(
+        "NetworkFlow",
+        "the last meeting and its agreements",
+        ["hold_meeting", "make_agreement"],
+        "hold_meeting make_agreement exited end",
+    ),
+    path(
+        "JourneyFlow",
+        "the elements meet, the journey closes, four contacts",
+        ["close_journey", *["follow_up_contact"] * 4],
+        "team elements_done close_journey" + " follow_up_contact more_contacts" * 4 + " end",
+        "mentalisation elements_done",
+        "progression elements_done",
+        "network elements_done",
+        "exit elements_done",
+    ),
+]
+
+RELEASES = [
+    path(
+        "ReleaseFlow",
+        "built and made ready",
+        ["build"],
+        "start build is_built publish end",
+        begun="release",
+    ),
+    path(
+        "ReleaseFlow",
+        "it could not be built",
+        [("build", {"fails": True})],
+        "start build is_built failed",
+        begun="release",
+    ),
+]
+
+FAMILIES = [DECLINED, WORRIED, SUPPORTED, WHOLE]
+TABLE = [*(line for lines in FAMILIES for line in lines), *RELEASES]
+
+
+def resolved(otherwise: dict[str, Any], family: Family, on: date) -> dict[str, Any]:
+    """An answer in which what depends on the family has been asked of it."""
+    return {name: said(family, on) if callable(said) else said for name, said in otherwise.items()}
