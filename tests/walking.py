@@ -50,6 +50,8 @@ class Page(HTMLParser):
     def __init__(self, html: str) -> None:
         super().__init__()
         self.fields: dict[str, set[str] | None] = {}
+        #: What stands in a field or is chosen before anybody has touched it; not the words of a text area.
+        self.given: dict[str, set[str]] = {}
         self.hidden: dict[str, str] = {}
         self.links: list[str] = []
         self.words: list[str] = []
@@ -70,22 +72,28 @@ class Page(HTMLParser):
             self.links.append(given.get("href", ""))
         elif tag == "input" and given.get("type") == "hidden":
             self.hidden[name] = given.get("value", "")
-        elif tag == "input" and given.get("type") == "radio":
-            self._choice(name, given.get("value", ""))
-        elif tag == "input" and given.get("type") == "checkbox":
-            self._choice(name, given.get("value", "on"))
+        elif tag == "input" and given.get("type") in {"radio", "checkbox"}:
+            self._choice(name, given.get("value", "on"), chosen="checked" in given)
         elif tag in {"input", "textarea"}:
             self.fields[name] = None
+            self.given[name] = {given["value"]} if given.get("value") else set()
         elif tag == "select":
             self._select = name
             self.fields[name] = set()
         elif tag == "option":
-            self._choice(self._select, given.get("value", ""))
+            # A browser chooses the first of a list in which none is chosen.
+            self._choice(
+                self._select,
+                given.get("value", ""),
+                chosen="selected" in given or not self.fields.get(self._select),
+            )
 
-    def _choice(self, name: str, value: str) -> None:
+    def _choice(self, name: str, value: str, *, chosen: bool) -> None:
         choices = self.fields.setdefault(name, set())
         assert choices is not None
         choices.add(value)
+        if chosen:
+            self.given[name] = {value}
 
     def fill_in(self, form: dict[str, list[str]]) -> dict[str, list[str]]:
         """``form`` as this page sends it, hidden fields with it; fails for what the page does not offer."""

@@ -6,8 +6,10 @@ days is done where the deadline is set, not where it is shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -24,8 +26,8 @@ ELEMENT_TITLES = {
     "progression": gettext_lazy("Opfølgning på progression"),
     "network": gettext_lazy("Netværk"),
     "exit": gettext_lazy("Udslusning"),
-    "screening": gettext_lazy("Screening"),
-    "release": gettext_lazy("Udgivelse"),
+    "screening": gettext_lazy("Underretninger"),
+    "release": gettext_lazy("Udtræk"),
 }
 ELEMENT_ICONS = {
     "journey": "flag",
@@ -115,6 +117,12 @@ def decimal_comma(value: float | Decimal | None) -> str:
         return "–"
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return ("0" if text == "-0" else text).replace(".", ",").replace("-", "−")
+
+
+@register.filter
+def unmet(conditions: Iterable[Any]) -> list[str]:
+    """The titles of a gate's conditions that are needed and not met."""
+    return [str(condition.title) for condition in conditions if condition.met is False]
 
 
 @register.filter

@@ -203,6 +203,9 @@ def test_a_form_sent_again_is_not_done_again(house: None, looking: Looking) -> N
             assert (first.status_code, first.url) == (302, again.url)
             anew = client.post(f"/opgaver/{task.uuid}/", form | {"submit_token": ["another"]})
         on_page(anew, 409, "allerede løst")
+        gone = client.get(f"/opgaver/{task.uuid}/")
+        on_page(gone, 409, "allerede løst")
+        assert f"/familier/{walker.family_uuid}/" in Page(gone.content.decode()).links
 
         log = f"/familier/{walker.family_uuid}/log/"
         note = Page(client.get(log).content.decode()).hidden | {

@@ -12,12 +12,13 @@ from django.urls import reverse
 from placement import clock
 from placement.access.errors import Refused
 from placement.families.models import Family, Person
-from placement.families.people import add_person, child_choices, correct_person, masked_cpr
+from placement.families.people import add_person, child_choices, correct_person, masked_cpr, record_loss
 from tests.cast import api, browser
 from tests.walking import MOTHER_CPR, Page
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
+from workflows.screening.forms import ConcernForm
 
 
 @pytest.fixture
@@ -157,6 +158,16 @@ def test_none_of_several_children_is_chosen_beforehand(cast: Any, family: Family
         first, *rest = child_choices(family)
     assert first == ("", "Vælg")
     assert sorted(title for _value, title in rest) == ["Oskar", "Ventet barn (01.03.2027)"]
+
+
+def test_a_notification_of_concern_names_the_children_as_other_forms_do(cast: Any, family: Family) -> None:
+    caseworker = cast.greve.caseworker
+    with caseworker.acting(), transaction.atomic():
+        offered = ConcernForm(family=family).fields["children"].choices
+        assert [title for _value, title in offered] == ["Ventet barn (01.03.2027)"]
+        child = family.people.exclude(kind="parent").get()
+        record_loss(child=child)
+        assert list(ConcernForm(family=family).fields["children"].choices) == []
 
 
 def test_the_familys_page_says_what_waits_for_others(cast: Any, family: Family) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from tests.scene import Scene
 from tests.walking import Page
 from workflows.kernel.models import Process
 from workflows.kernel.steps import model_of
+from workflows.model_pages.reading import version_sections
 from workflows.model_versions.adaptations import (
     adaptation_in_force,
     decide_adaptation,
@@ -37,6 +39,16 @@ ALL: dict[str, Any] = {
     "contacts": {"add_months": [9, 24]},
     "team": {"require": ["psykolog"]},
 }
+
+
+def test_every_part_of_the_national_version_is_said_in_words(house: None) -> None:
+    """No name of the file stands on the page as it is written there."""
+    sections = version_sections(version().content, None)
+    titles = [section["title"] for section in sections]
+    for section in sections:
+        titles += [group["title"] for group in section["groups"]]
+        titles += [row["title"] for group in section["groups"] for row in group["rows"]]
+    assert [title for title in titles if re.search(r"[a-z]_[a-z]|[a-z]-[a-z]+$|^[a-z]", title)] == []
 
 
 def version() -> ModelVersion:

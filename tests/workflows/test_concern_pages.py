@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from placement import clock
+from placement.templatetags.words import danish_moment
 from tests.cast import Cast, api, body, browser
 from tests.scene import WHISPER, Scene
 from tests.walking import Page, all_of, as_form
@@ -58,6 +59,30 @@ def test_a_practitioner_registers_one_on_the_familys_page(stay: Scene, cast: Cas
     for part in ("caseworker", "authoritylead"):
         day = Page(browser(getattr(cast.greve, part)).get("/min-dag/").content.decode())
         assert "Underretninger, der skal vurderes (1)" in day.text
+
+
+def test_whoever_assesses_sees_the_hour_and_answers_no_themselves(stay: Scene, cast: Cast) -> None:
+    address = f"/api/v1/families/{stay.family.uuid}/concerns/"
+    client = browser(cast.greve.caseworker)
+    for violence, chosen in ((False, None), (True, {"true"})):
+        received = clock.now() - timedelta(hours=2)
+        sent = told(received_at=received.isoformat(), violence_possible=violence, acute=violence)
+        assert api(cast.greve.caseworker).post(address, sent, format="json").status_code == 201
+        hour = danish_moment(received + timedelta(hours=24))
+        waiting = Page(client.get("/min-dag/").content.decode()).text
+        assert f"inden {hour}" in waiting and ("Barnet kan være i fare lige nu." in waiting) is violence
+        task = stay.open_task("assess_concern")
+        form = Page(client.get(f"/opgaver/{task.uuid}/").content.decode())
+        assert f"Skal være vurderet senest {hour}" in form.text
+        assert form.given.get("violence_possible") == chosen
+        assessed = {
+            "assessed_at": clock.now().isoformat(timespec="minutes"), "outcome": "in_plan", "reasons": "Fordi.",
+            "violence_possible": violence, "safety_risk": "Lav.", "parents_may_be_told": False,
+        }  # fmt: skip
+        done = api(cast.greve.caseworker).post(
+            f"/api/v1/tasks/{task.uuid}/complete/", assessed, format="json"
+        )
+        assert done.status_code == 200, done.content.decode()
 
 
 def test_what_it_says_is_read_by_the_authority_and_the_team_only(stay: Scene, cast: Cast) -> None:

@@ -74,6 +74,22 @@ def refused(
     assert sorted(answered.get("errors", {})) == sorted(fields)
 
 
+def test_a_new_version_is_not_dated_or_signed_by_the_one_before(house: None) -> None:
+    walker = ByApi().walk([*TO_THE_LADDER])
+    made = send(walker, "safety-plan", dated_on=day(walker, -9))
+    assert made.status_code == 201, made.content.decode()
+    with clock.standing_at(walker.now):
+        person = browser(walker.company.actor("practitioner"))
+        safety, plan = (
+            Page(person.get(reverse("exit-ground-record", args=[walker.family_uuid, kind])).content.decode())
+            for kind in ("safety-plan", "plan")
+        )
+    today = f"{clock.danish_day(walker.now):%d.%m.%Y}"
+    assert safety.given["night_contact"] == {"Mormor"} and "Uro om aftenen." in safety.text
+    assert (safety.given["dated_on"], safety.given["signed_by"]) == ({today}, set())
+    assert plan.given["destination"] == {"home"} and plan.given["shown_to_parents_on"] == {today}
+
+
 def test_each_record_is_written_by_page_and_by_api_and_read_again(house: None) -> None:
     walker = ByApi().walk([*TO_THE_LADDER, *APPROVED])
     with clock.standing_at(walker.now):

@@ -109,6 +109,6 @@ def test_a_picture_asks_the_same_however_much_has_happened(cast: Cast, element: 
 def test_how_long_things_took_is_true_to_how_few_they_are() -> None:
     assert took_in_words(()) == ""
     assert took_in_words((3, 9)) == "3 dage, 9 dage"
-    assert took_in_words((0, 2, 7)) == "midt i feltet 2 dage, længst 7 dage"
+    assert took_in_words((0, 2, 7)) == "typisk 2 dage, længst 7 dage"
     assert days_in_words(2.5) == "2,5 dage" and days_in_words(1) == "1 dag"
     assert Stand(took=(1,), last_on=date(2026, 1, 1)).state == "done"

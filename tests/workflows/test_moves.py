@@ -7,10 +7,12 @@ import pytest
 
 from placement import clock
 from placement.access.roles import roles_with
-from tests.cast import api
+from tests.cast import api, browser
 from tests.moving import Moving
 from tests.scene import Scene
+from tests.walking import Page
 from workflows.journey.moves.registry import MOVES
+from workflows.journey.moves.views import ADDRESSES
 from workflows.model_versions.content import NATIONAL, parse, read_file
 
 
@@ -41,6 +43,22 @@ def test_each_role_reads_the_moves_it_carries_and_why_one_is_shut(moving):
     }
     assert at_the_house["pause"]["refusal"] is None
     assert "Flere handlinger" in moving.look("practitioner")
+
+
+def test_a_page_chooses_nobody_beforehand_and_has_no_form_where_nothing_can_be_done(moving):
+    moving.scene.settle()
+    at = f"/familier/{moving.scene.family.uuid}/handlinger/"
+
+    def page(part, slug):
+        with clock.standing_at(moving.scene.now):
+            return Page(browser(moving.actor(part)).get(f"{at}{ADDRESSES[slug]}/").content.decode())
+
+    handed = page("teamlead", "hand-over")
+    assert len(handed.fields["task"]) > 2 and handed.given["task"] == handed.given["to"] == {""}
+    elsewhere = page("caseworker", "path")
+    assert elsewhere.given["person"] == {""} and "where" not in elsewhere.given
+    shut = page("caseworker", "resume")
+    assert "Indsatsen er ikke på pause." in shut.text and "resumed_on" not in shut.fields
 
 
 def test_the_same_key_makes_a_move_once(moving):

@@ -29,6 +29,7 @@ from workflows.journey.deadlines import notice_line
 from workflows.kernel import drafts
 from workflows.kernel.clocks.selectors import unread
 from workflows.kernel.models import Notice, Task
+from workflows.screening.selectors import Hours, hours_left
 from workflows.team.agenda import decisions_behind
 
 #: Nothing written for so many days: the family is shown as quiet (our default).
@@ -48,6 +49,14 @@ def task_card(task: Task, *, may: bool = True, note: str = "") -> dict[str, Any]
         "who": "" if may else str(ROLE_TITLES[Role(task.role)]),
         "note": note or _held(task) or _reminded(task),
     }
+
+
+def _concern_card(task: Task, hours: Hours | None) -> dict[str, Any]:
+    """The card of a notification that waits for its assessment: by which hour, and whether it is urgent."""
+    urgent = _("Barnet kan være i fare lige nu.") if hours and hours.acute else ""
+    due_at = hours.due_at if hours else None
+    late = due_at is not None and due_at <= clock.now()
+    return task_card(task, note=urgent) | {"due_at": due_at, "late": late}
 
 
 def _held(task: Task) -> str:
@@ -120,9 +129,10 @@ def _context(
         ]
 
     week = today + timedelta(days=7)
+    hours = hours_left([task.process_id for task in concerns])
     draft_titles = drafts.titles(begun)
     return {
-        "concerns": [task_card(t) for t in concerns],
+        "concerns": [_concern_card(t, hours.get(t.process_id)) for t in concerns],
         "given": [card(t) for t in given],
         "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),

@@ -18,7 +18,7 @@ from django.views import View
 from placement import clock
 from placement.access import submissions, trail
 from placement.access.actor import Actor
-from placement.access.errors import Refused
+from placement.access.errors import Refused, StaleState
 from placement.access.middleware import actor_of
 from placement.families.people import family_title
 from placement.journal.models import Draft
@@ -53,7 +53,10 @@ class TaskPage(View):
         actor = actor_of(request)
         found = open_task(actor, task, route="task", method="GET")
         with transaction.atomic():
-            opened = read_task(actor=actor, task=_fresh(found), now=clock.now())
+            try:
+                opened = read_task(actor=actor, task=_fresh(found), now=clock.now())
+            except StaleState as done:
+                return _done(request, found, str(done.message))
             draft = drafts.begun(actor, opened.task)
             if draft is not None:
                 drafts.resume(opened.form, draft)
@@ -88,9 +91,7 @@ class TaskPage(View):
         with transaction.atomic():
             task = _fresh(found)
             if task.finished is not None:
-                back = reverse("family", kwargs={"family": task.family.uuid}) if task.family else ""
-                context = {"reason": str(refused.message), "kept": _words(request), "back_url": back}
-                return render(request, "409.html", context, status=409)
+                return _done(request, task, str(refused.message))
             opened = read_task(actor=actor, task=task, now=clock.now(), data=request.POST)
             if isinstance(refused, InvalidStep):
                 return self._page(request, opened, status=refused.status, form=refused.form)
@@ -150,6 +151,15 @@ class TaskPage(View):
             "refusal": {"reason": unmet} if unmet and request.method == "POST" else None,
         }
         return render(request, "workflows/task.html", context, status=status)
+
+
+def _done(request: HttpRequest, task: Task, reason: str) -> HttpResponse:
+    """The task needs nobody any more: the way on, and the words that were sent, to be taken along."""
+    context = {"reason": reason, "kept": _words(request)}
+    if task.family is not None:
+        context["back_url"] = reverse("family", kwargs={"family": task.family.uuid})
+        context["back_title"] = _("Tilbage til familien")
+    return render(request, "409.html", context, status=409)
 
 
 def _token(request: HttpRequest) -> UUID | None:

@@ -60,7 +60,7 @@ class AdaptationForm(forms.Form):
                 choices=[(month, str(month)) for month in months],
                 coerce=int,
                 required=False,
-                widget=forms.CheckboxSelectMultiple,
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "scale"}),
                 initial=overrides.get("contacts", {}).get("add_months", []),
             )
         self._conditions(model, version.content, overrides)

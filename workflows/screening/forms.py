@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from placement.clock import today
-from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
+from placement.families.people import child_choices
 from workflows.kernel.forms import DayField, MomentField, StepForm, YesNo, at_the_field
 from workflows.kernel.strict import StrictForm
 from workflows.screening.codes import ConcernOutcome, Notifier
@@ -51,13 +51,13 @@ class ConcernForm(StrictForm):
 
     def __init__(self, data: Any = None, *, family: Family, now: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        offered = {key: title for key, title in child_choices(family) if key}
         self.children_by_id = {
-            str(child.uuid): child
-            for child in Person.objects.filter(family=family).exclude(kind=PersonKind.PARENT)
+            str(child.uuid): child for child in Person.objects.filter(family=family, uuid__in=offered)
         }
         field = self.fields["children"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(key, str(child)) for key, child in self.children_by_id.items()]
+        field.choices = list(offered.items())
         if now is not None:
             self.initial.setdefault("received_at", now)
 
@@ -102,7 +102,9 @@ class AssessConcern(_Assessment):
     field_order = ("assessed_at",)
 
     def prepare(self) -> None:
-        self.initial.setdefault("violence_possible", self.situation.process.concern.violence_possible)
+        # A yes is carried over; a no is an answer of its own, by whoever assesses.
+        if self.situation.process.concern.violence_possible:
+            self.initial.setdefault("violence_possible", True)
 
     def clean_assessed_at(self) -> Any:
         moment = self.cleaned_data["assessed_at"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -14,8 +16,11 @@ from placement.access.models import Staff, StaffMembership
 from placement.access.roles import Role
 from placement.clock import danish_day
 from placement.families.models import Family, FamilyGrant, GrantFunction
+from placement.families.people import nameless
 from placement.templatetags.words import danish_moment
+from workflows.kernel.models import Clock
 from workflows.kernel.steps import Situation
+from workflows.model_versions.clock_rules import Event
 from workflows.screening.involvement import involved
 from workflows.screening.models import Concern
 
@@ -23,6 +28,26 @@ from workflows.screening.models import Concern
 def open_concern(family_id: int) -> Concern | None:
     """The family's open notification that was received first; None when none is open. Several may be."""
     return Concern.objects.open().filter(family_id=family_id).order_by("received_at", "id").first()
+
+
+@dataclass(frozen=True)
+class Hours:
+    """How long a notification may still wait for its assessment, and whether the child may be in danger now."""
+
+    due_at: datetime | None
+    acute: bool
+
+
+def hours_left(process_ids: Iterable[int]) -> dict[int, Hours]:
+    """By the process of each notification; ``due_at`` None when the model version has no such clock."""
+    concerns = list(Concern.objects.filter(process_id__in=process_ids))
+    if not concerns:
+        return {}
+    running = Clock.objects.running().filter(
+        about__in=[concern.uuid for concern in concerns], stopped_by=Event.CONCERN_ASSESSED.value
+    )
+    due = dict(running.values_list("about", "due_at"))
+    return {c.process_id: Hours(due.get(c.uuid), c.acute) for c in concerns if c.process_id is not None}
 
 
 def last_concern_closed_on(family_id: int) -> date | None:
@@ -65,14 +90,16 @@ def second_candidates(concern: Concern, on: date) -> list[Staff]:
 
 def names_of_children(concern: Concern) -> str:
     """The children it names, in words; '' when it names none."""
-    return ", ".join(str(named.child) for named in concern.children.all())
+    return ", ".join(named.child.name or nameless(named.child) for named in concern.children.all())
 
 
 def concern_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """The notification as whoever assesses it reads it."""
     concern = situation.process.concern
+    hours = hours_left([situation.process.pk]).get(situation.process.pk)
     return [
         (_("Modtaget"), danish_moment(concern.received_at)),
+        (_("Skal være vurderet senest"), danish_moment(hours.due_at if hours else None)),
         (_("Fra"), concern.get_notifier_display()),
         (_("Underretningen"), concern.what),
         (_("Børn"), names_of_children(concern)),

@@ -223,7 +223,7 @@ def _place_kept(facts: Place, rule: ConditionRule, ground: Ground) -> Condition:
         code=rule.name,
         title=_("Pladsen holdes til og med %(day)s") % {"day": day(needed)},
         met=facts.kept_until is not None and facts.kept_until >= needed,
-        evidence=day(facts.kept_until),
+        evidence=_("Aftalt til og med %(day)s") % {"day": day(facts.kept_until)} if facts.kept_until else "",
         reason=_(
             "Pladsen skal holdes mindst til %(day)s, så familien kan vende tilbage. Skriv den nye aftale."
         )
@@ -254,7 +254,7 @@ def _agreements_kept(facts: Agreements, rule: ConditionRule, ground: Ground) -> 
         code=rule.name,
         title=gettext_lazy("Aftalerne med netværket er holdt"),
         met=enough and share,
-        evidence=_("%(kept)d af %(all)d i %(days)d dage")
+        evidence=_("%(kept)d af %(all)d aftaler holdt de sidste %(days)d dage")
         % {"kept": sum(recent), "all": len(recent), "days": rule.number("days")},
         reason=gettext_lazy("For få aftaler med netværket er holdt. Følg dem op på netværksmødet."),
     )

@@ -28,6 +28,8 @@ from workflows.kernel import drafts
 from workflows.kernel.once import opened_token, submit_once
 
 SHOWN = 5
+#: Said of one version and of no other: when it was shown or dated, and who signed it.
+OF_ITS_OWN = {"plan": ("shown_to_parents_on",), "safety-plan": ("dated_on", "signed_by")}
 
 
 class GroundworkPage(FamilyPage):
@@ -144,13 +146,15 @@ def address(family: Family, kind: RecordKind) -> str:
 
 
 def _begun_from(kind: RecordKind, family: Family) -> dict[str, Any]:
-    """A new version of the plan or of the safety plan is begun from the one that stands."""
+    """A new version is begun from the one that stands, but for what somebody did with that one alone."""
     if kind.slug not in ("plan", "safety-plan", "receiving-support"):
         return {}
     row = kind.rows(family).first()
     if row is None:
         return {}
-    return {name: value for name, value in kind.content(row).items() if value not in (None, "")}
+    own = OF_ITS_OWN.get(kind.slug, ())
+    content = kind.content(row).items()
+    return {name: value for name, value in content if name not in own and value not in (None, "")}
 
 
 def told(kind: RecordKind, row: Any) -> dict[str, Any]:

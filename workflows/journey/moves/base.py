@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import Refused
@@ -54,11 +55,11 @@ class MoveForm(StrictForm):
         """Choices that depend on the family are filled in here."""
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
-        """Give the field ``name`` its choices; a lone one is chosen beforehand."""
+        """Give the field ``name`` its choices. A lone one is chosen beforehand; among several, none is."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-        if len(choices) == 1 and not isinstance(field, forms.MultipleChoiceField):
+        field.choices = choices if len(choices) == 1 else [("", _("Vælg")), *choices]
+        if len(choices) == 1:
             self.initial.setdefault(name, choices[0][0])
 
 

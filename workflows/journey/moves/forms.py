@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.models import Site
 from placement.families import codes
 from placement.families.models import Person
-from placement.templatetags.words import danish_date
+from placement.templatetags.words import danish_date, element_title
 from workflows.journey.moves.base import MoveForm
 from workflows.journey.moves.correcting import can_be_corrected, instead
 from workflows.journey.moves.handing_over import colleagues, may_be_moved
@@ -21,7 +21,7 @@ _TEXT = forms.Textarea(attrs={"rows": 3})
 
 
 def _task_choice(task: Task) -> tuple[str, str]:
-    element = str(task.get_element_display())
+    element = element_title(task.element)
     due = f", {danish_date(task.due)}" if task.due and task.finished is None else ""
     return str(task.uuid), f"{task.title} ({element}{due})"
 
@@ -116,7 +116,9 @@ class PathForm(MoveForm):
     """Who of the family lives elsewhere from when, or is back."""
 
     person = forms.ChoiceField(label=_("Hvem?"))
-    where = forms.ChoiceField(label=_("Hvor bor personen nu?"), choices=codes.Whereabouts.choices)
+    where = forms.ChoiceField(
+        label=_("Hvor bor personen nu?"), choices=codes.Whereabouts.choices, widget=forms.RadioSelect
+    )
     begins_on = DayField(label=_("Fra"))
     legal_basis = forms.CharField(
         label=_("Hjemmel"), max_length=60, required=False, help_text=_("Hvis der er truffet en afgørelse.")

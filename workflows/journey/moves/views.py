@@ -95,6 +95,8 @@ class MovePage(FamilyPage):
             "submit_token": opened_token(request),
             "facts_version": "",
             "refusal": {"reason": refusal} if refusal else None,
+            # Nothing to type where it cannot be made; what was typed already stays in sight.
+            "shut": bool(refusal) and not form.is_bound,
         }
         return render(request, "workflows/task.html", context, status=status)
 

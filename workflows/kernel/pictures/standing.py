@@ -150,7 +150,7 @@ def took_in_words(took: tuple[int, ...]) -> str:
     """How long it took, true to how few they are: one by one, and the middle from three on. '' for none."""
     if len(took) < LEAST_FOR_MEDIAN:
         return ", ".join(days_in_words(days) for days in took)
-    return _("midt i feltet %(middle)s, længst %(longest)s") % {
+    return _("typisk %(middle)s, længst %(longest)s") % {
         "middle": days_in_words(median(took)),
         "longest": days_in_words(max(took)),
     }
