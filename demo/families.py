@@ -191,6 +191,7 @@ class _Teller:
         self.exit_from: date | None = None
         self.moved_in: date | None = None
         self.noted: date | None = None
+        self.due_from: date | None = None
         self.substituted = False
         self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
         self.moves = list(story.moves)
@@ -297,7 +298,10 @@ class _Teller:
             self.substituted = True
 
     def _birth_before(self, now: datetime) -> None:
-        for child in [] if self.story.born else self._awaited(clock.danish_day(now)):
+        if self.story.born or clock.danish_day(now) < self._first_due():
+            return
+        self.due_from = None
+        for child in self._awaited(clock.danish_day(now)):
             assert child.due_on is not None
             born_on = min(child.due_on, clock.danish_day(now))
             with clock.standing_at(now), self.company.actor("caseworker").acting():
@@ -305,8 +309,16 @@ class _Teller:
                     child=child, born_on=born_on, name=self.rng.choice(("Alma", "Viggo", "Ida")), now=now
                 )
 
+    def _first_due(self) -> date:
+        """The day of the next birth, looked up again only after one; the end of time when none is awaited."""
+        if self.due_from is None:
+            with self.company.looking():
+                awaited = self.family.people.filter(birth_state="expected").order_by("due_on")
+                self.due_from = awaited.values_list("due_on", flat=True).first() or date.max
+        return self.due_from
+
     def _awaited(self, day: date) -> list[Any]:
-        with self.company.actor("authoritylead").acting(), transaction.atomic():
+        with self.company.looking():
             return list(self.family.people.filter(birth_state="expected", due_on__lte=day))
 
     def _notes_until(self, now: datetime) -> None:

@@ -27,6 +27,11 @@ PLACE_DAYS = 90
 VISITS = 2
 
 
+def rests_on_ground(task: Task) -> bool:
+    """Whether ``task`` is judged on what somebody has written beside it."""
+    return task.element == "exit" and task.flow_task.name in ("request_step", "evaluate_step")
+
+
 def lay_ground(
     actor: Actor, task: Task, *, now: datetime, went_wrong: bool = False, leaves: Collection[str] = ()
 ) -> None:
@@ -34,15 +39,14 @@ def lay_ground(
 
     ``leaves``: conditions that are left unmet, so that whoever decides makes an exception.
     """
-    name = task.flow_task.name
-    if task.element != "exit":
+    if not rests_on_ground(task):
         return
     with actor.acting(), transaction.atomic():
         family = task.family
         assert family is not None
-        if name == "request_step":
+        if task.flow_task.name == "request_step":
             _before_asking(actor, task, family, now, leaves)
-        elif name == "evaluate_step":
+        else:
             _visits(actor, family, now, went_wrong=went_wrong)
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from random import Random
 
 from django.db import transaction
 
 from demo.answers import Choices, answer
-from demo.ground import lay_ground
+from demo.ground import lay_ground, rests_on_ground
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff
@@ -56,6 +57,12 @@ class Company:
         self._met[part] = found
         return found
 
+    @contextmanager
+    def looking(self) -> Iterator[None]:
+        """One transaction in which the cast's next move is found, by the lead who sees all of the unit's families."""
+        with self.actor("authoritylead").acting(), transaction.atomic(savepoint=False):
+            yield
+
     def for_task(self, task: Task) -> Actor:
         """Who of the cast may and does take ``task``; raises LookupError when nobody may."""
         action = Action(task.owner_permission)
@@ -65,7 +72,7 @@ class Company:
                 continue
             if not actor.may(action) or task.excluded_id == actor.staff_id:
                 continue
-            with actor.acting(), transaction.atomic():
+            with self.looking():
                 if Family.objects.visible_to(actor).filter(pk=task.family_id).exists():
                     return actor
         raise LookupError(f"nobody of the cast may do {action}")
@@ -73,7 +80,7 @@ class Company:
 
 def open_tasks(company: Company, family: Family) -> list[Task]:
     """The family's open human tasks, oldest first."""
-    with company.actor("authoritylead").acting(), transaction.atomic():
+    with company.looking():
         return list(Task.objects.open().filter(family=family).order_by("id"))
 
 
@@ -91,15 +98,20 @@ def take(
     ``leaves``: conditions of exit steps that the cast leaves unmet.
     """
     with clock.standing_at(now):
-        actor = company.for_task(task)
         back = (choices or {}).get("evaluate_step", {}).get("result") == "back"
-        lay_ground(actor, task, now=now, went_wrong=back, leaves=leaves)
-        with actor.acting(), transaction.atomic():
-            fresh = Task.objects.select_related("process__family", "family").get(pk=task.pk)
+        if rests_on_ground(task):
+            with company.looking():
+                who = company.for_task(task)
+            lay_ground(who, task, now=now, went_wrong=back, leaves=leaves)
+        with company.looking():
+            actor = company.for_task(task)
+            fresh = Task.objects.select_related("process__family", "process__model_version").get(pk=task.pk)
+            fresh.family = fresh.process.family
             read = None
             if fresh.flow_task.differs_from:
                 # Who decides says on what; the other steps read their facts when they are completed.
                 read = version_of(fresh.flow_task.facts(Situation(actor=actor, task=fresh, now=now)))
             data = answer(fresh, on=clock.danish_day(now), rng=rng, choices=choices)
+        with actor.acting():
             done = complete_task(actor=actor, task_uuid=fresh.uuid, data=data, facts_version=read, now=now)
         return actor, done

@@ -8,7 +8,6 @@ from evaluation.models import DatasetName
 from evaluation.variables.kit import (
     MODEL_OF_FAMILY,
     NOT_ASKED,
-    NOT_ON_LIST,
     NOT_RELEVANT,
     NOT_YET_DUE,
     Dataset,

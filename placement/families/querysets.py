@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from placement import clock
 from placement.access.actor import Actor
 from placement.access.roles import Action, Role, roles_with
-from placement.staffing.querysets import acted_for, any_of, places_of
+from placement.staffing.fragments import Condition, acted_for, is_one_of, places_of
 
 if TYPE_CHECKING:
     from typing import Self
@@ -59,39 +60,46 @@ class FamilyQuerySet(models.QuerySet["Family"]):
 
     def _reach(self, actor: Actor) -> Q | None:
         today = clock.today()
-        grants = self._grants().filter(
-            Q(ends__isnull=True) | Q(ends__gte=today), content_object=OuterRef("pk"), starts__lte=today
-        )
-        has_had_a_team = Exists(
-            self._grants().filter(content_object=OuterRef("pk")).exclude(function="referrer")
-        )
         reach: list[Q] = []
-        appointed = [
-            Q(any_of("user_id", acted_for(actor, roles)), function__in=functions)
-            for roles, functions in _by_roles(actor).items()
-        ]
+        appointed = _by_roles(actor)
         if appointed:
-            reach.append(Q(Exists(grants.filter(reduce(or_, appointed)))))
+            reach.append(Q(_appointed(actor, appointed, today)))
         if Role.CASEWORKER in actor.roles:
             # An enquiry without a team yet is everybody's in the unit, so that none lies unread.
-            reach.append(
-                ~Q(has_had_a_team) & Q(any_of("unit_id", places_of(actor, Role.CASEWORKER, "unit_id")))
-            )
+            unit = places_of(actor, Role.CASEWORKER, "unit_id", today)
+            reach.append(Q(_WITHOUT_A_TEAM) & Q(is_one_of("unit_id", unit)))
         registrars = actor.roles & {Role.CASEWORKER, Role.HEALTH_VISITOR}
         if registrars:
-            reach.append(~Q(has_had_a_team) & Q(any_of("registered_by_id", acted_for(actor, registrars))))
+            who = acted_for(actor, registrars, today)
+            reach.append(Q(_WITHOUT_A_TEAM) & Q(is_one_of("registered_by_id", who)))
         if Role.AUTHORITY_LEAD in actor.roles:
-            reach.append(Q(any_of("unit_id", places_of(actor, Role.AUTHORITY_LEAD, "unit_id"))))
+            reach.append(Q(is_one_of("unit_id", places_of(actor, Role.AUTHORITY_LEAD, "unit_id", today))))
         if Role.TEAM_LEAD in actor.roles:
-            reach.append(Q(any_of("site_id", places_of(actor, Role.TEAM_LEAD, "site_id"))))
-        if not reach:
-            return None
-        return reduce(or_, reach)
+            reach.append(Q(is_one_of("site_id", places_of(actor, Role.TEAM_LEAD, "site_id", today))))
+        return reduce(or_, reach) if reach else None
 
-    def _grants(self) -> models.QuerySet[Any]:
-        from placement.families.models import FamilyGrant
 
-        return FamilyGrant.objects.all()
+#: Nobody but whoever referred the family has been appointed to it.
+_WITHOUT_A_TEAM = Condition(
+    "NOT EXISTS (SELECT FROM families_familygrant had WHERE had.content_object_id = {pk} AND had.function <> 'referrer')",
+    [],
+    ("pk",),
+)
+
+_APPOINTED = """EXISTS (SELECT FROM families_familygrant given
+ WHERE given.content_object_id = {{pk}} AND given.starts <= %s AND (given.ends IS NULL OR given.ends >= %s)
+   AND ({ways}))"""
+
+
+def _appointed(actor: Actor, by_roles: dict[frozenset[Role], list[str]], today: date) -> Condition:
+    """An appointment in force today of the actor, or of whom they stand in for, that serves one of their roles."""
+    ways: list[str] = []
+    values: list[Any] = [today, today]
+    for roles, functions in by_roles.items():
+        who, whom = acted_for(actor, roles, today)
+        ways.append(f"(given.user_id = ANY ({who}) AND given.function = ANY (%s))")
+        values += [*whom, functions]
+    return Condition(_APPOINTED.format(ways=" OR ".join(ways)), values, ("pk",))
 
 
 def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:

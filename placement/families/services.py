@@ -8,13 +8,14 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.models import Staff, StaffMembership, Unit
 from placement.access.roles import Action, Role
+from placement.access.transactions import one_write
 from placement.clock import danish_day
 from placement.families.codes import PersonKind
 from placement.families.models import ChildView, Consent, Decision, Family, FamilyGrant, GrantFunction, Person
@@ -96,7 +97,9 @@ def appoint(
                 _("Familien har allerede en rådgiver. Genindlæs siden, og skift rådgiver der."),
                 type="caseworker-already",
             )
-    permission = Permission.objects.get(content_type__app_label="families", codename="view_family")
+    permission = Permission.objects.select_related("content_type").get(
+        content_type__app_label="families", codename="view_family"
+    )
     grant, _made = FamilyGrant.objects.get_or_create(
         municipality_id=family.municipality_id,
         content_object=family,
@@ -184,7 +187,7 @@ def change_caseworker(*, family: Family, staff: Staff, by: Actor, on: date) -> F
     )
 
 
-@transaction.atomic
+@one_write
 def give_consent(
     *, actor: Actor, person: Person, given_on: date, how: str, now: datetime, informed_about: str = ""
 ) -> Consent:
@@ -212,7 +215,7 @@ def give_consent(
     )
 
 
-@transaction.atomic
+@one_write
 def withdraw_consent(*, person: Person, on: date) -> Consent:
     """A custody holder takes their consent back; no gate that needs it is open any more.
 
@@ -255,7 +258,7 @@ def record_child_view(
     )
 
 
-@transaction.atomic
+@one_write
 def request_decision(
     *, actor: Actor, family: Family, purpose: str, expected_weeks: int, child_view: ChildView, now: datetime
 ) -> Decision:
@@ -282,7 +285,7 @@ def request_decision(
         raise StaleState(_("Der venter allerede en afgørelse. Genindlæs siden.")) from None
 
 
-@transaction.atomic
+@one_write
 def decide(
     *, actor: Actor, decision: Decision, approved: bool, reason: str, facts: dict[str, Any], now: datetime
 ) -> Decision:
@@ -307,6 +310,14 @@ def decide(
         raise StaleState(_("Afgørelsen er allerede truffet. Genindlæs siden."))
     decision.refresh_from_db()
     return decision
+
+
+def custody_holders(family: Family) -> QuerySet[Person, dict[str, Any]]:
+    """The family's custody holders as rows: ``consents_now`` says whether their consent stands."""
+    standing = Consent.objects.filter(person=OuterRef("pk"), withdrawn_on__isnull=True)
+    return Person.objects.filter(family=family, custody_holder=True).values(
+        "pk", consents_now=Exists(standing)
+    )
 
 
 def standing_consents(family: Family) -> tuple[int, int]:

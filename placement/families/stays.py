@@ -25,7 +25,7 @@ def current_pause(family: Family) -> Pause | None:
     return Pause.objects.filter(family=family, resumed_on__isnull=True).select_related("paused_by").first()
 
 
-def paused_since(family: Family) -> date | None:
+def paused_since(family: Family | int) -> date | None:
     """Since which day the family is away, or None."""
     return (
         Pause.objects.filter(family=family, resumed_on__isnull=True)

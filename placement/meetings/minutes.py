@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
+from placement.access.transactions import one_write
 from placement.clock import add_months, danish_day
 from placement.families.codes import BirthState, PersonKind
 from placement.families.models import Family, Person
@@ -30,7 +31,7 @@ def parties(family: Family, day: date) -> list[Person]:
     ]
 
 
-@transaction.atomic
+@one_write
 def give_minutes(
     *, actor: Actor, meeting: Meeting, person: Person, given_on: date, how: str, now: datetime
 ) -> MinutesGiven:
@@ -64,7 +65,7 @@ def give_minutes(
         raise Refused(_("Det er allerede skrevet."), type="minutes-twice") from None
 
 
-@transaction.atomic
+@one_write
 def close_decision(
     *, actor: Actor, decision: MeetingDecision, done: bool, reason: str, now: datetime
 ) -> DecisionOutcome:

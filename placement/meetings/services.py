@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.access.models import Staff, StaffMembership
+from placement.access.transactions import one_write
 from placement.clock import danish_day
 from placement.families.models import Family
 from placement.meetings.models import (
@@ -168,7 +169,7 @@ def record_meeting(
     return meeting
 
 
-@transaction.atomic
+@one_write
 def record_session(
     *,
     actor: Actor,

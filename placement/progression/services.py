@@ -15,6 +15,7 @@ from placement.access.actor import Actor
 from placement.access.days import check_possible
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.roles import Action
+from placement.access.transactions import one_write
 from placement.clock import danish_day
 from placement.families.codes import BirthState
 from placement.families.models import Family, Person
@@ -133,7 +134,7 @@ def record_follow_up(
     return follow_up
 
 
-@transaction.atomic
+@one_write
 def answer_setback(
     *, actor: Actor, follow_up: FollowUp, choice: str, reason: str, now: datetime
 ) -> SetbackAnswer:
@@ -165,7 +166,7 @@ def answer_setback(
         raise StaleState(_("Der er allerede svaret på tilbagegangen. Genindlæs siden.")) from None
 
 
-@transaction.atomic
+@one_write
 def record_measurement(
     *,
     actor: Actor,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from placement.clock import danish_day
 from workflows.exit.guards import still_missing
 from workflows.exit.models import ExitStep
-from workflows.exit.selectors import came_to_nothing, latest_step
+from workflows.exit.selectors import came_to_nothing, step_before
 from workflows.kernel.steps import Situation
 
 
@@ -27,7 +27,7 @@ def request_brief(situation: Situation) -> list[tuple[Any, Any]]:
 
 def refusal_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """Why the step asked for last came to nothing: who said no, when and why; empty when it did not."""
-    step = latest_step(situation.family)
+    step = step_before(situation)
     if step is None or not came_to_nothing(step):
         return []
     brief: list[tuple[Any, Any]] = [(_("Trin"), step.code)]
@@ -67,7 +67,7 @@ def _before_brief(step: ExitStep) -> list[tuple[Any, Any]]:
 
 def step_brief(situation: Situation) -> list[tuple[Any, Any]]:
     """What a step's decision is about: which rung, who asked and why, and where the family is heading."""
-    step = latest_step(situation.family)
+    step = step_before(situation)
     if step is None:
         return []
     rung = situation.model.rung(step.code)

@@ -11,7 +11,7 @@ from workflows.exit import briefs, forms, guards, services
 from workflows.kernel.deadlines import rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 
 
 class ExitFlow(FamilyFlow):
@@ -49,7 +49,7 @@ class ExitFlow(FamilyFlow):
         .Next(this.needs_authority)
     )
     needs_authority = (
-        flow.If(guards.needs_authority)
+        If(guards.needs_authority)
         .Annotation(title=_("Kræver det myndigheden?"))
         .Then(this.authorise_step)
         .Else(this.approve_step)
@@ -72,7 +72,7 @@ class ExitFlow(FamilyFlow):
         .Next(this.authorised)
     )
     authorised = (
-        flow.If(guards.is_authorised)
+        If(guards.is_authorised)
         .Annotation(title=_("Godkendt af myndigheden?"))
         .Then(this.approve_step)
         .Else(this.request_step)
@@ -95,7 +95,7 @@ class ExitFlow(FamilyFlow):
         .Next(this.approved)
     )
     approved = (
-        flow.If(guards.is_approved)
+        If(guards.is_approved)
         .Annotation(title=_("Godkendt?"))
         .Then(this.carry_out_step)
         .Else(this.request_step)
@@ -117,7 +117,7 @@ class ExitFlow(FamilyFlow):
         .Next(this.carried_out)
     )
     carried_out = (
-        flow.If(guards.is_carried_out)
+        If(guards.is_carried_out)
         .Annotation(title=_("Gennemført?"))
         .Then(this.evaluate_step)
         .Else(this.request_step)
@@ -139,6 +139,6 @@ class ExitFlow(FamilyFlow):
         .Next(this.finished)
     )
     finished = (
-        flow.If(guards.is_finished).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.request_step)
+        If(guards.is_finished).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.request_step)
     )
     end = flow.End().Annotation(title=_("Udslusningen er afsluttet"))

@@ -11,7 +11,7 @@ from placement.families.models import ChildView
 from placement.families.people import child_choices
 from workflows.exit import guards
 from workflows.exit.models import DESTINATIONS, BackReason, Residence, StepResult
-from workflows.exit.selectors import latest_step
+from workflows.exit.selectors import step_before
 from workflows.exit.services import check_carried_out_on
 from workflows.kernel.forms import DayField, StepForm, YesNo, at_the_field
 from workflows.kernel.strict import StrictForm
@@ -134,7 +134,7 @@ class AuthorityDecide(Decide):
 
     def prepare(self) -> None:
         super().prepare()
-        step = latest_step(self.situation.family)
+        step = step_before(self.situation)
         rung = self.situation.model.rung(step.code) if step else None
         self.move_day = None
         if step is not None and rung is not None and rung.asks_for(ConditionCode.DECISION_FROM_MOVE_DAY):
@@ -180,7 +180,7 @@ class CarryOut(StepForm):
 
     def clean_carried_out_on(self) -> Any:
         day = self.cleaned_data["carried_out_on"]
-        step = latest_step(self.situation.family)
+        step = step_before(self.situation)
         if day is not None and step is not None and self.cleaned_data.get("carried_out"):
             at_the_field(lambda: check_carried_out_on(step, day))
         return day

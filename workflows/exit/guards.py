@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from workflows.exit import conditions as ladder
 from workflows.exit.conditions import Ground
 from workflows.exit.models import ExceptionSide, ExitException, ExitStep, ExitVisit, StepResult
-from workflows.exit.selectors import latest_step, next_rung
+from workflows.exit.selectors import all_steps, latest_step, next_rung
+from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
 from workflows.model_versions.exit_ladder import ConditionRule
 
@@ -65,7 +66,7 @@ class EvaluateFacts:
 
 def request_facts(situation: Situation) -> RequestFacts:
     """Read the conditions of the rung that comes next."""
-    steps = ladder.steps_of(situation.family.pk)
+    steps = situation.once(all_steps)
     rung = next_rung(steps, situation.model)
     if rung is None:
         return RequestFacts("", None, None)
@@ -74,7 +75,7 @@ def request_facts(situation: Situation) -> RequestFacts:
 
 
 def _waiting(situation: Situation) -> tuple[tuple[ExitStep, ...], ExitStep | None]:
-    steps = ladder.steps_of(situation.family.pk)
+    steps = situation.once(all_steps)
     return steps, steps[0] if steps else None
 
 
@@ -258,13 +259,13 @@ def may_evaluate(facts: EvaluateFacts, answer: Answer) -> str | None:
 
 def needs_authority(activation: Any) -> bool:
     """Whether the step asked for is the authority's to decide."""
-    step = latest_step(activation.process.family_id)
+    step = read_once(activation.process, latest_step)
     return step is not None and model_of(activation.process).rung(step.code).needs_authority
 
 
 def is_authorised(activation: Any) -> bool:
     """Whether the authority said yes to the step."""
-    step = latest_step(activation.process.family_id)
+    step = read_once(activation.process, latest_step)
     return (
         step is not None
         and getattr(step, "authority_word", None) is not None
@@ -274,13 +275,13 @@ def is_authorised(activation: Any) -> bool:
 
 def is_approved(activation: Any) -> bool:
     """Whether the team lead approved the step."""
-    step = latest_step(activation.process.family_id)
+    step = read_once(activation.process, latest_step)
     return step is not None and getattr(step, "decision", None) is not None and step.decision.approved
 
 
 def is_carried_out(activation: Any) -> bool:
     """Whether the approved step was carried out, rather than abandoned."""
-    step = latest_step(activation.process.family_id)
+    step = read_once(activation.process, latest_step)
     return step is not None and step.carried_out_on is not None
 
 

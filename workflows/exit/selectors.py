@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from placement.families.models import Family
 from workflows.exit.models import ExitPlan, ExitStep, StepResult
+from workflows.kernel.steps import Situation
 from workflows.model_versions.content import Model
 from workflows.model_versions.exit_ladder import ExitRung
 
@@ -20,14 +21,25 @@ def latest_plan(family: Family | int) -> ExitPlan | None:
 
 def latest_step(family: Family | int) -> ExitStep | None:
     """The step that was asked for last, whatever became of it."""
-    return _steps(family).first()
+    return steps(family).first()
 
 
-def _steps(family: Family | int) -> QuerySet[ExitStep]:
+def all_steps(family_id: int) -> tuple[ExitStep, ...]:
+    """The family's `steps`, read: for `Situation.once`."""
+    return tuple(steps(family_id))
+
+
+def step_before(situation: Situation) -> ExitStep | None:
+    """The step that was asked for last, as it was before the situation's own step is written."""
+    return next(iter(situation.once(all_steps)), None)
+
+
+def steps(family: Family | int) -> QuerySet[ExitStep]:
     """The family's steps, newest first, each with what became of it."""
     return ExitStep.objects.filter(family=family).select_related(
         "decision__decided_by",
         "authority_word__decided_by",
+        "child_view",
         "abandoned_by",
         "requested_by",
         "plan",
@@ -61,21 +73,19 @@ class Rung:
     state: str
 
 
-def ladder(family: Family, model: Model) -> list[Rung]:
-    """The whole ladder with where the family stands on it."""
-    steps = list(_steps(family))
-    last = steps[0] if steps else None
-    upcoming = next_rung(steps, model)
+def ladder(asked_for: Sequence[ExitStep], model: Model) -> list[Rung]:
+    """The whole ladder with where a family with an exit plan stands on it. ``asked_for``: its `steps`."""
+    last = asked_for[0] if asked_for else None
+    upcoming = next_rung(asked_for, model)
     open_step = last is not None and last.evaluated_at is None and not came_to_nothing(last)
     current = last.code if last is not None and open_step else (upcoming.code if upcoming else None)
     codes = [rung.code for rung in model.exit_ladder]
     position = codes.index(current) if current is not None else len(codes)
-    started = last is not None or latest_plan(family) is not None
     return [
         Rung(
             code=rung.code,
             title=rung.title,
-            state="done" if index < position else ("current" if index == position and started else "todo"),
+            state="done" if index < position else ("current" if index == position else "todo"),
         )
         for index, rung in enumerate(model.exit_ladder)
     ]

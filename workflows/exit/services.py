@@ -25,8 +25,9 @@ from workflows.exit.models import (
     ExitStepDecision,
     StepResult,
 )
-from workflows.exit.selectors import latest_plan, latest_step
+from workflows.exit.selectors import latest_plan, latest_step, step_before
 from workflows.kernel.clocks.services import happened
+from workflows.kernel.reading import know
 from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.clock_rules import Event
 
@@ -62,7 +63,7 @@ def request_step(situation: Situation, answer: Answer) -> None:
 
 
 def _waiting_step(situation: Situation) -> ExitStep:
-    step = latest_step(situation.family)
+    step = step_before(situation)
     if step is None or step.evaluated_at is not None or step.abandoned_at is not None:
         raise StaleState(_("Der venter intet trin. Genindlæs siden."))
     return step
@@ -110,7 +111,8 @@ def authorise_step(situation: Situation, answer: Answer) -> None:
     step = _waiting_step(situation)
     _not_by_requester(situation, step)
     try:
-        with transaction.atomic():
+        # What is refused here undoes the whole step: no savepoint.
+        with transaction.atomic(savepoint=False):
             AuthorityWord.objects.create(
                 municipality_id=step.municipality_id,
                 step=step,
@@ -125,6 +127,7 @@ def authorise_step(situation: Situation, answer: Answer) -> None:
             _make_exceptions(situation, step, answer, ExceptionSide.AUTHORITY)
     except IntegrityError:
         raise StaleState(_("Myndigheden har allerede taget stilling. Genindlæs siden.")) from None
+    know(situation.process, latest_step, step)
 
 
 def approve_step(situation: Situation, answer: Answer) -> None:
@@ -132,7 +135,7 @@ def approve_step(situation: Situation, answer: Answer) -> None:
     step = _waiting_step(situation)
     _not_by_requester(situation, step)
     try:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             ExitStepDecision.objects.create(
                 municipality_id=step.municipality_id,
                 step=step,
@@ -146,6 +149,7 @@ def approve_step(situation: Situation, answer: Answer) -> None:
             _make_exceptions(situation, step, answer, ExceptionSide.SITE)
     except IntegrityError:
         raise StaleState(_("Der er allerede taget stilling til trinnet. Genindlæs siden.")) from None
+    know(situation.process, latest_step, step)
 
 
 def check_carried_out_on(step: ExitStep, day: date) -> None:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from placement.families.models import Decision, Family, Phase
 from placement.progression.codes import Trend
 from placement.progression.gas import gas_t_score
-from placement.progression.models import FollowUpOutcome, Goal, GoalRating
-from placement.progression.selectors import last_follow_up, t_scores
+from placement.progression.models import FollowUp, FollowUpOutcome, Goal, GoalRating
+from placement.progression.selectors import t_scores
 from placement.templatetags.words import danish_date, decimal_comma
 from workflows.progression.selectors import signed, trend_line
 
@@ -20,16 +20,19 @@ from workflows.progression.selectors import signed, trend_line
 AS_EXPECTED = Decimal(50)
 
 
-def attainment(family: Family, rated: Iterable[tuple[Goal, GoalRating | None]]) -> dict[str, Any]:
+def attainment(
+    family: Family, rated: Iterable[tuple[Goal, GoalRating | None]], last: FollowUp | None
+) -> dict[str, Any]:
     """``attained`` and ``trend`` (sentences, may be empty), ``purpose``, and ``goals``: {title, stands, purpose}.
 
     ``rated``: the family's goals with the newest rating of each; those that are closed say nothing here.
+    ``last``: the newest follow-up.
     """
     rated = [(goal, last) for goal, last in rated if goal.active]
     decision = Decision.objects.filter(family=family, approved=True).first()
     return {
         "attained": _attained(family, [goal for goal, _last in rated]),
-        "trend": _trend(family),
+        "trend": _trend(family, last),
         "purpose": decision.purpose if decision and rated else "",
         "goals": [
             {"title": goal.title, "stands": _stands(goal, last), "purpose": goal.purpose_link}
@@ -65,8 +68,7 @@ def _meaning(score: Decimal) -> str:
     }
 
 
-def _trend(family: Family) -> str:
-    last = last_follow_up(family)
+def _trend(family: Family, last: FollowUp | None) -> str:
     if last is None:
         return _("Tendens: for lidt at sige noget ud fra, før målene er fulgt op.")
     if not last.trend:

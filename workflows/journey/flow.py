@@ -13,7 +13,7 @@ from workflows.journey.moves.consent import ConsentWithdrawnFlow  # noqa: F401  
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import ChildFlow, HumanStep
+from workflows.kernel.nodes import ChildFlow, HumanStep, If
 from workflows.mentalisation.flow import MentalisationFlow
 from workflows.network.flow import NetworkFlow
 from workflows.progression.flow import ProgressionFlow
@@ -41,7 +41,7 @@ class JourneyFlow(FamilyFlow):
         .Next(this.in_target_group)
     )
     in_target_group = (
-        flow.If(guards.is_in_target_group)
+        If(guards.is_in_target_group)
         .Annotation(title=_("I målgruppen?"))
         .Then(this.obtain_consent)
         .Else(this.declined)
@@ -98,7 +98,7 @@ class JourneyFlow(FamilyFlow):
         .Next(this.decision_approved)
     )
     decision_approved = (
-        flow.If(guards.is_decision_approved)
+        If(guards.is_decision_approved)
         .Annotation(title=_("Godkendt?"))
         .Then(this.start_intervention)
         .Else(this.request_decision)
@@ -180,7 +180,7 @@ class JourneyFlow(FamilyFlow):
         .Next(this.more_contacts)
     )
     more_contacts = (
-        flow.If(guards.has_more_contacts)
+        If(guards.has_more_contacts)
         .Annotation(title=_("Flere kontakter?"))
         .Then(this.follow_up_contact)
         .Else(this.end)

@@ -20,8 +20,8 @@ from placement.families.stays import current_pause
 from placement.journal.models import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
-from placement.progression.models import GoalRating, Measurement
-from placement.progression.selectors import goals_with_last_rating, series
+from placement.progression.models import FollowUp, GoalRating, Measurement
+from placement.progression.selectors import goals_with_last_rating, last_follow_up, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
 from workflows.journey.attainment import attainment
@@ -53,6 +53,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
     mine = {task.pk for task in waiting}
     runs = _runs(family)
     on_cards = {element: _own_step(runs.get(element), open_tasks) for element in CORE_ELEMENTS}
+    steps, follow_up = list(exits.steps(family)), last_follow_up(family)
+    said = summaries(family, last_step=steps[0] if steps else None, last_follow_up=follow_up)
 
     def address(name: str, action: Action) -> str:
         """The address of a page below the family, for those who may use it."""
@@ -78,15 +80,15 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
             for task in open_tasks
             if task.pk not in mine and task not in on_cards.values()
         ],
-        "elements": _elements(family, runs, on_cards, mine),
+        "elements": _elements(family, runs, on_cards, mine, said),
         "deadlines": [clock_line(running) for running in running_of(family)[:DEADLINES_SHOWN]],
         "deadlines_url": reverse("deadlines"),
         "team": _team(family),
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
-        "progression": _progression(family),
-        "ladder": _ladder(family, journey),
+        "progression": _progression(family, steps, follow_up),
+        "ladder": _ladder(family, journey, steps),
         "events": _events(actor, family),
         "events_url": address("family-history", Action.SEE_FAMILIES),
         "flow_url": flow_url(family, Element.JOURNEY),
@@ -174,9 +176,12 @@ def _own_step(run: Process | None, open_tasks: list[Task]) -> Task | None:
 
 
 def _elements(
-    family: Family, runs: dict[Element, Process], on_cards: dict[Element, Task | None], mine: set[int]
+    family: Family,
+    runs: dict[Element, Process],
+    on_cards: dict[Element, Task | None],
+    mine: set[int],
+    said: dict[Element, str],
 ) -> list[dict[str, Any]]:
-    said = summaries(family)
     cards = []
     for element in CORE_ELEMENTS:
         task = on_cards[element]
@@ -235,11 +240,11 @@ def _missing(family: Family, journey: Process | None) -> tuple[str, ...]:
     return missing_now(family, model_of(journey).required_professions, today())
 
 
-def _progression(family: Family) -> dict[str, Any]:
+def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | None) -> dict[str, Any]:
     titles = {element.value: str(element.label) for element in Element}
     ticks = [
         charts.Tick(on=step.carried_out_on, label=step.code, kind="step")
-        for step in ExitStep.objects.filter(family=family, carried_out_on__isnull=False).order_by("id")
+        for step in reversed(steps)
         if step.carried_out_on
     ] + [
         charts.Tick(on=held, label=_("møde"), kind="meeting")
@@ -299,16 +304,16 @@ def _progression(family: Family) -> dict[str, Any]:
         .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
-    return {"svg": svg, "rows": rows, **attainment(family, rated)}
+    return {"svg": svg, "rows": rows, **attainment(family, rated, follow_up)}
 
 
-def _ladder(family: Family, journey: Process | None) -> dict[str, Any] | None:
+def _ladder(family: Family, journey: Process | None, steps: list[ExitStep]) -> dict[str, Any] | None:
     if journey is None or exits.latest_plan(family) is None:
         return None
-    rungs = exits.ladder(family, model_of(journey))
-    steps = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
+    rungs = exits.ladder(steps, model_of(journey))
+    drawn = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
     ground = reverse("exit-ground", kwargs={"family": family.uuid})
-    return {"svg": charts.exit_ladder(steps), "url": ground}
+    return {"svg": charts.exit_ladder(drawn), "url": ground}
 
 
 def _events(actor: Actor, family: Family) -> list[dict[str, Any]]:

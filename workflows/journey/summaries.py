@@ -16,21 +16,23 @@ from placement.network.selectors import (
     last_map,
     supporting_private_people,
 )
-from placement.progression.selectors import last_follow_up, last_measurements
+from placement.progression.models import FollowUp
+from placement.progression.selectors import last_measurements
 from placement.templatetags.words import danish_date, decimal_comma
 from workflows.exit.models import ExitStep
-from workflows.exit.selectors import latest_step
 from workflows.kernel.models import Element
 
 
-def summaries(family: Family) -> dict[Element, str]:
+def summaries(
+    family: Family, *, last_step: ExitStep | None, last_follow_up: FollowUp | None
+) -> dict[Element, str]:
     """The lines; '' for an element about which nothing is written. As many queries whatever is written."""
     lines = {
         Element.TEAM: [_team(family)],
         Element.MENTALISATION: [_sessions(family)],
-        Element.PROGRESSION: [_follow_ups(family)],
+        Element.PROGRESSION: [_follow_ups(last_follow_up)],
         Element.NETWORK: [*_network(family)],
-        Element.EXIT: [_exit(latest_step(family))],
+        Element.EXIT: [_exit(last_step)],
     }
     for element, last in last_measurements(family).items():
         if Element(element) in lines:
@@ -67,8 +69,7 @@ def _sessions(family: Family) -> str:
     return _with_next(_("sidste samtale %(day)s") % {"day": danish_date(last.held_on)}, last.next_on)
 
 
-def _follow_ups(family: Family) -> str:
-    last = last_follow_up(family)
+def _follow_ups(last: FollowUp | None) -> str:
     if last is None:
         return ""
     return _with_next(_("sidste opfølgning %(day)s") % {"day": danish_date(last.held_on)}, last.next_on)

@@ -8,7 +8,8 @@ from placement.families.models import Phase
 
 
 def has_exited(activation: Any) -> bool:
-    """Whether the family has moved out: then each core element ends with the round it is in."""
-    family = activation.process.family
-    family.refresh_from_db(fields=["phase"])
-    return bool(family.phase == Phase.EXITED)
+    """Whether the family has moved out: then each core element ends with the round it is in.
+
+    The engine's processes come with the family as it was read under its lock, and as the step has changed it.
+    """
+    return bool(activation.process.family.phase == Phase.EXITED)

@@ -8,7 +8,8 @@ from contextvars import ContextVar
 from typing import Any
 
 import psycopg
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.errors import InUse
@@ -31,12 +32,34 @@ def locked(*, family_id: int | None, process_id: int) -> Iterator[None]:
         if key in _held.get():
             yield
             return
-        _take(*key)
-        reset = _held.set(_held.get() | {key})
-        try:
+        _take(_rows(*key))
+        with _holding(key):
             yield
-        finally:
-            _held.reset(reset)
+
+
+@contextmanager
+def locked_one_of(families: QuerySet[Family]) -> Iterator[int | None]:
+    """Find the one family of ``families`` and hold it, in one statement: its id, or None when there is none.
+
+    What the query asked (may this person see it?) was so before the wait; whoever waited asks again. Raises InUse
+    as `locked` does.
+    """
+    with transaction.atomic(savepoint=False):
+        found = _take(families)
+        if found is None:
+            yield None
+            return
+        with _holding(("family", found)):
+            yield found
+
+
+@contextmanager
+def _holding(key: tuple[str, int]) -> Iterator[None]:
+    reset = _held.set(_held.get() | {key})
+    try:
+        yield
+    finally:
+        _held.reset(reset)
 
 
 def family_locked(family: Family) -> AbstractContextManager[None]:
@@ -44,23 +67,28 @@ def family_locked(family: Family) -> AbstractContextManager[None]:
     return locked(family_id=family.pk, process_id=0)
 
 
-def _take(kind: str, number: int) -> None:
+def _rows(kind: str, number: int) -> QuerySet[Any]:
     from workflows.kernel.models import Process
 
-    rows: Any = (
-        Family.objects.unscoped(reason="the family's lock") if kind == "family" else Process.objects.all()
-    )
+    if kind == "family":
+        return Family.objects.unscoped(reason="the family's lock").filter(pk=number)
+    return Process.objects.filter(pk=number)
+
+
+def _take(rows: QuerySet[Any]) -> int | None:
+    """Lock the row that ``rows`` finds; its id, or None."""
+    # The wait's limit is set by the statement that waits: a row's conditions are asked before the row is locked.
+    limited = rows.extra(where=["set_config('lock_timeout', %s, true) IS NOT NULL"], params=[WAIT])
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [WAIT])
         # NO KEY: rows that refer to the family may still be inserted by others, e.g. a note.
-        list(rows.filter(pk=number).select_for_update(no_key=True).values_list("pk"))
+        found = list(limited.order_by().select_for_update(no_key=True).values_list("pk", flat=True))
     except OperationalError as failure:
         if isinstance(failure.__cause__, psycopg.errors.LockNotAvailable):
             raise InUse(
                 _("En anden arbejder med familien lige nu. Vent et øjeblik, og prøv igen.")
             ) from failure
         raise
+    return int(found[0]) if found else None
 
 
 class FamilyLock:

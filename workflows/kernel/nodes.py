@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation, has_manage_permission
+from viewflow.workflow.nodes import if_gate
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
+from viewflow.workflow.signals import task_finished, task_started
 from viewflow.workflow.status import STATUS
 
 from placement import clock
@@ -54,9 +56,20 @@ class HumanStepActivation(ViewActivation):  # type: ignore[misc]
         task_clocks.start_for(task, now=clock.now())
         return cls(task)
 
+    @Activation.status.transition(  # type: ignore[untyped-decorator]
+        source=[STATUS.NEW, STATUS.ASSIGNED], target=STATUS.STARTED
+    )
+    def take(self, person: Staff, *, now: datetime) -> None:
+        """``person`` does it now, even if it was handed to a colleague. Written when it is completed."""
+        self.task.owner = person
+        self.task.assigned = self.task.started = now
+        task_started.send(sender=self.flow_class, process=self.process, task=self.task)
+
     @Activation.status.transition(source=STATUS.STARTED, target=STATUS.DONE)  # type: ignore[untyped-decorator]
     def complete(self) -> None:
-        super().complete.original()
+        self.task.finished = clock.now()
+        self.task.save(update_fields=["status", "owner", "assigned", "started", "finished"])
+        task_finished.send(sender=self.flow_class, process=self.process, task=self.task)
         task_clocks.stop_for(self.task, now=clock.now())
 
     @Activation.status.transition(  # type: ignore[untyped-decorator]
@@ -132,6 +145,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
                 flow_task=self.flow_class._nodes_by_name[self.differs_from],
                 status="DONE",
             )
+            .select_related("owner")
             .order_by("-id")
             .first()
         )
@@ -148,6 +162,47 @@ class HumanStep(flow.View):  # type: ignore[misc]
     def refusal(self, facts: Facts, answer: Answer) -> str | None:
         """Why the step may not be completed with this answer, or None."""
         return self.guard(facts, answer) if self.guard else None
+
+
+class IfActivation(if_gate.IfActivation):  # type: ignore[misc]
+    """A question that the engine answers itself stands open for nobody: it is written once, when it is answered.
+
+    No savepoint around the answer either: what fails here fails with the step that led here.
+    """
+
+    #: The task that led here; none when a written one is looked at again.
+    came_of: Any = None
+
+    # The engine keeps activations in sets, by their task; this one's is not written yet.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @classmethod
+    def create(
+        cls, flow_task: If, prev_activation: Any, token: Any, data: Any = None, seed: Any = None
+    ) -> IfActivation:
+        task = flow_task.flow_class.task_class(
+            process=prev_activation.process, flow_task=flow_task, token=token
+        )
+        activation = cls(task)
+        activation.came_of = prev_activation.task
+        return activation
+
+    @Activation.status.super()  # type: ignore[untyped-decorator]
+    def activate(self) -> None:
+        self._condition_result = self.flow_task._condition(self)
+
+    @Activation.status.super()  # type: ignore[untyped-decorator]
+    def complete(self) -> None:
+        super().complete.original()
+        if self.came_of is not None:
+            self.task.previous.add(self.came_of)
+
+
+class If(flow.If):  # type: ignore[misc]
+    """A question answered by the family's records."""
+
+    activation_class = IfActivation
 
 
 class ChildFlowActivation(HandleActivation):  # type: ignore[misc]

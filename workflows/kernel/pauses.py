@@ -12,8 +12,8 @@ from placement.access.roles import Action
 from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
 from placement.families.stay_models import Pause
-from placement.families.stays import paused_since
 from workflows.kernel.models import Task
+from workflows.kernel.reading import away_since
 from workflows.kernel.steps import Condition
 
 #: The exit moves no further while the family is away, whatever else a step rests on or is approved without.
@@ -31,7 +31,7 @@ def pause_conditions(task: Task) -> tuple[Condition, ...]:
     """The unmet condition of a step that stands still now, beside its own; none while the family is there."""
     if task.owner_permission not in STANDS_STILL or task.family is None:
         return ()
-    since = paused_since(task.family)
+    since = away_since(task.process)
     return (away(since),) if since else ()
 
 

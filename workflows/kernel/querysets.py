@@ -9,10 +9,12 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from placement import clock
 from placement.access.actor import Actor
 from placement.access.roles import LEADS, PERSONAL, Action, Role, roles_with
 from placement.families.models import Family
-from placement.staffing.querysets import acted_for, any_of
+from placement.families.stay_models import Pause
+from placement.staffing.fragments import acted_for, is_one_of, stands_in_for_whom
 
 if TYPE_CHECKING:
     from typing import Self
@@ -40,6 +42,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
         )
         told = mine.values(told=Coalesce("escalated_at", "warned_at"))[:1]
         return self.annotate(told_at=Subquery(told))
+
+    def with_pause(self) -> Self:
+        """Each with ``away_since``: since which day its family is away, or None."""
+        pauses = Pause.objects.filter(family=OuterRef("family_id"), resumed_on__isnull=True)
+        return self.annotate(away_since=Subquery(pauses.values("paused_on")[:1]))
+
+    def with_asker(self, actor: Actor) -> Self:
+        """Each with ``asker_is_stood_in_for``: whether the actor acts today for whoever may not do it."""
+        return self.annotate(asker_is_stood_in_for=stands_in_for_whom("excluded_id", actor, clock.today()))
 
     def visible_to(self, actor: Actor) -> Self:
         """Tasks of families the actor may see; for an evaluator, of releases.
@@ -89,14 +100,20 @@ class TaskQuerySet(models.QuerySet["Task"]):
             may = self.filter(one_of, municipality_id=actor.municipality_id, owner_permission__in=everything)
         if not actor.roles <= LEADS:
             may = may.filter(_not_somebody_else_s(actor))
-        asked = Q(any_of("excluded_id", acted_for(actor, actor.roles)), excluded__isnull=False)
+        asked = Q(
+            is_one_of("excluded_id", acted_for(actor, actor.roles, clock.today())), excluded__isnull=False
+        )
         return may.open().exclude(asked).order_by("due", "id")
 
 
 def _not_somebody_else_s(actor: Actor) -> Q:
     """A task of one named person is theirs, their deputy's, and that of who sees the family as a lead."""
     personal = Q(owner_permission__in=sorted(action.value for action in PERSONAL))
-    mine = ~personal | Q(owner__isnull=True) | Q(any_of("owner_id", acted_for(actor, actor.roles)))
+    mine = (
+        ~personal
+        | Q(owner__isnull=True)
+        | Q(is_one_of("owner_id", acted_for(actor, actor.roles, clock.today())))
+    )
     if not actor.roles & LEADS:
         return mine
     return mine | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))

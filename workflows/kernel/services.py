@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
 from placement.access.roles import LEADS, PERSONAL, Action
+from placement.families.models import Family
 from placement.families.opening import acting_on
+from placement.families.stays import paused_since
 from placement.staffing.selectors import stands_in_for
 from workflows.kernel.forms import InvalidStep, StepForm
-from workflows.kernel.lock import locked
+from workflows.kernel.lock import locked_one_of
 from workflows.kernel.models import Task
 from workflows.kernel.nodes import HumanStep
 from workflows.kernel.pauses import pause_conditions, refused_by_pause
+from workflows.kernel.reading import know
 from workflows.kernel.steps import Condition, Situation, version_of
 
 
@@ -77,20 +80,29 @@ def complete_task(
     guard agree (GateClosed, with its reason). Then the step's own write, then the engine's move.
     Raises Http404 for a task of a family the person may not see, InUse when the lock is not to be had.
     """
-    seen = Task.objects.visible_to(actor).human().filter(uuid=task_uuid)
-    whose = seen.values_list("family_id", "process_id").first()
-    if whose is None:
-        raise Http404
-    with locked(family_id=whose[0], process_id=whose[1]):
+    asked = Task.objects.human().filter(uuid=task_uuid)
+    # No human step stands in a release's way, so each has a family.
+    with locked_one_of(
+        Family.objects.visible_to(actor).filter(pk__in=asked.values("family_id"))
+    ) as family_id:
+        if family_id is None:
+            raise Http404
         # Whoever held the family before may have changed who sees it, or have done the task.
-        task = seen.select_related(
-            "process__family", "process__model_version", "process__adaptation__version"
-        ).first()
+        task = (
+            asked.visible_to(actor)
+            .filter(family_id=family_id)
+            .select_related("process__family", "process__model_version", "process__adaptation__version")
+            .with_pause()
+            .with_asker(actor)
+            .order_by()
+            .first()
+        )
         if task is None:
             raise Http404
         task.family = task.process.family
+        know(task.process, paused_since, task.away_since)
         _check_open(task)
-        node = _may_do(actor, task)
+        node = _may_do(actor, task, acts_for_asker=task.asker_is_stood_in_for)
         situation = Situation(actor=actor, task=task, now=now)
         facts = situation.facts
         if node.differs_from and facts is not None and facts_version is None:
@@ -111,10 +123,7 @@ def complete_task(
             raise GateClosed(reason)
         node.write(situation, form.cleaned_data)
         activation = node.activation_class(task)
-        # A task that was handed to a colleague is taken by whoever does it.
-        (activation.assign if task.owner_id is None else activation.reassign)(actor.staff)
-        task.assigned = now
-        activation.start(None)
+        activation.take(actor.staff, now=now)
         activation.execute()
     return task
 
@@ -130,7 +139,8 @@ def _check_open(task: Task) -> None:
         )
 
 
-def _may_do(actor: Actor, task: Task) -> HumanStep:
+def _may_do(actor: Actor, task: Task, *, acts_for_asker: bool | None = None) -> HumanStep:
+    """The task's node, when the actor may do it. ``acts_for_asker``: what came with the task; None asks for it."""
     node = task.flow_task
     if not isinstance(node, HumanStep):
         raise StaleState(_("Opgaven findes ikke længere i forløbet. Sig det til administratoren."))
@@ -143,7 +153,9 @@ def _may_do(actor: Actor, task: Task) -> HumanStep:
             raise NotAllowed(_("Opgaven er givet til en anden. Den, der har fået den, løser den."))
     if task.excluded_id == actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om det. En anden skal tage stilling."), type="four-eyes")
-    if task.excluded_id is not None and stands_in_for(actor, task.excluded_id):
+    if task.excluded_id is not None and acts_for_asker is None:
+        acts_for_asker = stands_in_for(actor, task.excluded_id)
+    if acts_for_asker:
         raise NotAllowed(
             _("Den, du er stedfortræder for, har bedt om det. En anden skal tage stilling."), type="four-eyes"
         )

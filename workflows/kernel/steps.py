@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.utils.functional import Promise
 
@@ -16,6 +17,8 @@ from placement.clock import danish_day
 from placement.families.models import Family
 from workflows.kernel.models import Process, Task
 from workflows.model_versions.content import Model
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,16 @@ class Situation:
     def facts(self) -> Any:
         """What the step rests on, read once for its form, its guard and its conditions (None without a gate)."""
         return self.task.flow_task.facts(self)
+
+    def once(self, reader: Callable[[int], Found]) -> Found:
+        """What ``reader`` finds by the family's id, asked once for the step's facts, form and write."""
+        if reader not in self._known:
+            self._known[reader] = reader(self.family.pk)
+        return cast(Found, self._known[reader])
+
+    @cached_property
+    def _known(self) -> dict[Callable[[int], Any], Any]:
+        return {}
 
     @property
     def today(self) -> date:

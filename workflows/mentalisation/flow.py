@@ -11,7 +11,7 @@ from workflows.kernel.deadlines import agreed_or_rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 from workflows.mentalisation import forms, guards, services
 
 
@@ -48,9 +48,9 @@ class MentalisationFlow(FamilyFlow):
         .Annotation(title=_("Hold mentaliserende samtale"))
         .Next(this.exited)
     )
-    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.baseline_renewed)
+    exited = If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.baseline_renewed)
     baseline_renewed = (
-        flow.If(guards.must_renew_baseline)
+        If(guards.must_renew_baseline)
         .Annotation(title=_("Skal udgangspunktet laves om?"))
         .Then(this.take_baseline)
         .Else(this.hold_session)

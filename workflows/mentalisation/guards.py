@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.meetings.models import Session, SessionOutcome
 from placement.meetings.selectors import standing_baseline
+from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation, first_unmet
 
 
@@ -58,11 +59,11 @@ def _latest(family_id: int) -> Session | None:
 
 def must_renew_baseline(activation: Any) -> bool:
     """Whether the latest session found that the baseline no longer fits."""
-    latest = _latest(activation.process.family_id)
+    latest = read_once(activation.process, _latest)
     return latest is not None and latest.outcome == SessionOutcome.RENEW_BASELINE
 
 
 def agreed_session(process: Any) -> date | None:
     """The day the latest session agreed to meet again, if it did."""
-    latest = _latest(process.family_id)
+    latest = read_once(process, _latest)
     return latest.next_on if latest else None

@@ -11,7 +11,7 @@ from workflows.kernel.deadlines import agreed_or_rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 from workflows.network import forms, guards, services
 
 
@@ -65,9 +65,9 @@ class NetworkFlow(FamilyFlow):
         .Annotation(title=_("Skriv aftaler med netværket"))
         .Next(this.exited)
     )
-    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.map_changes)
+    exited = If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.map_changes)
     map_changes = (
-        flow.If(guards.must_redraw_map)
+        If(guards.must_redraw_map)
         .Annotation(title=_("Skal kortet tegnes om?"))
         .Then(this.map_network)
         .Else(this.hold_meeting)

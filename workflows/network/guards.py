@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.families.models import Phase
 from placement.meetings.models import Meeting, MeetingKind, MeetingOutcome
 from placement.network.selectors import agreements_to_follow_up, last_map
+from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation, first_unmet
 
 #: The field that asks whether one earlier agreement was kept: this and the agreement's public id.
@@ -110,11 +111,11 @@ def _latest(family_id: int) -> Meeting | None:
 
 def must_redraw_map(activation: Any) -> bool:
     """Whether the latest network meeting found that the map no longer fits."""
-    latest = _latest(activation.process.family_id)
+    latest = read_once(activation.process, _latest)
     return latest is not None and latest.outcome == MeetingOutcome.REDRAW_MAP
 
 
 def agreed_meeting(process: Any) -> date | None:
     """The day the latest network meeting agreed to meet again, if it did."""
-    latest = _latest(process.family_id)
+    latest = read_once(process, _latest)
     return latest.next_on if latest else None

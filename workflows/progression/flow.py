@@ -11,7 +11,7 @@ from workflows.kernel.deadlines import agreed_or_rhythm, by_clock, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 from workflows.model_versions.clock_rules import Event
 from workflows.progression import forms, guards, selectors, services
 
@@ -57,9 +57,9 @@ class ProgressionFlow(FamilyFlow):
         .Annotation(title=_("Følg op på målene"))
         .Next(this.exited)
     )
-    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.setback)
+    exited = If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.setback)
     setback = (
-        flow.If(guards.must_answer_setback)
+        If(guards.must_answer_setback)
         .Annotation(title=_("Går det tilbage?"))
         .Then(this.answer_setback)
         .Else(this.goals_change)
@@ -81,7 +81,7 @@ class ProgressionFlow(FamilyFlow):
         .Next(this.exited)
     )
     goals_change = (
-        flow.If(guards.must_revise_goals)
+        If(guards.must_revise_goals)
         .Annotation(title=_("Skal målene ændres?"))
         .Then(this.set_goals)
         .Else(this.follow_up)

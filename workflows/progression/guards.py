@@ -13,6 +13,7 @@ from placement.families.models import Decision
 from placement.progression.codes import SetbackChoice, Trend
 from placement.progression.models import FollowUp, FollowUpOutcome, Goal, SetbackAnswer
 from placement.progression.selectors import setback_to_answer
+from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
 
 
@@ -151,7 +152,7 @@ def _goals_must_change(follow_up: FollowUp) -> bool:
 
 def must_revise_goals(activation: Any) -> bool:
     """Whether the latest follow-up, or the answer to its setback, found that the goals must be changed."""
-    latest = latest_follow_up(activation.process.family_id)
+    latest = read_once(activation.process, latest_follow_up)
     return latest is not None and _goals_must_change(latest)
 
 
@@ -160,7 +161,7 @@ def must_answer_setback(activation: Any) -> bool:
 
     A follow-up that changes the goals has said so already.
     """
-    latest = latest_follow_up(activation.process.family_id)
+    latest = read_once(activation.process, latest_follow_up)
     if latest is None or latest.outcome == FollowUpOutcome.REVISE_GOALS:
         return False
     return setback_to_answer(latest)
@@ -168,7 +169,7 @@ def must_answer_setback(activation: Any) -> bool:
 
 def agreed_follow_up(process: Any) -> date | None:
     """The date the latest follow-up set; the first one counts from the start of the intervention (§ 95)."""
-    latest = latest_follow_up(process.family_id)
+    latest = read_once(process, latest_follow_up)
     if latest is not None:
         return latest.next_on
     started: date | None = process.family.started_on

@@ -10,7 +10,7 @@ from placement.access.roles import Action
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 from workflows.screening import deadlines, forms, guards, selectors, services
 
 
@@ -41,7 +41,7 @@ class ConcernFlow(FamilyFlow):
         .Next(this.supported)
     )
     supported = (
-        flow.If(guards.needs_second)
+        If(guards.needs_second)
         .Annotation(title=_("Får barnet allerede støtte?"))
         .Then(this.appoint_second)
         .Else(this.needs_follow_up)
@@ -77,14 +77,14 @@ class ConcernFlow(FamilyFlow):
         .Next(this.second_done)
     )
     second_done = (
-        flow.If(guards.is_assessed_anew)
+        If(guards.is_assessed_anew)
         .Annotation(title=_("Vurderet på ny?"))
         .Then(this.needs_follow_up)
         .Else(this.appoint_second)
     )
 
     needs_follow_up = (
-        flow.If(guards.needs_follow_up)
+        If(guards.needs_follow_up)
         .Annotation(title=_("Skal den følges op?"))
         .Then(this.close_concern)
         .Else(this.settled)

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from placement import clock
 from placement.access.actor import Actor
 from placement.access.models import Staff, StaffMembership
 from placement.access.roles import Role
-from placement.clock import danish_day
 from placement.families.models import Family, FamilyGrant, GrantFunction
 from placement.families.people import nameless
 from placement.templatetags.words import danish_moment
@@ -25,9 +24,19 @@ from workflows.screening.involvement import involved
 from workflows.screening.models import Concern
 
 
+def open_concerns(family_id: int) -> QuerySet[Concern]:
+    """The family's open notifications, the one received first before the others."""
+    return Concern.objects.open().filter(family_id=family_id).order_by("received_at", "id")
+
+
+def closed_concerns(family_id: int) -> QuerySet[Concern]:
+    """The family's notifications that the house has closed, whatever they led to; the latest closed first."""
+    return Concern.objects.filter(family_id=family_id, closed_at__isnull=False).order_by("-closed_at")
+
+
 def open_concern(family_id: int) -> Concern | None:
     """The family's open notification that was received first; None when none is open. Several may be."""
-    return Concern.objects.open().filter(family_id=family_id).order_by("received_at", "id").first()
+    return open_concerns(family_id).first()
 
 
 @dataclass(frozen=True)
@@ -48,13 +57,6 @@ def hours_left(process_ids: Iterable[int]) -> dict[int, Hours]:
     )
     due = dict(running.values_list("about", "due_at"))
     return {c.process_id: Hours(due.get(c.uuid), c.acute) for c in concerns if c.process_id is not None}
-
-
-def last_concern_closed_on(family_id: int) -> date | None:
-    """The Danish day on which the house closed the family's latest notification, whatever it led to; None: never."""
-    closed = Concern.objects.filter(family_id=family_id, closed_at__isnull=False)
-    moment = closed.order_by("-closed_at").values_list("closed_at", flat=True).first()
-    return None if moment is None else danish_day(moment)
 
 
 def reads_words(actor: Actor, family: Family) -> bool:

@@ -11,7 +11,7 @@ from workflows.kernel.deadlines import agreed_or_rhythm, working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
-from workflows.kernel.nodes import HumanStep
+from workflows.kernel.nodes import HumanStep, If
 from workflows.team import forms, guards, services
 from workflows.team.agenda import DECISION, agenda_brief
 
@@ -53,9 +53,9 @@ class TeamFlow(FamilyFlow):
         .Annotation(title=_("Hold teammøde"))
         .Next(this.exited)
     )
-    exited = flow.If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.team_changes)
+    exited = If(has_exited).Annotation(title=_("Flyttet ud?")).Then(this.end).Else(this.team_changes)
     team_changes = (
-        flow.If(guards.must_change_team)
+        If(guards.must_change_team)
         .Annotation(title=_("Skal teamet ændres?"))
         .Then(this.appoint_team)
         .Else(this.hold_meeting)

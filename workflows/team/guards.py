@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.models import Staff
 from placement.families.models import Phase
 from placement.meetings.models import Meeting, MeetingDecision, MeetingKind, MeetingOutcome
+from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation
 from workflows.team.agenda import DECISION
 from workflows.team.selectors import team_members
@@ -96,13 +97,13 @@ def _latest(family_id: int) -> Meeting | None:
 
 def must_change_team(activation: Any) -> bool:
     """Whether the latest team meeting found that the team must be changed."""
-    latest = _latest(activation.process.family_id)
+    latest = read_once(activation.process, _latest)
     return latest is not None and latest.outcome == MeetingOutcome.CHANGE_TEAM
 
 
 def agreed_meeting(process: Any) -> date | None:
     """The day the latest team meeting agreed to meet again, if it did."""
-    latest = _latest(process.family_id)
+    latest = read_once(process, _latest)
     return latest.next_on if latest else None
 
 

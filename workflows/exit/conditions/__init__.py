@@ -23,12 +23,6 @@ KINDS: dict[ConditionCode, Kind] = {kind.code: kind for kind in (*standing.KINDS
 AUTHORITYS_OWN = frozenset({ConditionCode.AUTHORITY, ConditionCode.DECISION_FROM_MOVE_DAY})
 
 
-def steps_of(family_id: int) -> tuple[ExitStep, ...]:
-    """The family's steps, newest first, with what was decided on them: one query."""
-    related = ("decision", "authority_word", "child_view", "requested_by")
-    return tuple(ExitStep.objects.filter(family=family_id).select_related(*related))
-
-
 def stand_of(
     situation: Situation, steps: tuple[ExitStep, ...], step: ExitStep | None, rung: ExitRung
 ) -> Stand:
@@ -44,7 +38,7 @@ def stand_of(
 
 
 def read(stand: Stand, rules: Iterable[ConditionRule]) -> Ground:
-    """What the rules rest on: one or two queries a reader, however many rules there are."""
+    """What the rules rest on: one query, however many rules there are."""
     rules = tuple(rules)
     return read_ground(stand, rules, (KINDS[rule.code].reader for rule in rules))
 
@@ -54,7 +48,7 @@ def check(ground: Ground) -> tuple[Condition, ...]:
     checked = []
     for rule in ground.rules:
         kind = KINDS[rule.code]
-        checked.append(kind.check(ground.facts[kind.reader.__name__], rule, ground))
+        checked.append(kind.check(ground.facts[kind.reader.name], rule, ground))
     return tuple(checked)
 
 
@@ -119,5 +113,4 @@ __all__ = [
     "planned",
     "read",
     "stand_of",
-    "steps_of",
 ]

@@ -8,8 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from placement.families.models import Family
 from workflows.exit.models import ExitStep
+from workflows.kernel.reading import ask_together
 from workflows.kernel.steps import Condition
 from workflows.model_versions.content import Model
 from workflows.model_versions.exit_ladder import ConditionCode, ConditionRule, ExitRung
@@ -54,7 +57,23 @@ class Ground:
     facts: dict[str, Any]
 
 
-Reader = Callable[[Stand], Any]
+#: The rows of one question, newest first where the question is ordered so: {field: value}.
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What kinds of conditions rest on: the questions it takes (`.values()` of querysets), and the facts made of the
+    answers. ``name`` is stored with every decision and never changes."""
+
+    name: str
+    make: Callable[..., Any]
+    ask: Callable[[Stand], tuple[QuerySet[Any, Any], ...]] = lambda stand: ()
+
+
+def newest(model: Any, *fields: str) -> Callable[[Stand], tuple[QuerySet[Any, Any], ...]]:
+    """The question for the family's newest record of ``model``."""
+    return lambda stand: (model.objects.filter(family=stand.family).values(*fields)[:1],)
 
 
 @dataclass(frozen=True)
@@ -72,8 +91,13 @@ class Kind:
 
 
 def read_ground(stand: Stand, rules: Iterable[ConditionRule], readers: Iterable[Reader]) -> Ground:
-    """Ask each reader once."""
-    facts = {reader.__name__: reader(stand) for reader in dict.fromkeys(readers)}
+    """Ask everything that the readers ask, each once, in one statement."""
+    asked = {reader: reader.ask(stand) for reader in dict.fromkeys(readers)}
+    answers = iter(ask_together([question for questions in asked.values() for question in questions]))
+    facts = {
+        reader.name: reader.make(stand, *(next(answers) for _question in questions))
+        for reader, questions in asked.items()
+    }
     step = stand.step
     return Ground(
         rules=tuple(rules),

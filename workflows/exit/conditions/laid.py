@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placement.network.models import Agreement
-from workflows.exit.conditions.base import Ground, Kind, Stand, day
+from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, newest
 from workflows.exit.models import (
     ExitVisit,
     HandoverMeeting,
@@ -33,18 +35,24 @@ class Visits:
     last_on: date | None
 
 
-def visits(stand: Stand) -> Visits:
-    """Read the visits on the rung before."""
+def _visits_before(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
+    """Those on the rung before."""
     before = stand.model.rung_before(stand.rung.code).code
     back = next((s.pk for s in stand.steps if s.code == stand.rung.code and s.result == StepResult.BACK), 0)
     rows = ExitVisit.objects.filter(family=stand.family, step__code=before, step__gt=back)
-    told = list(rows.values_list("held_on", "parents_view"))
+    return (rows.values("held_on", "parents_view"),)
+
+
+def _made_visits(stand: Stand, rows: Rows) -> Visits:
     return Visits(
-        code=before,
-        held=len(told),
-        evaluated=sum(bool(parents) for _on, parents in told),
-        last_on=max((on for on, _parents in told), default=None),
+        code=stand.model.rung_before(stand.rung.code).code,
+        held=len(rows),
+        evaluated=sum(bool(row["parents_view"]) for row in rows),
+        last_on=max((row["held_on"] for row in rows), default=None),
     )
+
+
+visits = Reader("visits", _made_visits, _visits_before)
 
 
 def _visits(facts: Visits, rule: ConditionRule, ground: Ground) -> Condition:
@@ -74,12 +82,19 @@ class Safety:
     night_contact: bool = False
 
 
-def safety_plan(stand: Stand) -> Safety:
-    """Read the newest safety plan."""
-    row = SafetyPlan.objects.filter(family=stand.family).first()
-    if row is None:
+def _made_safety(stand: Stand, rows: Rows) -> Safety:
+    if not rows:
         return Safety(None)
-    return Safety(row.version, row.dated_on, row.signed_by, bool(row.night_contact and row.night_phone))
+    (row,) = rows
+    reachable = bool(row["night_contact"] and row["night_phone"])
+    return Safety(row["version"], row["dated_on"], row["signed_by"], reachable)
+
+
+safety_plan = Reader(
+    "safety_plan",
+    _made_safety,
+    newest(SafetyPlan, "version", "dated_on", "signed_by", "night_contact", "night_phone"),
+)
 
 
 def _safety_plan(facts: Safety, rule: ConditionRule, ground: Ground) -> Condition:
@@ -124,13 +139,18 @@ class Home:
     missing: tuple[str, ...] = ()
 
 
-def home_check(stand: Stand) -> Home:
-    """Read the newest look at the home."""
-    row = HomeCheck.objects.filter(family=stand.family).first()
-    if row is None:
+_HOME = ("sleeping_place", "heating", "food")
+
+
+def _made_home(stand: Stand, rows: Rows) -> Home:
+    if not rows:
         return Home(None)
-    missing = tuple(name for name in ("sleeping_place", "heating", "food") if not getattr(row, name))
-    return Home(row.checked_on, not missing, missing)
+    (row,) = rows
+    missing = tuple(name for name in _HOME if not row[name])
+    return Home(row["checked_on"], not missing, missing)
+
+
+home_check = Reader("home_check", _made_home, newest(HomeCheck, "checked_on", *_HOME))
 
 
 def _home_checked(facts: Home, rule: ConditionRule, ground: Ground) -> Condition:
@@ -162,14 +182,14 @@ class Support:
     health_visitor_on: date | None = None
 
 
-def receiving_support(stand: Stand) -> Support:
-    """Read who receives the family."""
-    row = ReceivingSupport.objects.filter(family=stand.family).first()
-    if row is None:
-        return Support("")
-    return Support(
-        row.organisation, row.informed_on, row.first_appointment_on, row.health_visitor_informed_on
-    )
+_SUPPORT = ("organisation", "informed_on", "first_appointment_on", "health_visitor_informed_on")
+
+
+def _made_support(stand: Stand, rows: Rows) -> Support:
+    return Support(*(rows[0][name] for name in _SUPPORT)) if rows else Support("")
+
+
+receiving_support = Reader("receiving_support", _made_support, newest(ReceivingSupport, *_SUPPORT))
 
 
 def _receiving_support(facts: Support, rule: ConditionRule, ground: Ground) -> Condition:
@@ -211,10 +231,11 @@ class Place:
     kept_until: date | None
 
 
-def place_kept(stand: Stand) -> Place:
-    """Read until when the place is kept."""
-    row = PlaceKept.objects.filter(family=stand.family).first()
-    return Place(row.kept_until if row else None)
+def _made_place(stand: Stand, rows: Rows) -> Place:
+    return Place(rows[0]["kept_until"] if rows else None)
+
+
+place_kept = Reader("place_kept", _made_place, newest(PlaceKept, "kept_until"))
 
 
 def _place_kept(facts: Place, rule: ConditionRule, ground: Ground) -> Condition:
@@ -238,11 +259,17 @@ class Agreements:
     followed_up: tuple[tuple[date, bool], ...]
 
 
-def agreements(stand: Stand) -> Agreements:
-    """Read what became of the agreements with the network."""
+def _all_agreements(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
     rows = Agreement.objects.filter(family=stand.family).order_by("id")
-    told = rows.values_list("followed_up_on", "kept")
+    return (rows.values("followed_up_on", "kept"),)
+
+
+def _made_agreements(stand: Stand, rows: Rows) -> Agreements:
+    told = ((row["followed_up_on"], row["kept"]) for row in rows)
     return Agreements(tuple((on, kept) for on, kept in told if on is not None and kept is not None))
+
+
+agreements = Reader("agreements", _made_agreements, _all_agreements)
 
 
 def _agreements_kept(facts: Agreements, rule: ConditionRule, ground: Ground) -> Condition:
@@ -267,10 +294,11 @@ class Handover:
     held_on: date | None
 
 
-def handover(stand: Stand) -> Handover:
-    """Read the newest handover meeting."""
-    row = HandoverMeeting.objects.filter(family=stand.family).first()
-    return Handover(row.held_on if row else None)
+def _made_handover(stand: Stand, rows: Rows) -> Handover:
+    return Handover(rows[0]["held_on"] if rows else None)
+
+
+handover = Reader("handover", _made_handover, newest(HandoverMeeting, "held_on"))
 
 
 def _handover_held(facts: Handover, rule: ConditionRule, ground: Ground) -> Condition:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placement.clock import danish_day
 from placement.families.models import ChildView
-from placement.families.services import standing_consents
-from workflows.exit.conditions.base import Ground, Kind, Stand, day
+from placement.families.services import custody_holders
+from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, newest
 from workflows.exit.models import ExitPlan, Residence
 from workflows.kernel.steps import Condition
 from workflows.model_versions.exit_ladder import ConditionCode, ConditionRule
-from workflows.screening.selectors import last_concern_closed_on, open_concern
+from workflows.screening.selectors import closed_concerns, open_concerns
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,12 @@ class Plan:
     residence_by: date | None = None
 
 
-def plan(stand: Stand) -> Plan:
-    """Read the newest exit plan."""
-    row = ExitPlan.objects.filter(family=stand.family).first()
-    if row is None:
-        return Plan(None)
-    return Plan(row.pk, row.made_on, row.residence, row.residence_task, row.residence_by)
+def _made_plan(stand: Stand, rows: Rows) -> Plan:
+    return Plan(*(rows[0][name] for name in _PLAN)) if rows else Plan(None)
+
+
+_PLAN = ("id", "made_on", "residence", "residence_task", "residence_by")
+plan = Reader("plan", _made_plan, newest(ExitPlan, *_PLAN))
 
 
 def _plan(facts: Plan, rule: ConditionRule, ground: Ground) -> Condition:
@@ -76,9 +78,11 @@ class Consents:
     holders: int
 
 
-def consents(stand: Stand) -> Consents:
-    """Read the standing consents."""
-    return Consents(*standing_consents(stand.family))
+def _made_consents(stand: Stand, rows: Rows) -> Consents:
+    return Consents(sum(row["consents_now"] for row in rows), len(rows))
+
+
+consents = Reader("consents", _made_consents, lambda stand: (custody_holders(stand.family),))
 
 
 def _consent(facts: Consents, rule: ConditionRule, ground: Ground) -> Condition:
@@ -103,17 +107,25 @@ class Previous:
     child_view_on: date | None
 
 
-def previous(stand: Stand) -> Previous:
-    """Read the step before; before the first step the child's view is one written since the family moved in."""
+def _first_child_view(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
+    """Before the first step the child's view is one written since the family moved in."""
+    if stand.previous is not None:
+        return ()
+    views = ChildView.objects.filter(family=stand.family)
+    if stand.family.moved_in_on is not None:
+        views = views.filter(obtained_on__gte=stand.family.moved_in_on)
+    return (views.order_by("-obtained_on", "-id").values("obtained_on")[:1],)
+
+
+def _made_previous(stand: Stand, rows: Rows | None = None) -> Previous:
     before = stand.previous
     if before is not None:
         view = before.child_view
         return Previous(before.code, before.evaluated_at is not None, view.obtained_on if view else None)
-    views = ChildView.objects.filter(family=stand.family)
-    if stand.family.moved_in_on is not None:
-        views = views.filter(obtained_on__gte=stand.family.moved_in_on)
-    newest = views.order_by("-obtained_on", "-id").first()
-    return Previous("", True, newest.obtained_on if newest else None)
+    return Previous("", True, rows[0]["obtained_on"] if rows else None)
+
+
+previous = Reader("previous", _made_previous, _first_child_view)
 
 
 def _previous(facts: Previous, rule: ConditionRule, ground: Ground) -> Condition:
@@ -150,9 +162,16 @@ class Concern:
     closed_on: date | None
 
 
-def concern(stand: Stand) -> Concern:
-    """Read the notifications of concern."""
-    return Concern(open_concern(stand.family.pk) is not None, last_concern_closed_on(stand.family.pk))
+def _concerns(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
+    family = stand.family.pk
+    return (open_concerns(family).values("id")[:1], closed_concerns(family).values("closed_at")[:1])
+
+
+def _made_concern(stand: Stand, standing: Rows, closed: Rows) -> Concern:
+    return Concern(bool(standing), danish_day(closed[0]["closed_at"]) if closed else None)
+
+
+concern = Reader("concern", _made_concern, _concerns)
 
 
 def _no_open_concern(facts: Concern, rule: ConditionRule, ground: Ground) -> Condition:
@@ -189,12 +208,14 @@ class Word:
     effective_from: date | None
 
 
-def authority(stand: Stand) -> Word:
-    """Read the authority's decision on the step that waits."""
+def _made_word(stand: Stand) -> Word:
     word = getattr(stand.step, "authority_word", None) if stand.step else None
     if word is None:
         return Word(None, None, None)
     return Word(word.approved, danish_day(word.decided_at), word.effective_from)
+
+
+authority = Reader("authority", _made_word)
 
 
 def _authority(facts: Word, rule: ConditionRule, ground: Ground) -> Condition:

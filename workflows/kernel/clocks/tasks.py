@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from placement import clock
 from placement.access.roles import Role
-from placement.families.stays import paused_since
 from workflows.kernel.models import Clock, StopReason, Task
+from workflows.kernel.reading import away_since
 from workflows.kernel.steps import model_of
 
 #: What starts and stops a task's clock, where other clocks name events.
@@ -47,7 +47,7 @@ def start_for(task: Task, *, now: datetime) -> Clock | None:
         reminds=role.value,
         escalates_to=rules.escalates_to[role].value,
         # Born while the family is away: it stands still from its beginning.
-        held_at=now if process.family is not None and paused_since(process.family) else None,
+        held_at=now if away_since(process) else None,
     )
 
 
