@@ -312,7 +312,7 @@ def decide(
     return decision
 
 
-def custody_holders(family: Family) -> QuerySet[Person, dict[str, Any]]:
+def custody_holders(family: Family) -> QuerySet[Person, Any]:
     """The family's custody holders as rows: ``consents_now`` says whether their consent stands."""
     standing = Consent.objects.filter(person=OuterRef("pk"), withdrawn_on__isnull=True)
     return Person.objects.filter(family=family, custody_holder=True).values(

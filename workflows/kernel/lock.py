@@ -71,8 +71,10 @@ def _rows(kind: str, number: int) -> QuerySet[Any]:
     from workflows.kernel.models import Process
 
     if kind == "family":
-        return Family.objects.unscoped(reason="the family's lock").filter(pk=number)
-    return Process.objects.filter(pk=number)
+        rows: QuerySet[Any] = Family.objects.unscoped(reason="the family's lock")
+    else:
+        rows = Process.objects.all()
+    return rows.filter(pk=number)
 
 
 def _take(rows: QuerySet[Any]) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -11,10 +13,10 @@ from django.db.models.functions import Coalesce
 
 from placement import clock
 from placement.access.actor import Actor
-from placement.access.roles import LEADS, PERSONAL, Action, Role, roles_with
+from placement.access.roles import LEADS, PERSONAL, Action, Role, actions_of, roles_with
 from placement.families.models import Family
 from placement.families.stay_models import Pause
-from placement.staffing.fragments import acted_for, is_one_of, stands_in_for_whom
+from placement.staffing.fragments import Condition, acted_for, stands_in_for_whom
 
 if TYPE_CHECKING:
     from typing import Self
@@ -87,43 +89,55 @@ class TaskQuerySet(models.QuerySet["Task"]):
         The family is visible through a role that carries the action: one condition per set of roles, and so one
         in all for whoever has one role.
         """
-        groups = _by_roles(actor)
+        if actor.municipality_id is None:
+            return self.none()
+        today = clock.today()
+        groups = _by_roles(actor.roles)
+        permissions = [permission for group in groups.values() for permission in group]
         if len(groups) == 1:
-            ((roles, permissions),) = groups.items()
-            may = self.visible_to(actor.narrowed(roles)).filter(owner_permission__in=permissions)
+            (roles,) = groups
+            reach = Q(family_id__in=Family.objects.visible_to(actor.narrowed(roles)).values("pk"))
         else:
-            everything = [permission for permissions in groups.values() for permission in permissions]
-            one_of = Q(pk__in=[])
-            for roles, permissions in groups.items():
-                reach = Family.objects.visible_to(actor.narrowed(roles))
-                one_of |= Q(owner_permission__in=permissions, family_id__in=reach.values("pk"))
-            may = self.filter(one_of, municipality_id=actor.municipality_id, owner_permission__in=everything)
+            reach = Q(pk__in=[])
+            for roles, carried in groups.items():
+                seen = Family.objects.visible_to(actor.narrowed(roles))
+                reach |= Q(owner_permission__in=carried, family_id__in=seen.values("pk"))
+        waiting = Q(_waiting(actor, permissions, today))
         if not actor.roles <= LEADS:
-            may = may.filter(_not_somebody_else_s(actor))
-        asked = Q(
-            is_one_of("excluded_id", acted_for(actor, actor.roles, clock.today())), excluded__isnull=False
-        )
-        return may.open().exclude(asked).order_by("due", "id")
+            waiting &= _not_somebody_else_s(actor, today)
+        return self.filter(waiting, reach, municipality_id=actor.municipality_id).order_by("due", "id")
 
 
-def _not_somebody_else_s(actor: Actor) -> Q:
+def _waiting(actor: Actor, permissions: list[str], today: date) -> Condition:
+    """An open human task for one of ``permissions``, asked for neither by the actor nor by whom they stand in for."""
+    who, whom = acted_for(actor, actor.roles, today)
+    return Condition(
+        "({finished} IS NULL AND {flow_task_type} = 'HUMAN' AND {owner_permission} = ANY (%s) "
+        f"AND ({{excluded_id}} IS NULL OR NOT {{excluded_id}} = ANY ({who})))",
+        [permissions, *whom],
+        ("finished", "flow_task_type", "owner_permission", "excluded_id"),
+    )
+
+
+def _not_somebody_else_s(actor: Actor, today: date) -> Q:
     """A task of one named person is theirs, their deputy's, and that of who sees the family as a lead."""
-    personal = Q(owner_permission__in=sorted(action.value for action in PERSONAL))
-    mine = (
-        ~personal
-        | Q(owner__isnull=True)
-        | Q(is_one_of("owner_id", acted_for(actor, actor.roles, clock.today())))
+    who, whom = acted_for(actor, actor.roles, today)
+    mine = Condition(
+        f"({{owner_permission}} <> ALL (%s) OR {{owner_id}} IS NULL OR {{owner_id}} = ANY ({who}))",
+        [sorted(action.value for action in PERSONAL), *whom],
+        ("owner_permission", "owner_id"),
     )
     if not actor.roles & LEADS:
-        return mine
-    return mine | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))
+        return Q(mine)
+    return Q(mine) | Q(family_id__in=Family.objects.visible_to(actor.narrowed(LEADS)).values("pk"))
 
 
-def _by_roles(actor: Actor) -> dict[frozenset[Role], list[str]]:
-    """The actor's actions, grouped by which of the actor's roles carry them."""
+@cache
+def _by_roles(roles: frozenset[Role]) -> dict[frozenset[Role], list[str]]:
+    """What ``roles`` may do, grouped by which of them carry it: the role table alone says so."""
     groups: dict[frozenset[Role], list[str]] = {}
-    for action in sorted(actor.actions):
-        groups.setdefault(actor.roles.intersection(roles_with(action)), []).append(action.value)
+    for action in sorted(actions_of(roles)):
+        groups.setdefault(roles.intersection(roles_with(action)), []).append(action.value)
     return groups
 
 

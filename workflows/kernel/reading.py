@@ -33,7 +33,7 @@ def away_since(process: Any) -> date | None:
     return None if process.family_id is None else read_once(process, paused_since)
 
 
-def know(process: Any, reader: Callable[[int], Found], found: Found) -> None:
+def know(process: Any, reader: Callable[[int], Any], found: Any) -> None:
     """State what ``reader`` would find: somebody has it in hand, under the lock, and as it has just been written."""
     _known(process)[reader] = found
 
