@@ -18,7 +18,7 @@ from workflows.kernel.forms import InvalidStep
 from workflows.kernel.models import Clock, Process, StopReason, Task
 from workflows.kernel.processes import journey_of
 from workflows.screening.models import Concern, ConcernAssessment
-from workflows.screening.selectors import last_concern_closed_on, open_concern
+from workflows.screening.selectors import concerns_stand, open_concern
 
 NOTHING: dict[str, Any] = {"outcome": "no_concern"}
 
@@ -61,8 +61,9 @@ def seen(scene: Scene, concern: Concern) -> Concern:
 def standing(scene: Scene) -> tuple[bool, Any]:
     """(whether a concern is open, the day the last one was closed) as the exit's gates read it."""
     with scene.company.actor("practitioner").acting(), transaction.atomic():
-        found = open_concern(scene.family.pk)
-        return found is not None, last_concern_closed_on(scene.family.pk)
+        stands = concerns_stand(scene.family.pk)
+        assert stands[0] is (open_concern(scene.family.pk) is not None)
+        return stands
 
 
 def names(scene: Scene) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from placement import clock
@@ -25,11 +25,15 @@ def open_concern(family_id: int) -> Concern | None:
     return Concern.objects.open().filter(family_id=family_id).order_by("received_at", "id").first()
 
 
-def last_concern_closed_on(family_id: int) -> date | None:
-    """The Danish day on which the house closed the family's latest notification, whatever it led to; None: never."""
-    closed = Concern.objects.filter(family_id=family_id, closed_at__isnull=False)
-    moment = closed.order_by("-closed_at").values_list("closed_at", flat=True).first()
-    return None if moment is None else danish_day(moment)
+def concerns_stand(family_id: int) -> tuple[bool, date | None]:
+    """Whether a notification is open; and the Danish day on which the house closed the family's latest one.
+
+    Whatever that led to. None: never. One question of the database.
+    """
+    all_of_them = Concern.objects.filter(family_id=family_id)
+    found = all_of_them.aggregate(received=Count("pk"), closed=Count("closed_at"), last=Max("closed_at"))
+    last = found["last"]
+    return found["received"] > found["closed"], None if last is None else danish_day(last)
 
 
 def reads_words(actor: Actor, family: Family) -> bool:

@@ -15,7 +15,7 @@ from workflows.exit.conditions.base import Ground, Kind, Stand, day
 from workflows.exit.models import ExitPlan, Residence
 from workflows.kernel.steps import Condition
 from workflows.model_versions.exit_ladder import ConditionCode, ConditionRule
-from workflows.screening.selectors import last_concern_closed_on, open_concern
+from workflows.screening.selectors import concerns_stand
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class Concern:
 
 def concern(stand: Stand) -> Concern:
     """Read the notifications of concern."""
-    return Concern(open_concern(stand.family.pk) is not None, last_concern_closed_on(stand.family.pk))
+    return Concern(*concerns_stand(stand.family.pk))
 
 
 def _no_open_concern(facts: Concern, rule: ConditionRule, ground: Ground) -> Condition:
