@@ -147,6 +147,17 @@ def _place(actor: Actor, family: Family, now: datetime) -> None:
     services.keep_place(actor=actor, family=family, now=now, kept_until=until, agreed_with="Stedets leder")
 
 
+def _child_plan(actor: Actor, family: Family, now: datetime) -> None:
+    services.record_child_plan(
+        actor=actor,
+        family=family,
+        now=now,
+        revised_on=danish_day(now),
+        changes="Støtten i hjemmet står i planen fra flyttedagen, og målet om aftenroen er nået.",
+        parents_took_part=True,
+    )
+
+
 def _handover(actor: Actor, family: Family, now: datetime) -> None:
     services.record_handover(
         actor=actor,
@@ -168,5 +179,6 @@ _WRITERS: dict[Code, Writer] = {
     Code.HEALTH_VISITOR_INFORMED: _support,
     Code.FIRST_APPOINTMENT: _support,
     Code.PLACE_KEPT: _place,
+    Code.CHILD_PLAN_REVISED: _child_plan,
     Code.HANDOVER_HELD: _handover,
 }

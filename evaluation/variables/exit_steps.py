@@ -38,7 +38,7 @@ _MODEL_OF_STEP = """
                   AND later.flow_class = p.flow_class AND later.id > p.id) AS until
          FROM public.kernel_process p
         WHERE p.family_id = s.family_id AND p.flow_class = 'flow_journey/flow.JourneyFlow'
-          AND p.created <= s.requested_at ORDER BY p.id DESC LIMIT 1
+        ORDER BY p.created <= s.requested_at DESC, p.id DESC LIMIT 1
        ) walked ON true
   LEFT JOIN LATERAL (
        SELECT m.from_version_id, m.from_adaptation_id FROM public.model_versions_versionmove m

@@ -45,6 +45,9 @@ def records(walker: Walker) -> dict[str, dict[str, Any]]:
             "first_appointment_on": day(walker, 5),
         },
         "place-kept": {"kept_until": day(walker, 60), "agreed_with": "Lederen"},
+        "child-plan": {
+            "revised_on": today, "changes": "Støtten i hjemmet er skrevet ind.", "parents_took_part": True,
+        },
         "handover": {
             "held_on": today, "received_by": "Værkstedet", "parents_present": True, "agreed": "To gange om ugen.",
         },
@@ -109,7 +112,14 @@ def test_each_record_is_written_by_page_and_by_api_and_read_again(house: None) -
                 assert response.status_code == 302, Page(response.content.decode()).text
             assert len(all_of(program, api_address(walker, kind))) == before + 2, "sent twice is written once"
         shown = Page(person.get(reverse("exit-ground", args=[walker.family_uuid])).content.decode())
-    for words in ("Ring til mormor.", "Smilede.", "Værkstedet", "Lederen", "To gange om ugen."):
+    for words in (
+        "Støtten i hjemmet er skrevet ind.",
+        "Ring til mormor.",
+        "Smilede.",
+        "Værkstedet",
+        "Lederen",
+        "To gange om ugen.",
+    ):
         assert words in shown.text
     # One who may only look finds no way to write.
     with clock.standing_at(walker.now):

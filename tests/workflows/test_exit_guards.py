@@ -43,6 +43,7 @@ MET: dict[str, Any] = {
     "receiving_support": laid.Support("Familieværkstedet", DAY, DAY, DAY),
     "place_kept": laid.Place(LATER),
     "agreements": laid.Agreements(((DAY, True),)),
+    "child_plan": laid.ChildPlan(DAY),
     "handover": laid.Handover(DAY),
 }
 
@@ -120,6 +121,12 @@ UNMET: list[tuple[ConditionCode, dict[str, Any], str]] = [
     (ConditionCode.AUTHORITY, {"authority": standing.Word(None, None, None)}, "myndighedens"),
     (ConditionCode.AUTHORITY, {"authority": standing.Word(False, DAY, None)}, "myndighedens"),
     (ConditionCode.DECISION_FROM_MOVE_DAY, {"authority": standing.Word(True, DAY, LATER)}, "flyttedagen"),
+    (ConditionCode.CHILD_PLAN_REVISED, {"child_plan": laid.ChildPlan(None)}, "inden for 60 dage"),
+    (
+        ConditionCode.CHILD_PLAN_REVISED,
+        {"child_plan": laid.ChildPlan(DAY - timedelta(days=61))},
+        "Barnets plan er ikke revideret",
+    ),
     (ConditionCode.HANDOVER_HELD, {"handover": laid.Handover(None)}, "verleveringsmødet"),
 ]
 

@@ -206,6 +206,11 @@ ONLY_MOVING: list[tuple[str, Away, str]] = [
         for away, words in (
             (changed_in("flow_exit_receivingsupport", first_appointment_on=None), "Aftal den første gang"),
             (without("flow_exit_handovermeeting"), "Hold overleveringsmødet"),
+            (without("flow_exit_childplanrevision"), "Barnets plan er ikke revideret"),
+            (
+                changed_in("flow_exit_childplanrevision", revised_on="2020-01-01"),
+                "Barnets plan er ikke revideret",
+            ),
         )
     ),
     ("exit.approve_step", latest_word_takes_effect_on_no_day, "dag"),

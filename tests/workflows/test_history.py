@@ -65,6 +65,7 @@ WRITTEN = [
     ("flow_exit_exitvisit", "child_signals"), ("flow_exit_safetyplan", "worries"),
     ("flow_exit_safetyplan", "agreed"), ("flow_exit_safetyplan", "signed_by"),
     ("flow_exit_receivingsupport", "organisation"), ("flow_exit_handovermeeting", "agreed"),
+    ("flow_exit_childplanrevision", "changes"),
     ("flow_exit_exitexception", "reason"), ("flow_exit_exitrecord", "support_at_exit"),
     ("flow_journey_followupcontact", "summary"),
 ]  # fmt: skip

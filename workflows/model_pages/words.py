@@ -99,6 +99,7 @@ NAMES: dict[str, Promise] = {
     "authority": gettext_lazy("Myndigheden har truffet afgørelse"),
     "decision-from-move-day": gettext_lazy("Afgørelsen gælder fra flyttedagen"),
     "handover-held": gettext_lazy("Overleveringsmødet er holdt"),
+    "child-plan-revised": gettext_lazy("Barnets plan er revideret"),
 }
 
 

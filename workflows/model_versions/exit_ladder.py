@@ -29,6 +29,7 @@ class ConditionCode(StrEnum):
     AUTHORITY = "authority"
     DECISION_FROM_MOVE_DAY = "decision-from-move-day"
     HANDOVER_HELD = "handover-held"
+    CHILD_PLAN_REVISED = "child-plan-revised"
 
 
 #: The numbers that a condition takes, and what they are when the version says nothing (ours, all editable).
@@ -38,6 +39,8 @@ PARAMETERS: dict[ConditionCode, dict[str, int]] = {
     # How old, in days, the safety plan and the look at the home may be.
     ConditionCode.SAFETY_PLAN: {"days": 180},
     ConditionCode.HOME_CHECKED: {"days": 90},
+    # How long ago, in days, the child's plan may have been revised.
+    ConditionCode.CHILD_PLAN_REVISED: {"days": 60},
     # How many visits on the rung before.
     ConditionCode.VISITS_EVALUATED: {"count": 2},
     # Of the agreements followed up in so many days, how many percent were kept, and how many there must be.

@@ -1,4 +1,4 @@
-"""Conditions about what has been laid as ground: visits, safety plan, home, network, support, place, handover."""
+"""Conditions about what has been laid as ground: visits, safety plan, home, network, support, place, plan, handover."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from placement.network.models import Agreement
 from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, newest
 from workflows.exit.models import (
+    ChildPlanRevision,
     ExitVisit,
     HandoverMeeting,
     HomeCheck,
@@ -311,6 +312,34 @@ def _handover_held(facts: Handover, rule: ConditionRule, ground: Ground) -> Cond
     )
 
 
+@dataclass(frozen=True)
+class ChildPlan:
+    """When the child's plan was revised last."""
+
+    revised_on: date | None
+
+
+def _made_child_plan(stand: Stand, rows: Rows) -> ChildPlan:
+    return ChildPlan(rows[0]["revised_on"] if rows else None)
+
+
+child_plan = Reader("child_plan", _made_child_plan, newest(ChildPlanRevision, "revised_on"))
+
+
+def _child_plan_revised(facts: ChildPlan, rule: ConditionRule, ground: Ground) -> Condition:
+    days = rule.number("days")
+    return Condition(
+        code=rule.name,
+        title=gettext_lazy("Barnets plan er revideret"),
+        met=facts.revised_on is not None and facts.revised_on + timedelta(days=days) >= ground.today,
+        evidence=day(facts.revised_on),
+        reason=_(
+            "Barnets plan er ikke revideret inden for %(days)d dage. Revidér den, og skriv, hvad der er ændret."
+        )
+        % {"days": days},
+    )
+
+
 KINDS = (
     Kind(ConditionCode.VISITS_EVALUATED, visits, _visits),
     Kind(ConditionCode.SAFETY_PLAN, safety_plan, _safety_plan),
@@ -321,5 +350,6 @@ KINDS = (
     Kind(ConditionCode.FIRST_APPOINTMENT, receiving_support, _first_appointment),
     Kind(ConditionCode.PLACE_KEPT, place_kept, _place_kept, at_carry_out=True),
     Kind(ConditionCode.AGREEMENTS_KEPT, agreements, _agreements_kept),
+    Kind(ConditionCode.CHILD_PLAN_REVISED, child_plan, _child_plan_revised),
     Kind(ConditionCode.HANDOVER_HELD, handover, _handover_held),
 )

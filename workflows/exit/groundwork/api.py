@@ -35,7 +35,8 @@ class GroundworkPageOut(serializers.Serializer[Any]):
 
 
 class GroundworkEndpoint(FamilyEndpoint):
-    """The records of one kind (`plan`, `safety-plan`, `visit`, `home-check`, `receiving-support`, `place-kept`, `handover`)."""
+    """The records of one kind (`plan`, `safety-plan`, `visit`, `home-check`, `receiving-support`, `place-kept`,
+    `child-plan`, `handover`)."""
 
     write_action = Action.LAY_EXIT_GROUND
 

@@ -120,6 +120,18 @@ class PlaceForm(GroundworkForm):
     agreed_with = forms.CharField(label=_("Aftalt med"), max_length=120)
 
 
+class ChildPlanForm(GroundworkForm):
+    """The revision of the child's plan."""
+
+    revised_on = DayField(label=_("Hvornår er planen revideret?"))
+    changes = forms.CharField(
+        label=_("Hvad er ændret?"),
+        widget=_SHORT,
+        help_text=_("I hovedtræk. Planen selv ligger i myndighedens sag."),
+    )
+    parents_took_part = YesNo(label=_("Var forældrene med?"))
+
+
 class HandoverForm(GroundworkForm):
     """The handover meeting."""
 

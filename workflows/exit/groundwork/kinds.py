@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.families.models import Family
 from workflows.exit.groundwork import forms, services, visits
 from workflows.exit.models import (
+    ChildPlanRevision,
     ExitPlan,
     ExitVisit,
     HandoverMeeting,
@@ -119,6 +120,15 @@ KINDS: dict[str, RecordKind] = {
             forms.PlaceForm,
             services.keep_place,
             day="kept_until",
+        ),
+        RecordKind(
+            "child-plan",
+            _("Revision af barnets plan"),
+            _("Hvad der er ændret i barnets plan, så den gælder efter flytningen."),
+            ChildPlanRevision,
+            forms.ChildPlanForm,
+            services.record_child_plan,
+            day="revised_on",
         ),
         RecordKind(
             "handover",

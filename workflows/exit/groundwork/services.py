@@ -13,6 +13,7 @@ from placement.clock import danish_day
 from placement.families.models import Family
 from workflows.exit.groundwork.checks import not_in_future, written
 from workflows.exit.models import (
+    ChildPlanRevision,
     ExitPlan,
     ExitStep,
     HandoverMeeting,
@@ -212,6 +213,33 @@ def keep_place(
             recorded_by=actor.staff,
             recorded_at=now,
         )
+
+
+@transaction.atomic
+def record_child_plan(
+    *,
+    actor: Actor,
+    family: Family,
+    now: datetime,
+    revised_on: date,
+    changes: str,
+    parents_took_part: bool,
+) -> ChildPlanRevision:
+    """Write down that the child's plan was revised, and what has changed in it.
+
+    Raises Refused: ``groundwork-in-future``, ``groundwork-incomplete``.
+    """
+    (changes,) = written(changes)
+    not_in_future(revised_on, now)
+    return ChildPlanRevision.objects.create(
+        municipality_id=family.municipality_id,
+        family=family,
+        revised_on=revised_on,
+        changes=changes,
+        parents_took_part=parents_took_part,
+        recorded_by=actor.staff,
+        recorded_at=now,
+    )
 
 
 @transaction.atomic

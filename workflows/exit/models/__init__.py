@@ -2,6 +2,7 @@
 
 from workflows.exit.models.ending import ExitHome, ExitRecord, Initiator, Lives, ParentLives
 from workflows.exit.models.groundwork import (
+    ChildPlanRevision,
     ExitVisit,
     Groundwork,
     HandoverMeeting,
@@ -29,6 +30,7 @@ __all__ = [
     "DESTINATIONS",
     "AuthorityWord",
     "BackReason",
+    "ChildPlanRevision",
     "ExceptionSide",
     "ExitException",
     "ExitHome",

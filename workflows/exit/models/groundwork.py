@@ -158,6 +158,29 @@ class PlaceKept(Groundwork):
         indexes = [models.Index(fields=["municipality", "family", "-id"], name="place_kept_by_family")]
 
 
+class ChildPlanRevision(Groundwork):
+    """The child's plan was revised, so that it holds after the move: what has changed, and whether the parents took part.
+
+    The plan itself is the authority's document elsewhere; here stands that it was revised, and what to look for in it.
+    """
+
+    revised_on = models.DateField(_("revideret"))
+    changes = models.TextField(_("det, der er ændret"))
+    parents_took_part = models.BooleanField(_("forældrene var med"))
+
+    class Meta(Groundwork.Meta):
+        verbose_name = _("revision af barnets plan")
+        constraints = [
+            models.CheckConstraint(condition=~Q(changes=""), name="child_plan_revision_says_what_changed"),
+            models.CheckConstraint(
+                # The house's time zone is Denmark's.
+                condition=Q(revised_on__lte=models.F("recorded_at__date")),
+                name="child_plan_revised_before_it_is_written",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "family", "-id"], name="child_plan_by_family")]
+
+
 class HandoverMeeting(Groundwork):
     """The meeting at which those who receive the family take over from those who lived beside it."""
 
