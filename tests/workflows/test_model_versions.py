@@ -7,6 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import psycopg
+import psycopg.types.json
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -108,6 +110,24 @@ def test_a_version_that_has_been_in_force_is_never_rewritten(versions: None) -> 
             imported(NEXT.replace("team_meeting = 21", "team_meeting = 14"))
         assert fixed.value.type == "version-fixed"
     assert ModelVersion.objects.get(code="2026-2").model.cadence_days["team_meeting"] == 21
+
+
+def test_what_0_1_0_stored_without_its_file_is_brought_to_what_later_versions_read(
+    versions: None, looking: psycopg.Connection[Any]
+) -> None:
+    national = ModelVersion.objects.get(code="2026-1").content
+    old = {key: value for key, value in national.items() if key not in ("clocks", "task_clocks", "moves")}
+    looking.execute(
+        "UPDATE model_versions_modelversion SET source = '', content = %s WHERE code = '2026-1'",
+        [psycopg.types.json.Jsonb(old)],
+    )
+    try:
+        with pytest.raises(ValueError, match="lacks"):
+            _ = ModelVersion.objects.get(code="2026-1").model
+    finally:
+        services.load_national_versions(using="owner")
+    lifted = ModelVersion.objects.get(code="2026-1")
+    assert (lifted.content, lifted.source, lifted.status) == (national, SHIPPED, VersionStatus.IN_FORCE)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import transaction
 
@@ -45,6 +46,23 @@ def test_each_open_step_has_its_clock_and_each_done_one_had(house: None) -> None
         assert clock.source and clock.model_version_id
     done = [clock for clock in clocks(scene) if clock.stopped_at]
     assert len(done) >= 7 and {clock.stop_reason for clock in done} == {StopReason.DONE}
+
+
+def test_a_task_that_was_born_before_there_were_clocks_gets_one_and_only_once(
+    house: None, looking: psycopg.Connection[Any]
+) -> None:
+    scene = Scene("greve")
+    scene.settle()
+    before = [clock for clock in clocks(scene) if clock.stopped_at is None]
+    looking.execute("SET session_replication_role = replica")
+    looking.execute("DELETE FROM kernel_clock WHERE family_id = %s AND stopped_at IS NULL", [scene.family.pk])
+    assert tasks.start_missing() == len(before) > 0
+    after = [clock for clock in clocks(scene) if clock.stopped_at is None]
+    said = [(c.about, c.rule, c.title, c.due_at, c.warn_at, c.reminds, c.escalates_to) for c in after]
+    assert sorted(said) == sorted(
+        (c.about, c.rule, c.title, c.due_at, c.warn_at, c.reminds, c.escalates_to) for c in before
+    )
+    assert tasks.start_missing() == 0
 
 
 def test_a_step_that_falls_away_takes_its_clock_with_it_and_comes_back_with_a_new_one(house: None) -> None:

@@ -155,7 +155,8 @@ def load_national_versions(*, using: str = "default") -> list[ModelVersion]:
     """Store each shipped version that is not there yet (owner's login); a stored version is never rewritten.
 
     The files of the product are reviewed with the product: one that names who approved it is in force at once,
-    any other is a draft.
+    any other is a draft. The one exception is what 0.1.0 stored, without its file: it ran in demonstrations only,
+    and later versions cannot read that shape.
     """
     loaded = []
     for path in sorted(NATIONAL.glob("*.toml")):
@@ -169,6 +170,9 @@ def load_national_versions(*, using: str = "default") -> list[ModelVersion]:
                     code=version.code, by=content["approved_by"], on=content["approved_on"], using=using
                 )
                 version.refresh_from_db(using=using)
+        elif not version.source:
+            _fill(version, content, source, using)
+            version.save(using=using)
         loaded.append(version)
     return loaded
 

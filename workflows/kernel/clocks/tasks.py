@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import override
 
 from placement import clock
+from placement.access import context
+from placement.access.models import Municipality
 from placement.access.roles import Role
 from workflows.kernel.models import Clock, StopReason, Task
 from workflows.kernel.reading import away_since
@@ -49,6 +53,22 @@ def start_for(task: Task, *, now: datetime) -> Clock | None:
         # Born while the family is away: it stands still from its beginning.
         held_at=now if away_since(process) else None,
     )
+
+
+def start_missing() -> int:
+    """Start the clocks of open tasks that have none, as if from their birth; how many. Every installation's step.
+
+    Tasks born under 0.1.0 had a deadline and no clock: nobody would be reminded of them, or told when they are late.
+    Works in each municipality in turn, in a transaction of its own (owner's login).
+    """
+    started = 0
+    for municipality in Municipality.objects.filter(active=True):
+        with context.access(municipality.pk, None, context.SETUP), transaction.atomic():
+            having = Clock.objects.filter(trigger=TASK, about=OuterRef("uuid"))
+            silent = Task.objects.open().filter(~Exists(having), due__isnull=False, family__isnull=False)
+            for task in silent.select_related("process"):
+                started += start_for(task, now=task.created) is not None
+    return started
 
 
 def stop_for(task: Task, *, now: datetime, reason: StopReason = StopReason.DONE) -> None:
