@@ -147,6 +147,7 @@ def test_a_refused_note_keeps_the_text_and_leads_to_what_is_wrong(
     page = room.open(cast.greve.practitioner)
     page.goto(f"/familier/{scene.family.uuid}/log/")
     page.get_by_label("Tekst").fill("I morgen")
+    page.get_by_text("Situation, tema og tidspunkt").click()
     page.get_by_label("Hvornår skete det?").fill("24.12.2099 14.30")
     page.get_by_role("button", name="Gem").click()
     summary = page.get_by_role("alert")

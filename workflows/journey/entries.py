@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from placement import clock
 from placement.families.codes import TargetGroupTrait
 from placement.families.models import ChildView, Consent, Decision, Family, FamilyGrant
-from placement.journal.models import Note, NoteKind
+from placement.journal.codes import NoteKind
+from placement.journal.models import Note
 from placement.meetings.models import (
     DecisionOutcome,
     Meeting,
@@ -137,7 +138,7 @@ def _note(note: Note) -> Told:
         str(NoteKind(note.kind).label),
         str(note.author),
         note.text,
-        said(note, "reason"),
+        [*note.tag_lines(), *said(note, "reason")],
         note.element,
         note.measurement.score if note.measurement else None,
         note.kind == NoteKind.DRAFT,
