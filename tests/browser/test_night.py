@@ -60,6 +60,7 @@ def test_the_log_at_night_is_three_taps_with_few_words_and_large_targets(
     page.goto(f"/familier/{scene.family.uuid}/")
     thumb = Thumb(page)
     thumb.tap(page.get_by_role("link", name="Log", exact=True))
+    page.wait_for_url("**/log/")
     small = page.locator(".form-quick button:visible:not(.unseen), .form-quick .choice:visible").evaluate_all(
         "all => all.map(one => [one.innerText, one.getBoundingClientRect().height]).filter(([, high]) => high < 52)"
     )

@@ -54,7 +54,7 @@ def test_two_people_correct_the_same_weekly_summary(
     mine.get_by_role("region", name="Kladder, du ikke har gemt").get_by_role("link").click()
     expect(mine.get_by_text("Lederens ord om ugen.")).to_be_visible()
     mine.get_by_text("En ny tekst", exact=True).click()
-    mine.get_by_label("Ny tekst").fill("Begges ord om ugen.")
+    mine.get_by_role("textbox", name="Ny tekst").fill("Begges ord om ugen.")
     mine.get_by_role("button", name="Gem").click()
     expect(mine.get_by_role("status")).to_contain_text("Gemt: Ugeresumé.")
     for text, version in (("Lederens ord om ugen.", 2), ("Begges ord om ugen.", 3)):
