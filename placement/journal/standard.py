@@ -26,6 +26,12 @@ class Word:
     retired: bool = False
     own: bool = False
 
+    @property
+    def name(self) -> str:
+        """Its title; a template of the standard that is named as its kind of note, in the reader's language."""
+        named_as_kind = not self.own and self.code == self.kind
+        return str(NoteKind(self.kind).label) if named_as_kind else self.title
+
 
 @dataclass(frozen=True)
 class Standard:

@@ -99,11 +99,7 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
 def note_url(actor: Actor, note: Note, family: Family) -> str:
     """Where the person reads a note's versions and corrects it; '' for another's, or for a role that writes none."""
     shared = note.kind == NoteKind.WEEKLY
-    if (
-        (note.author_id != actor.staff_id and not shared)
-        or note.withdrawn
-        or not actor.may(Action.WRITE_NOTE)
-    ):
+    if (note.author_id != actor.staff_id and not shared) or not actor.may(Action.WRITE_NOTE):
         return ""
     return reverse("note-correct", kwargs={"family": family.uuid, "note": note.uuid})
 
