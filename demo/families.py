@@ -11,14 +11,13 @@ from typing import Any
 
 from django.db import transaction
 
-from demo import moves
-from demo.answers import CHILD_SIGNALS, Choices, decision_for
+from demo import log, moves
+from demo.answers import Choices, decision_for
 from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
 from placement.families.models import Family
 from placement.families.people import record_birth
-from placement.journal.services import write_note
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.screening.services import receive_concern
@@ -44,14 +43,6 @@ LAST_NAMES = {253: "Strand", 730: "Gudenå", 461: "Odinsen"}
 CONCERNS = (
     ("health_visitor", "Barnet har ikke taget på i to uger, og forældrene virkede trætte ved besøget."),
     ("relative", "Jeg er bekymret for, om der bliver sovet nok, og om de tør sige det, når det er svært."),
-)
-OBSERVATIONS = (
-    "Rolig morgen. Mor tog selv barnet op, da det vågnede, og fortalte, hvad hun så.",
-    "Far badede barnet uden hjælp. Barnet var roligt og holdt blikket på ham.",
-    "Svær aften med gråd. Mor bad om hjælp efter et kvarter og satte sig så igen med barnet.",
-    "Måltidet tog tid, men begge forældre blev siddende og talte roligt.",
-    "Mor opdagede selv, at barnet var træt, og gik fra besøget i god tid.",
-    "Natten: oppe to gange. Far trøstede og fandt ro efter ti minutter.",
 )
 
 
@@ -214,6 +205,7 @@ class _Teller:
                 continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
+                self._sum_up()
                 return
             now = when
             self._notes_until(now)
@@ -321,6 +313,16 @@ class _Teller:
         with self.company.looking():
             return list(self.family.people.filter(birth_state="expected", due_on__lte=day))
 
+    def _sum_up(self) -> None:
+        """A family that lived in the house all last week has a summary of it."""
+        since = self.until - timedelta(days=14)
+        if (
+            self.story.until != "journey.move_in"
+            and self.moved_in
+            and self.moved_in <= clock.danish_day(since)
+        ):
+            log.last_week(self.company, self.family, until=self.until)
+
     def _notes_until(self, now: datetime) -> None:
         """An observation with a score every ten days or so while the family lives in the house."""
         if self.noted is None:
@@ -329,17 +331,10 @@ class _Teller:
             self.noted += timedelta(days=self.rng.randint(7, 12))
             moment = datetime.combine(self.noted, time(self.rng.randint(7, 22), 15), tzinfo=clock.DENMARK)
             weeks = (self.noted - self.moved_in).days / 7 if self.moved_in else 0
-            with clock.standing_at(moment):
-                actor = self.company.actor("practitioner")
-                with actor.acting(), transaction.atomic():
-                    if not Family.objects.visible_to(actor).filter(pk=self.family.pk).exists():
-                        return
-                    write_note(
-                        actor=actor,
-                        family=self.family,
-                        kind="observation",
-                        text=self.rng.choice(OBSERVATIONS + CHILD_SIGNALS),
-                        element=self.rng.choice(["mentalisation", "progression", "progression"]),
-                        score=Decimal(max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))),
-                        now=moment,
-                    )
+            score = max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))
+            element = self.rng.choice(["mentalisation", "progression", "progression"])
+            there = log.an_everyday_note(
+                self.company, self.family, moment=moment, score=Decimal(score), element=element, rng=self.rng
+            )
+            if not there:
+                return

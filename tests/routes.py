@@ -40,6 +40,7 @@ ROUTES: dict[str, Route] = {
     "accessibility": Route(PUBLIC),
     "accessibility-short": Route(PUBLIC),
     "set_language": Route(PUBLIC),
+    "night": Route(PUBLIC),
     "api-schema": Route(PUBLIC),
     "home": Route(PERSON),
     "logout": Route(PERSON),
@@ -101,6 +102,13 @@ ROUTES: dict[str, Route] = {
     "api-move-add-child": Route(FAMILY),
     "log": Route(FAMILY),
     "note-correct": Route(FAMILY),
+    "note-take-back": Route(FAMILY),
+    "parents-view": Route(FAMILY),
+    "weekly-summary": Route(FAMILY),
+    "api-weekly-summary": Route(FAMILY),
+    "log-words": Route(ROLE, get=Action.WRITE_NOTE, post=Action.EDIT_LOG_WORDS),
+    "parents-reading": Route(ROLE, get=Action.WRITE_NOTE, post=Action.DECIDE_PARENTS_READING),
+    "api-log-words": Route(ROLE, get=Action.WRITE_NOTE),
     "api-family": Route(FAMILY),
     "api-access-log": Route(FAMILY),
     "api-timeline": Route(FAMILY),
@@ -112,6 +120,7 @@ ROUTES: dict[str, Route] = {
     "api-exit-ground": Route(FAMILY),
     "api-notes": Route(FAMILY),
     "api-note-corrections": Route(FAMILY),
+    "api-note-withdrawal": Route(FAMILY),
     "api-measurements": Route(FAMILY),
     "api-goals": Route(FAMILY),
     "api-meetings": Route(FAMILY),
@@ -159,7 +168,7 @@ def is_api(name: str) -> bool:
 #: Views that are functions say by decorator what they take; these are the ones that show something (GET).
 FUNCTIONS = {
     "home": {"GET"}, "choose": {"GET", "POST"}, "day": {"GET"}, "families": {"GET"}, "draft": {"POST"},
-    "accessibility": {"GET"}, "accessibility-short": {"GET"}, "set_language": {"POST"},
+    "accessibility": {"GET"}, "accessibility-short": {"GET"}, "set_language": {"POST"}, "night": {"POST"},
 }  # fmt: skip
 
 

@@ -48,6 +48,8 @@ class Action(StrEnum):
     REGISTER_ENQUIRY = "families.register_enquiry"
     ADMINISTER_PEOPLE = "access.administer"
     WRITE_NOTE = "journal.write_note"
+    EDIT_LOG_WORDS = "journal.edit_words"
+    DECIDE_PARENTS_READING = "journal.decide_parents_reading"
     RECORD_MEASUREMENT = "progression.record_measurement"
     RECORD_CHILD_VIEW = "families.record_child_view"
     RECORD_PEOPLE = "families.record_people"
@@ -218,6 +220,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.SEE_MODEL,
             Action.DRAFT_ADAPTATION,
             Action.DECIDE_ADAPTATION,
+            Action.EDIT_LOG_WORDS,
+            Action.DECIDE_PARENTS_READING,
             Action.MOVE_FAMILY,
             Action.WRITE_ORGANISATION,
         }
@@ -228,7 +232,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
-    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
+    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
+    | {Action.EDIT_LOG_WORDS},
     Role.HEALTH_VISITOR: _OWN_WORK
     | frozenset(
         {

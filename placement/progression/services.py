@@ -218,7 +218,8 @@ def record_measurement(
     if replaces is not None and not reason.strip():
         raise Refused(_("Skriv, hvorfor målingen rettes."), type="reason-missing")
     try:
-        with transaction.atomic():
+        # Only a correction can meet the constraint below; the quick log is spared the savepoint.
+        with transaction.atomic(savepoint=replaces is not None):
             return Measurement.objects.create(
                 municipality_id=family.municipality_id,
                 family=family,
@@ -253,7 +254,7 @@ def record_own_score(
     measured_on: date,
     now: datetime,
 ) -> Measurement:
-    """`record_measurement` on one of our own scales, answered by staff."""
+    """`record_measurement` on one of our own scales, answered by staff. Called within a transaction."""
     return record_measurement(
         actor=actor,
         family=family,

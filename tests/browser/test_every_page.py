@@ -25,7 +25,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
-WITHOUT_PAGE = {"home", "logout", "set_language", "draft", "release-file", "accessibility-short"}
+WITHOUT_PAGE = {"home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short"}
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
 Where = Callable[["House"], str]
@@ -159,6 +159,17 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
     ),
+    "take back": (
+        "note-take-back", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/tag-tilbage/"),
+    ),
+    "weekly summary": (
+        "weekly-summary", "greve.practitioner", lambda house: house.family("ugeresume/"),
+    ),
+    "what parents read": (
+        "parents-view", "greve.practitioner", lambda house: house.family("foraeldrenes-visning/"),
+    ),
+    "log's words": ("log-words", "greve.teamlead", lambda house: "/loggens-ord/"),
+    "parents' reading": ("parents-reading", "greve.authoritylead", lambda house: "/foraeldres-laesning/"),
     "model": ("model", "greve.teamlead", lambda house: "/model/"),
     "model version": ("model-version", "greve.teamlead", lambda house: "/model/versioner/2026-1/"),
     "model differences": ("model-differences", "greve.practitioner", lambda house: "/model/forskelle/"),
@@ -339,7 +350,7 @@ def test_targets_are_large_enough_for_a_thumb(room: Room, cast: Cast, house: Hou
     for where in ("/min-dag/", house.family("log/")):
         page.goto(where)
         small = page.locator(
-            "button:visible, a.button:visible, .choice:visible, select:visible"
+            "button:visible:not([aria-hidden]), a.button:visible, .choice:visible, select:visible"
         ).evaluate_all(
             "all => all.map(one => [one.innerText, one.getBoundingClientRect().height]).filter(([, high]) => high < 44)"
         )

@@ -18,6 +18,7 @@ from placement.access.listing import BadRequest, opaque_id, opened, sealed
 from placement.access.roles import Action
 from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
+from placement.journal.codes import NoteKind
 from placement.journal.models import Note
 from workflows.journey.entries import Source, Told, milestones
 from workflows.journey.exit_entries import ALL_SOURCES
@@ -96,8 +97,9 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
 
 
 def note_url(actor: Actor, note: Note, family: Family) -> str:
-    """Where the person corrects the note; '' for another's, or for a role that writes none."""
-    if note.author_id != actor.staff_id or not actor.may(Action.WRITE_NOTE):
+    """Where the person reads a note's versions and corrects it; '' for another's, or for a role that writes none."""
+    shared = note.kind == NoteKind.WEEKLY
+    if (note.author_id != actor.staff_id and not shared) or not actor.may(Action.WRITE_NOTE):
         return ""
     return reverse("note-correct", kwargs={"family": family.uuid, "note": note.uuid})
 
@@ -114,6 +116,7 @@ def as_event(actor: Actor, family: Family, entry: Entry) -> dict[str, Any]:
         "score": entry.told.score,
         "draft": entry.told.draft,
         "corrected": entry.told.corrected,
+        "withdrawn": isinstance(entry.row, Note) and entry.row.withdrawn,
         "url": own,
         "url_title": _("Se eller ret") if own else "",
     }

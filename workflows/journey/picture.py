@@ -17,7 +17,7 @@ from placement.families.models import Consent, Family, FamilyGrant, GrantFunctio
 from placement.families.people import family_title, nameless
 from placement.families.stay_models import PersonPath
 from placement.families.stays import current_pause
-from placement.journal.models import NoteKind
+from placement.journal.codes import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
 from placement.progression.models import FollowUp, GoalRating, Measurement
@@ -90,6 +90,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "progression": _progression(family, steps, follow_up),
         "ladder": _ladder(family, journey, steps),
         "events": _events(actor, family),
+        "weekly_url": address("weekly-summary", Action.WRITE_NOTE),
+        "parents_view_url": address("parents-view", Action.SEE_FAMILIES),
         "events_url": address("family-history", Action.SEE_FAMILIES),
         "flow_url": flow_url(family, Element.JOURNEY),
     }
@@ -322,10 +324,12 @@ def _events(actor: Actor, family: Family) -> list[dict[str, Any]]:
             "at": note.happened_at,
             "kind": note.get_kind_display(),
             "text": note.text,
+            "lines": [{"title": title, "text": text} for title, text in note.tag_lines()],
             "who": str(note.author),
             "score": note.measurement.score if note.measurement else None,
             "draft": note.kind == NoteKind.DRAFT,
             "corrected": note.version > 1,
+            "withdrawn": note.withdrawn,
             "url": note_url(actor, note, family),
             "url_title": _("Se eller ret"),
         }

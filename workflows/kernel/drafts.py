@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from placement.access.actor import Actor
-from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, Draft
+from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, WEEKLY_FORM, Draft
 from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
@@ -79,6 +79,8 @@ def _form_title(draft: Draft) -> str:
         return _("Underretning")
     if draft.form.startswith(CORRECTION):
         return _("Ret et notat")
+    if draft.form.startswith(WEEKLY_FORM):
+        return _("Ugeresumé")
     return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 

@@ -6,7 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from placement.families.models import Family
-from placement.journal.models import Note, NoteKind
+from placement.journal.codes import NoteKind
+from placement.journal.models import Note
 from placement.meetings.models import (
     DecisionOutcome,
     Meeting,
@@ -35,7 +36,7 @@ def _note(note: Note) -> Told:
         str(NoteKind(note.kind).label),
         str(note.author),
         note.text,
-        said(note, "reason"),
+        [*note.tag_lines(), *said(note, "reason")],
         note.element,
         note.measurement.score if note.measurement else None,
         note.kind == NoteKind.DRAFT,
