@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "workflows.network",
     "workflows.exit",
     "workflows.screening",
+    "workflows.measuring",
     "evaluation",
     "demo",
     "bench",
@@ -227,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "CoreElement": "placement.progression.codes.Element.values",
         "TaskElement": "workflows.kernel.models.Element.values",
         "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",
+        "DueState": "workflows.measuring.points.STATES",
     },
 }
 

@@ -109,6 +109,8 @@ class Items:
     ends: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     #: Items that may be answered "not relevant", and what that counts as.
     not_relevant: Mapping[int, int] = field(default_factory=dict)
+    #: Answers are places of options counted from the top of the form, the lowest first; else the form has the numbers.
+    places: bool = False
 
     def ends_of(self, item: int) -> tuple[int, int]:
         """The lowest and the highest answer to an item."""

@@ -222,13 +222,14 @@ def _items(table: _Table) -> Items:
         reversed=frozenset(table.numbers("reversed", [])),
         ends=_ends(table),
         not_relevant=_not_relevant(table),
+        places=table.take("places", bool, False),
     )
     table.done()
     return items
 
 
 def _ends(table: _Table) -> dict[int, tuple[int, int]]:
-    found = {}
+    found: dict[int, tuple[int, int]] = {}
     for row in table.tables("ends"):
         ends = (row.take("lowest", int), row.take("highest", int))
         found |= dict.fromkeys(row.numbers("items"), ends)

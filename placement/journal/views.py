@@ -28,9 +28,9 @@ from placement.journal.forms import CorrectionForm, LogForm, draft_of, initial_f
 from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, Draft, Note
 
 #: The forms that keep drafts: the log, a child's view, a notification of concern, the correction of a note, a step,
-#: the ground of an exit step.
+#: the ground of an exit step, an instrument.
 FORM_NAME = re.compile(
-    rf"{LOG_FORM}|{CHILD_VIEW_FORM}|{CONCERN_FORM}|exit-ground:[a-z-]{{1,40}}|{CORRECTION}[0-9a-f]{{32}}"
+    rf"{LOG_FORM}|{CHILD_VIEW_FORM}|{CONCERN_FORM}|exit-ground:[a-z-]{{1,40}}|measure:[a-z0-9-]{{1,40}}|{CORRECTION}[0-9a-f]{{32}}"
     r"|task:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
 

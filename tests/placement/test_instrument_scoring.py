@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from placement.access.errors import Refused
@@ -21,6 +21,9 @@ from placement.instruments.scoring import (
     score_items,
     score_totals,
 )
+
+#: How long an example takes says nothing here but how busy the computer is.
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ITEM_FORMS = [one for one in catalogue.current() if one.entry is Entry.ITEMS]
 TOTAL_FORMS = [one for one in catalogue.current() if one.entry is Entry.TOTALS]
@@ -206,6 +209,7 @@ def test_adbb_above_its_cut_off_asks_to_be_repeated_within_two_weeks():
 # For any answers
 
 
+@calm
 @given(forms_filled_in())
 def test_a_score_stays_on_its_scale(form):
     definition, answers = form
@@ -215,6 +219,7 @@ def test_a_score_stays_on_its_scale(form):
         assert bool(score.scale.bands) == (score.band is not None)
 
 
+@calm
 @given(item_forms)
 def test_both_ends_of_every_scale_can_be_reached(definition):
     items = definition.items
@@ -230,6 +235,7 @@ def test_both_ends_of_every_scale_can_be_reached(definition):
         assert (low.value, high.value) == (scale.lowest, scale.highest)
 
 
+@calm
 @given(forms_filled_in())
 def test_an_item_that_is_turned_counts_from_the_other_end(form):
     definition, answers = form
@@ -241,6 +247,7 @@ def test_an_item_that_is_turned_counts_from_the_other_end(form):
         assert points(definition, item, other) == low + high - expected
 
 
+@calm
 @given(forms_filled_in(), st.data())
 def test_one_answer_further_moves_its_scales_one_way_only(form, data):
     definition, answers = form
@@ -261,6 +268,7 @@ def test_one_answer_further_moves_its_scales_one_way_only(form, data):
             assert step >= 0
 
 
+@calm
 @given(forms_filled_in(), st.data())
 def test_a_scale_has_a_score_until_more_is_missing_than_its_rule_allows(form, data):
     definition, answers = form
@@ -276,6 +284,7 @@ def test_a_scale_has_a_score_until_more_is_missing_than_its_rule_allows(form, da
             assert score.scale.lowest <= score.value <= score.scale.highest
 
 
+@calm
 @given(st.integers(1, 7), st.integers(0, 5))
 def test_the_mean_of_the_others_stands_in_for_a_missing_answer(same, place):
     prfq = catalogue.in_use("prfq")
@@ -285,6 +294,7 @@ def test_the_mean_of_the_others_stands_in_for_a_missing_answer(same, place):
     assert scores("prfq", answers)["pm"] == same
 
 
+@calm
 @given(forms_filled_in(), st.data())
 def test_an_answer_off_its_scale_is_refused(form, data):
     definition, answers = form
@@ -296,6 +306,7 @@ def test_an_answer_off_its_scale_is_refused(form, data):
     assert refused.value.type == "answer-outside-scale"
 
 
+@calm
 @given(item_forms, st.integers().filter(lambda n: not 1 <= n <= 200))
 def test_an_item_that_is_not_there_is_refused(definition, item):
     with pytest.raises(Refused) as refused:
@@ -303,6 +314,7 @@ def test_an_item_that_is_not_there_is_refused(definition, item):
     assert refused.value.type == "answer-unknown-item"
 
 
+@calm
 @given(item_forms, st.data())
 def test_a_cut_off_lies_at_the_end_that_is_not_better(definition, data):
     for scale in definition.scales:
@@ -314,6 +326,7 @@ def test_a_cut_off_lies_at_the_end_that_is_not_better(definition, data):
             assert not cut_off.crossed(best, months)
 
 
+@calm
 @given(total_forms, st.data())
 def test_a_score_from_paper_stays_on_its_scale_or_is_refused(definition, data):
     scale = data.draw(st.sampled_from([one for one in definition.scales if one.method is Method.GIVEN]))
@@ -357,6 +370,7 @@ def test_a_child_born_too_early_is_counted_from_the_day_it_was_expected():
     assert age_in_months(window, born=born, due=due, day=date(2028, 1, 1)) == 24
 
 
+@calm
 @given(st.dates(date(2020, 1, 1), date(2026, 1, 1)), st.integers(0, 3000), st.integers(0, 120))
 def test_a_child_is_never_counted_older_for_being_born_too_early(born, days, early):
     window = Window(0, 215, corrected_from_weeks=3, corrected_until_months=24)

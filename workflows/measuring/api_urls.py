@@ -1,0 +1,12 @@
+from django.urls import path
+
+from workflows.measuring.api import Administrations, MeasurementPoints
+
+urlpatterns = [
+    path("families/<uuid:family>/administrations/", Administrations.as_view(), name="api-administrations"),
+    path(
+        "families/<uuid:family>/measurement-points/",
+        MeasurementPoints.as_view(),
+        name="api-measurement-points",
+    ),
+]
