@@ -51,6 +51,7 @@ ROUTES: dict[str, Route] = {
     "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
     "waiting": Route(ROLE, get=Action.SEE_WAITING),
     "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
+    "api-instruments": Route(ROLE, get=Action.SEE_FAMILIES),
     "deputies": Route(ROLE, get=Action.APPOINT_DEPUTY, post=Action.APPOINT_DEPUTY),
     "training": Route(ROLE, get=Action.RECORD_TRAINING, post=Action.RECORD_TRAINING),
     "api-families": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.REGISTER_ENQUIRY),

@@ -184,6 +184,21 @@ def test_the_api_takes_answers_scores_them_and_says_what_they_ask_for(cast, fami
     assert program.get(f"/api/v1/families/{family.uuid}/measurement-points/").json() == {"results": []}
 
 
+def test_the_api_says_which_instruments_there_are(cast, family):
+    found = api(cast.greve.practitioner).get("/api/v1/instruments/").json()["results"]
+    epds = next(one for one in found if one["instrument"] == "epds")
+    assert (epds["version"], epds["places"], len(epds["items"])) == ("1", True, 10)
+    assert epds["items"][9] == {
+        "item": 10, "text": None, "lowest": 0, "highest": 3, "reversed": True, "may_be_not_relevant": False,
+    }  # fmt: skip
+    assert epds["scales"][0] == {
+        "scale": "total", "title": "Samlet score", "lowest": 0.0, "highest": 30.0, "better": "lower",
+        "given": False, "optional": False,
+    }  # fmt: skip
+    assert "cut_offs" in epds["unchecked"] and epds["licence"].startswith("The Royal College")
+    assert api(cast.admin).get("/api/v1/instruments/").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("wrong", "kind"),
     [

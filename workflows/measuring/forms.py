@@ -168,7 +168,8 @@ def _item_field(definition: Definition, items: Items, item: int, texts: Texts | 
         label=label,
         required=False,
         choices=choices,
-        widget=forms.RadioSelect(attrs={"class": "tiles" if wordy else "scale"}),
+        # Words stand one below the other, as on the form; numbers side by side.
+        widget=forms.RadioSelect(attrs={} if wordy else {"class": "scale"}),
     )
 
 
