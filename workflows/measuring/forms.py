@@ -115,14 +115,14 @@ class MeasureForm(forms.Form):
         )
 
     def _begin_from(self, old: Administration) -> None:
-        self.initial |= {
-            "person": str(old.person.uuid),
-            "answered_on": old.answered_on,
-            "respondent": old.respondent,
-            "interpreter": old.interpreter,
-            "language": old.language,
-            "missing_reason": old.missing_reason,
-        }
+        self.initial.update(
+            person=str(old.person.uuid),
+            answered_on=old.answered_on,
+            respondent=old.respondent,
+            interpreter=old.interpreter,
+            language=old.language,
+            missing_reason=old.missing_reason,
+        )
         for answer in old.answers.all():
             value = NOT_RELEVANT_VALUE if answer.not_relevant else answer.value
             self.initial[item_name(answer.item)] = "" if value is None else str(value)
