@@ -13,6 +13,7 @@ from django.db import transaction
 
 from demo import log, moves
 from demo.answers import Choices, decision_for
+from demo.measuring import measure_what_is_due, one_bad_evening, watch_the_infant
 from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
@@ -64,6 +65,10 @@ class Story:
     concerns: tuple[float, ...] = ()
     #: (days after moving in, which move of `demo.moves`), in order.
     moves: tuple[tuple[int, str], ...] = ()
+    #: Hours ago on which a parent answered that she has thought of harming herself; 0: never.
+    bad_evening: float = 0
+    #: Days ago on which the infant withdrew from contact (ADBB); 0: never.
+    withdrawn: float = 0
     #: Conditions of exit steps that are left unmet: they are approved without, by name.
     leaves: tuple[str, ...] = ()
 
@@ -83,10 +88,10 @@ STORIES = (
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
           concerns=(0.1,)),
     Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
-          substitute_after_days=40, concerns=(35,), moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
+          substitute_after_days=40, concerns=(35,), withdrawn=9, moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
     Story("teamet er ændret, og planen efter en tilbagegang", 5, "exit.request_step",
           choices={"hold_meeting": [{}, {"outcome": "change_team"}], "follow_up": [{"every_goal": -2}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150, moves=((50, "sibling elsewhere"),)),
+          traits=("violence", "network"), siblings=2, exit_after_days=150, bad_evening=2, moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage, og en tilbagegang venter på svar", 5.5, "progression.answer_setback",
           choices={"evaluate_step": [{}, {"result": "back"}], "follow_up": [{"every_goal": -2}]},
@@ -186,6 +191,8 @@ class _Teller:
         self.substituted = False
         self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
         self.moves = list(story.moves)
+        #: Days after moving in on which what is due is filled in with the parents.
+        self.measured_after = [13, 88]
 
     def tell(self, now: datetime) -> None:
         while True:
@@ -203,9 +210,17 @@ class _Teller:
                 moves.make(self.company, self.family, move[0], now)
                 self.moves.pop(0)
                 continue
+            measuring = self._next_measuring()
+            if measuring is not None and measuring < min(when if task else self.until, self.until):
+                now = max(now, measuring)
+                self._notes_until(now)
+                self.measured_after.pop(0)
+                measure_what_is_due(self.company, self.family, now)
+                continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
                 self._sum_up()
+                self._measured_lately()
                 return
             now = when
             self._notes_until(now)
@@ -243,6 +258,21 @@ class _Teller:
         day = self.moved_in + timedelta(days=days)
         return name, datetime.combine(day, time(10, 30), tzinfo=clock.DENMARK)
 
+    def _next_measuring(self) -> datetime | None:
+        """When the parents next fill in what is due; None before the family has moved in, and after the last."""
+        if not self.measured_after or self.moved_in is None:
+            return None
+        day = self.moved_in + timedelta(days=self.measured_after[0])
+        return datetime.combine(day, time(13, 15), tzinfo=clock.DENMARK)
+
+    def _measured_lately(self) -> None:
+        """Scores that still wait for somebody when the demonstration begins."""
+        if self.story.withdrawn:
+            at = self.until - timedelta(days=self.story.withdrawn)
+            watch_the_infant(self.company, self.family, at, score=7)
+        if self.story.bad_evening and self.moved_in is not None:
+            one_bad_evening(self.company, self.family, self.until - timedelta(hours=self.story.bad_evening))
+
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [
             t
@@ -256,7 +286,7 @@ class _Teller:
 
     def _day(self, task: Task, now: datetime) -> datetime:
         """When the cast would naturally take the task: a little before its deadline, and never before now."""
-        if task.flow_task.name == "assess_concern":
+        if task.flow_task.name in ("assess_concern", "act_today"):
             return max(task.created + timedelta(hours=5), now + timedelta(minutes=20))
         born = clock.danish_day(task.created)
         if task.element == "exit" and self.exit_from and task.flow_task.name in ("plan_exit", "request_step"):

@@ -87,6 +87,9 @@ class Action(StrEnum):
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
     ANSWER_SETBACK = "flow_progression.answer_setback"
 
+    ACT_TODAY = "flow_measuring.act_today"
+    ACT_ON_SCORE = "flow_measuring.act_on_score"
+
     MAP_NETWORK = "flow_network.map_network"
     HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
     MAKE_AGREEMENT = "flow_network.make_agreement"
@@ -121,6 +124,9 @@ class Action(StrEnum):
 #: What everybody does who works with families, for themselves or as a member of a team.
 _OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
 
+#: What whoever measures does about a score; the leads who do not measure may do it too, so that none waits.
+_ON_SCORES = frozenset({Action.ACT_TODAY, Action.ACT_ON_SCORE})
+
 #: What the authority does with a notification of concern.
 _CONCERN_WORK = frozenset(
     {
@@ -133,35 +139,39 @@ _CONCERN_WORK = frozenset(
     }
 )
 
-_SITE_WORK = _OWN_WORK | frozenset(
-    {
-        Action.SEE_MODEL,
-        Action.SEE_FAMILIES,
-        Action.WRITE_NOTE,
-        Action.RECORD_MEASUREMENT,
-        Action.RECORD_CHILD_VIEW,
-        Action.RECORD_PEOPLE,
-        Action.MOVE_IN,
-        Action.HOLD_TEAM_MEETING,
-        Action.GIVE_MINUTES,
-        Action.TAKE_BASELINE,
-        Action.HOLD_SESSION,
-        Action.SET_GOALS,
-        Action.FOLLOW_UP_GOALS,
-        Action.ANSWER_SETBACK,
-        Action.MAP_NETWORK,
-        Action.HOLD_NETWORK_MEETING,
-        Action.MAKE_AGREEMENT,
-        Action.PLAN_EXIT,
-        Action.REQUEST_EXIT_STEP,
-        Action.CARRY_OUT_EXIT_STEP,
-        Action.EVALUATE_EXIT_STEP,
-        Action.LAY_EXIT_GROUND,
-        Action.RECEIVE_CONCERN,
-        Action.HAND_OVER_TASK,
-        Action.PAUSE_JOURNEY,
-        Action.CORRECT_STEP,
-    }
+_SITE_WORK = (
+    _OWN_WORK
+    | _ON_SCORES
+    | frozenset(
+        {
+            Action.SEE_MODEL,
+            Action.SEE_FAMILIES,
+            Action.WRITE_NOTE,
+            Action.RECORD_MEASUREMENT,
+            Action.RECORD_CHILD_VIEW,
+            Action.RECORD_PEOPLE,
+            Action.MOVE_IN,
+            Action.HOLD_TEAM_MEETING,
+            Action.GIVE_MINUTES,
+            Action.TAKE_BASELINE,
+            Action.HOLD_SESSION,
+            Action.SET_GOALS,
+            Action.FOLLOW_UP_GOALS,
+            Action.ANSWER_SETBACK,
+            Action.MAP_NETWORK,
+            Action.HOLD_NETWORK_MEETING,
+            Action.MAKE_AGREEMENT,
+            Action.PLAN_EXIT,
+            Action.REQUEST_EXIT_STEP,
+            Action.CARRY_OUT_EXIT_STEP,
+            Action.EVALUATE_EXIT_STEP,
+            Action.LAY_EXIT_GROUND,
+            Action.RECEIVE_CONCERN,
+            Action.HAND_OVER_TASK,
+            Action.PAUSE_JOURNEY,
+            Action.CORRECT_STEP,
+        }
+    )
 )
 
 #: The authority moves a whole journey: breaks it off, opens it again, places somebody, chooses another house.
@@ -180,6 +190,7 @@ _MOVES_OF_THE_AUTHORITY = frozenset(
 
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.CASEWORKER: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_MODEL,
@@ -204,6 +215,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | _CONCERN_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_FAMILIES,
@@ -235,6 +247,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
     | {Action.EDIT_LOG_WORDS},
     Role.HEALTH_VISITOR: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_MODEL,

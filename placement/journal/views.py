@@ -39,9 +39,9 @@ from placement.journal.undoing import may_take_back, take_back
 from placement.journal.words import template_in
 
 #: The forms that keep drafts: the log, a week's summary, a child's view, a notification of concern, the ground of an
-#: exit step, the correction of a note, a step.
+#: exit step, an instrument, the correction of a note, a step.
 FORM_NAME = re.compile(
-    rf"{LOG_FORM}|{WEEKLY_FORM}\d{{4}}-W\d{{2}}|{CHILD_VIEW_FORM}|{CONCERN_FORM}|exit-ground:[a-z-]{{1,40}}|{CORRECTION}[0-9a-f]{{32}}"
+    rf"{LOG_FORM}|{WEEKLY_FORM}\d{{4}}-W\d{{2}}|{CHILD_VIEW_FORM}|{CONCERN_FORM}|exit-ground:[a-z-]{{1,40}}|measure:[a-z0-9-]{{1,40}}|{CORRECTION}[0-9a-f]{{32}}"
     r"|task:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 )
 

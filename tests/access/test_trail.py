@@ -35,6 +35,7 @@ NO_LOOK = {
     "home": "leads on",
     "deputies": "colleagues and their days, no family",
     "training": "colleagues and what they are trained in, no family",
+    "api-instruments": "the instruments, which are the same for every family",
     "model": "the model, which is the same for every family",
     "model-version": "the model",
     "model-differences": "the model",

@@ -28,6 +28,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "Withdrawal": {"text": "Skjult", "initiator": "parents", "planned": True},
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
+    "Answer": {"missing_reason": "declined"},
 }
 
 

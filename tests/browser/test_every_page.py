@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page, expect
@@ -47,6 +48,7 @@ class House:
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+        self.measured = self._measured()
         self._tell()
 
     def _tell(self) -> None:
@@ -94,6 +96,21 @@ class House:
             )  # fmt: skip
             build(release_uuid=release.uuid, now=clock.now())
         return str(release.uuid)
+
+    def _measured(self) -> str:
+        """A score that asks somebody to look."""
+        from placement import clock
+        from placement.families.models import Person
+        from workflows.measuring.services import Given, record_administration
+
+        author = self.cast.greve.practitioner
+        with author.acting(), transaction.atomic():
+            made = record_administration(
+                actor=author, family=self.stay.family, instrument="who-5",
+                person=Person.objects.get(family=self.stay.family, kind="parent"), answered_on=clock.today(),
+                respondent="parent", given=Given(answers=dict.fromkeys(range(1, 6), 1)), now=clock.now(),
+            )  # fmt: skip
+        return str(made.uuid)
 
     def _done(self, looking: psycopg.Connection[Any]) -> str:
         found = looking.execute(
@@ -155,6 +172,21 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
     "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
+    "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
+    "an instrument with numbers": (
+        "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/prfq/"),
+    ),
+    "an instrument with places": (
+        "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/epds/"),
+    ),
+    "scores from paper": ("measure", "greve.practitioner", lambda house: house.family("maalinger/ny/asq-3/")),
+    "a score that asks": (
+        "administration", "greve.practitioner", lambda house: house.family(f"maalinger/{house.measured}/"),
+    ),
+    "a score corrected": (
+        "administration-correct", "greve.practitioner",
+        lambda house: house.family(f"maalinger/{house.measured}/ret/"),
+    ),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
@@ -284,6 +316,12 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
             scene.now += timedelta(days=15)
     parting = Scene("odense")
     parting.settle()
+    _answers_that_ask(parting)
+    for name in ("act_today", "act_on_score"):
+        task = parting.open_task(name)
+        page = room.open(parting.company.for_task(task))
+        page.goto(f"/opgaver/{task.uuid}/")
+        seen[f"progression.{name}"] = faults(page)
     parting.take_back_consent()
     task = parting.open_task("assess_withdrawal")
     page = room.open(parting.company.for_task(task))
@@ -296,6 +334,21 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
         for node in flow.instance.nodes()
         if isinstance(node, HumanStep)
     }
+
+
+def _answers_that_ask(scene: Scene) -> None:
+    """A parent answers so that somebody must look today, and somebody within some days."""
+    from placement import clock
+    from placement.families.models import Person
+    from workflows.measuring.services import Given, record_administration
+
+    author = scene.company.actor("practitioner")
+    with clock.standing_at(scene.now), author.acting(), transaction.atomic():
+        record_administration(
+            actor=author, family=scene.family, instrument="epds",
+            person=Person.objects.get(family=scene.family, kind="parent"), answered_on=clock.today(),
+            respondent="parent", given=Given(answers=dict.fromkeys(range(1, 11), 1)), now=scene.now,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ from workflows.journey.summaries import summaries
 from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.measuring.picture import waiting_count
 from workflows.screening.picture import notices as concern_notices
 from workflows.team.selectors import missing_now
 
@@ -88,6 +89,8 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
         "progression": _progression(family, steps, follow_up),
+        "measurements_url": address("measurements", Action.SEE_FAMILIES),
+        "measurements_due": waiting_count(family, journey),
         "ladder": _ladder(family, journey, steps),
         "events": _events(actor, family),
         "weekly_url": address("weekly-summary", Action.WRITE_NOTE),

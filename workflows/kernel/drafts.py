@@ -23,6 +23,8 @@ from workflows.kernel.models import Task
 PREFIX = "task:"
 #: What an exit step rests on: the kind of record follows.
 EXIT_GROUND = "exit-ground:"
+#: An instrument's form: its id follows.
+MEASURE = "measure:"
 
 
 def form_name(task: Task) -> str:
@@ -81,6 +83,8 @@ def _form_title(draft: Draft) -> str:
         return _("Ret et notat")
     if draft.form.startswith(WEEKLY_FORM):
         return _("Ugeresumé")
+    if draft.form.startswith(MEASURE):
+        return _("Måling")
     return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 
@@ -96,4 +100,7 @@ def page_of(draft: Draft) -> str:
     if draft.form.startswith(EXIT_GROUND):
         record = draft.form.removeprefix(EXIT_GROUND)
         return reverse("exit-ground-record", kwargs={"family": draft.family.uuid, "record": record})
+    if draft.form.startswith(MEASURE):
+        instrument = draft.form.removeprefix(MEASURE)
+        return reverse("measure", kwargs={"family": draft.family.uuid, "instrument": instrument})
     return draft_page(draft)

@@ -57,10 +57,10 @@ def _measurement(row: Measurement) -> Told:
 
 
 def _measured_alone(family: Family) -> QuerySet[Measurement]:
-    """Scores that no note and no baseline tells of."""
+    """Scores that no note, no baseline and no answers on an instrument tell of."""
     told = Note.objects.filter(family=family, measurement__isnull=False).values("measurement")
     taken = MentalisationBaseline.objects.filter(family=family, measurement__isnull=False)
-    current = Measurement.objects.current().filter(family=family)
+    current = Measurement.objects.current().filter(family=family, scale_score__isnull=True)
     alone = current.exclude(Q(pk__in=told) | Q(pk__in=taken.values("measurement")))
     return alone.select_related("recorded_by", "person")
 
