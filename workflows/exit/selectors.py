@@ -42,7 +42,6 @@ def steps(family: Family | int) -> QuerySet[ExitStep]:
         "child_view",
         "abandoned_by",
         "requested_by",
-        "plan",
         "family",
     )
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from psycopg import Error
 
 from placement.access.errors import NotAllowed, Refused, StaleState
+from placement.access.isolation import NOT_BY_DEPUTY
 from placement.clock import danish_day
 from placement.families.models import Person, Phase
 from placement.families.services import record_child_view
-from placement.staffing.selectors import stands_in_for
 from workflows.exit import conditions as ladder
 from workflows.exit.groundwork.services import write_plan
 from workflows.exit.guards import RequestFacts, StepFacts, excepted, exceptions_in
@@ -72,11 +73,16 @@ def _waiting_step(situation: Situation) -> ExitStep:
 def _not_by_requester(situation: Situation, step: ExitStep) -> None:
     if step.requested_by_id == situation.actor.staff_id:
         raise NotAllowed(_("Du har selv bedt om trinnet. En anden skal tage stilling."), type="four-eyes")
-    if stands_in_for(situation.actor, step.requested_by_id):
-        raise NotAllowed(
+
+
+def _not_taken(broken: IntegrityError, already: Any) -> Refused:
+    """Why the database took no word on a step: the asker's deputy gave it, or there is one ``already``."""
+    if isinstance(broken.__cause__, Error) and broken.__cause__.diag.constraint_name == NOT_BY_DEPUTY:
+        return NotAllowed(
             _("Den, du er stedfortræder for, har bedt om trinnet. En anden skal tage stilling."),
             type="four-eyes",
         )
+    return StaleState(already)
 
 
 def _kept(facts: StepFacts) -> dict[str, Any]:
@@ -125,8 +131,8 @@ def authorise_step(situation: Situation, answer: Answer) -> None:
                 legal_basis=answer.get("legal_basis", "").strip(),
             )
             _make_exceptions(situation, step, answer, ExceptionSide.AUTHORITY)
-    except IntegrityError:
-        raise StaleState(_("Myndigheden har allerede taget stilling. Genindlæs siden.")) from None
+    except IntegrityError as broken:
+        raise _not_taken(broken, _("Myndigheden har allerede taget stilling. Genindlæs siden.")) from None
     know(situation.process, latest_step, step)
 
 
@@ -147,8 +153,8 @@ def approve_step(situation: Situation, answer: Answer) -> None:
                 facts=_kept(situation.facts),
             )
             _make_exceptions(situation, step, answer, ExceptionSide.SITE)
-    except IntegrityError:
-        raise StaleState(_("Der er allerede taget stilling til trinnet. Genindlæs siden.")) from None
+    except IntegrityError as broken:
+        raise _not_taken(broken, _("Der er allerede taget stilling til trinnet. Genindlæs siden.")) from None
     know(situation.process, latest_step, step)
 
 
