@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from placement.clock import danish_day
 from workflows.exit.guards import still_missing
-from workflows.exit.models import ExitStep
+from workflows.exit.models import ExitPlan, ExitStep
 from workflows.exit.selectors import came_to_nothing, step_before
 from workflows.kernel.steps import Situation
 
@@ -79,12 +79,22 @@ def step_brief(situation: Situation) -> list[tuple[Any, Any]]:
         (_("Hvorfor nu"), step.why_now),
         (_("Fra"), f"{step.planned_from:%d.%m.%Y}"),
         (_("Til og med"), f"{step.planned_until:%d.%m.%Y}" if step.planned_until else ""),
-        (_("Hvor familien skal hen"), step.plan.get_destination_display()),
-        (_("Og hvis ikke"), step.plan.get_alternative_display()),
-        (_("Støtte efter udflytning"), step.plan.receiving_support),
+        *_plan_brief(step.plan_id),
         *_exceptions_brief(step),
         *_visits_brief(step),
         *_before_brief(step),
+    ]
+
+
+def _plan_brief(plan_id: int) -> list[tuple[Any, Any]]:
+    """Where the family is heading; nothing when the plan is missing, which its own condition says."""
+    plan = ExitPlan.objects.filter(pk=plan_id).first()
+    if plan is None:
+        return []
+    return [
+        (_("Hvor familien skal hen"), plan.get_destination_display()),
+        (_("Og hvis ikke"), plan.get_alternative_display()),
+        (_("Støtte efter udflytning"), plan.receiving_support),
     ]
 
 
