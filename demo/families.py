@@ -354,11 +354,11 @@ class _Teller:
             log.last_week(self.company, self.family, until=self.until)
 
     def _notes_until(self, now: datetime) -> None:
-        """An observation with a score every ten days or so while the family lives in the house."""
+        """An observation with a score every two weeks or so while the family lives in the house."""
         if self.noted is None:
             return
-        while self.noted + timedelta(days=10) < clock.danish_day(now):
-            self.noted += timedelta(days=self.rng.randint(7, 12))
+        while self.noted + timedelta(days=14) < clock.danish_day(now):
+            self.noted += timedelta(days=self.rng.randint(10, 17))
             moment = datetime.combine(self.noted, time(self.rng.randint(7, 22), 15), tzinfo=clock.DENMARK)
             weeks = (self.noted - self.moved_in).days / 7 if self.moved_in else 0
             score = max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))

@@ -22,6 +22,9 @@ from workflows.measuring.services import Given, record_administration
 #: points are heavy, on the others they are light; mothers at risk lie near the cut-off of KPCS.
 STANDING = {"epds": (0.34, 0.2), "kpcs": (0.88, 0.94), "who-5": (0.54, 0.68), "osss-3": (0.55, 0.66)}
 
+#: What the fathers of the demonstration are asked; the mothers are asked all of it.
+FATHERS = ("who-5",)
+
 
 def answers_on(instrument: str, rng: Random, *, later: bool) -> Given:
     """Believable answers to every item, lighter ``later`` than at first; some say no to it."""
@@ -53,8 +56,12 @@ def measure_what_is_due(company: Company, family: Family, now: datetime) -> None
             if not Family.objects.visible_to(actor).filter(pk=family.pk).exists():
                 return
             fresh = Family.objects.visible_to(actor).get(pk=family.pk)
+            mother = fresh.people.filter(kind=PersonKind.PARENT).order_by("id")[0]
             waiting = [
-                one for one in due_list(fresh) if one.state in WAITING and one.definition.id in STANDING
+                one
+                for one in due_list(fresh)
+                if one.state in WAITING
+                and one.definition.id in (STANDING if one.person == mother else FATHERS)
             ]
             later = Administration.objects.filter(family=fresh).exists()
             for one in waiting:
