@@ -16,6 +16,7 @@ from django.db import models, transaction
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.families.models import Family, Person
+from placement.journal.models import Note
 from workflows.kernel.models import Process
 from workflows.model_versions.models import Adaptation
 
@@ -29,6 +30,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
     "Answer": {"missing_reason": "declined"},
+    "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 
 
