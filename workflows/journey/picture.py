@@ -90,6 +90,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
+        "brief_url": address("family-meeting-brief", Action.SEE_FAMILIES),
         "progression": {
             **_progression(family, steps, follow_up),
             "url": address("family-development", Action.SEE_FAMILIES),
