@@ -1,4 +1,4 @@
-"""What is measured: five ways of ours, each against the least that could do the same."""
+"""What is measured: seven ways of ours, each against the least that could do the same."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from django.utils import timezone
 from viewflow.workflow.models import Process as PlainProcess
 from viewflow.workflow.models import Task as PlainTask
 
+from bench.developing import compare_development
 from bench.plain import PlainFlow
 from bench.sweeping import compare_sweeps
 from bench.timing import Comparison, Way, compare
@@ -62,7 +63,14 @@ class Bench:
 
     def all(self) -> list[Comparison]:
         """Every measure, in the order of the table."""
-        return [self.family_page(), self.quick_log(), self.human_task(), self.worklist(), self.sweep()]
+        return [
+            self.family_page(),
+            *compare_development(self.company, self.family, story=STORY, rounds=self.rounds),
+            self.quick_log(),
+            self.human_task(),
+            self.worklist(),
+            self.sweep(),
+        ]
 
     def family_page(self) -> Comparison:
         """The heaviest page against the lightest, both through the whole stack in this process."""

@@ -64,6 +64,8 @@ ROUTES: dict[str, Route] = {
     "family-minutes": Route(FAMILY),
     "family-reads": Route(FAMILY),
     "family-history": Route(FAMILY),
+    "family-development": Route(FAMILY),
+    "family-meeting-brief": Route(FAMILY),
     "child-view": Route(FAMILY),
     "family-consent": Route(FAMILY),
     "family-caseworker": Route(FAMILY),

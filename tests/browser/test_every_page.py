@@ -169,6 +169,10 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
+    "development": ("family-development", "greve.practitioner", lambda house: house.family("udvikling/")),
+    "meeting's paper": (
+        "family-meeting-brief", "greve.practitioner", lambda house: house.family("opfoelgning/"),
+    ),
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
     "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),

@@ -97,6 +97,21 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
     return HistoryPage(shown, _sealed(shown[-1].place) if len(found) > limit else None)
 
 
+def since(family: Family, day: date, kinds: frozenset[str]) -> list[Entry]:
+    """Everything of those kinds from ``day`` on, newest first: each kind is asked once, and none is cut off."""
+    begins = _moment(day)
+    found = [entry for entry in _milestones(family) if entry.kind in kinds and entry.place.moment >= begins]
+    for rank, source in enumerate((*ALL_SOURCES, *MOVES, *MEASURED), start=1):
+        if source.kind not in kinds:
+            continue
+        rows = source.rows(family)
+        moments = isinstance(rows.model._meta.get_field(source.at), models.DateTimeField)
+        for row in rows.filter(**{f"{source.at}__gte": begins if moments else day}):
+            at = getattr(row, source.at)
+            found.append(Entry(Place(_moment(at), rank, row.pk), at, source.kind, source.tell(row), row))
+    return sorted(found, key=lambda entry: entry.place, reverse=True)
+
+
 def note_url(actor: Actor, note: Note, family: Family) -> str:
     """Where the person reads a note's versions and corrects it; '' for another's, or for a role that writes none."""
     shared = note.kind == NoteKind.WEEKLY

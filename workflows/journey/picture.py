@@ -20,8 +20,10 @@ from placement.families.stays import current_pause
 from placement.journal.codes import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
+from placement.progression.change import gathered
+from placement.progression.codes import DAILY_LOG
 from placement.progression.models import FollowUp, GoalRating, Measurement
-from placement.progression.selectors import goals_with_last_rating, last_follow_up, series
+from placement.progression.selectors import Series, goals_with_last_rating, last_follow_up, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
 from workflows.journey.attainment import attainment
@@ -88,7 +90,11 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
-        "progression": _progression(family, steps, follow_up),
+        "brief_url": address("family-meeting-brief", Action.SEE_FAMILIES),
+        "progression": {
+            **_progression(family, steps, follow_up),
+            "url": address("family-development", Action.SEE_FAMILIES),
+        },
         "measurements_url": address("measurements", Action.SEE_FAMILIES),
         "measurements_due": waiting_count(family, journey),
         "ladder": _ladder(family, journey, steps),
@@ -257,15 +263,10 @@ def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | No
         .order_by("held_on")
         .values_list("held_on", flat=True)
     ]
-    daily = [line for line in series(family) if line.instrument == "hverdagslog"]
     panels = [
-        charts.Panel(
-            key=line.element,
-            title=titles[line.element],
-            points=[charts.Point(on=on, value=float(value)) for on, value in line.points],
-            ticks=ticks,
-        )
-        for line in daily
+        _daily_panel(titles[line.element], line, ticks)
+        for line in series(family)
+        if line.instrument == DAILY_LOG.slug
     ]
     rated = goals_with_last_rating(family, active=False)
     goals = [
@@ -310,6 +311,15 @@ def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | No
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
     return {"svg": svg, "rows": rows, **attainment(family, rated, follow_up)}
+
+
+def _daily_panel(title: str, line: Series, ticks: list[charts.Tick]) -> charts.Panel:
+    """An element's daily log; years of it are gathered, so that the page stays as quick."""
+    days, periods = gathered([(on, float(value)) for on, value in line.points])
+    points = [charts.Point(on=period.last, value=period.value) for period in periods]
+    return charts.Panel(
+        key=line.element, title=title, points=points, ticks=ticks, count=len(line.points), days=days
+    )
 
 
 def _ladder(family: Family, journey: Process | None, steps: list[ExitStep]) -> dict[str, Any] | None:
