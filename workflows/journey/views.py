@@ -209,6 +209,8 @@ ROUTE_TITLES = {
     "weekly-summary": gettext_lazy("Ugeresumé"),
     "api-weekly-summary": gettext_lazy("Ugeresumé, gennem et andet system"),
     "parents-view": gettext_lazy("Det må forældrene læse"),
+    "family-development": gettext_lazy("Udvikling"),
+    "family-meeting-brief": gettext_lazy("Til mødet"),
     "api-families": gettext_lazy("Listen over familier, gennem et andet system"),
     "api-family": gettext_lazy("Familiens oplysninger, gennem et andet system"),
     "api-clocks": gettext_lazy("Familiens frister, gennem et andet system"),
