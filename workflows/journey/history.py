@@ -19,8 +19,7 @@ from placement.access.roles import Action
 from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
 from placement.journal.models import Note
-from workflows.journey.entries import Source, Told, milestones
-from workflows.journey.exit_entries import ALL_SOURCES
+from workflows.journey.entries import SOURCES, Source, Told, milestones
 from workflows.journey.moves.told import MOVES
 
 PER_PAGE = 40
@@ -83,7 +82,7 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
     """
     place = _opened(before) if before else None
     found = [entry for entry in _milestones(family) if place is None or entry.place < place]
-    for rank, source in enumerate((*ALL_SOURCES, *MOVES), start=1):
+    for rank, source in enumerate((*SOURCES, *MOVES), start=1):
         rows = source.rows(family)
         if place is not None:
             rows = rows.filter(_older(source, rows.model, rank, place))
