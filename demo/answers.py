@@ -462,6 +462,26 @@ def _send_receipt(family: Family, task: Task, on: date, rng: Random) -> Answer:
     return {"sent_on": on.isoformat()}
 
 
+def _act_today(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "taken": "talked",
+        "text": "Talte med hende samme aften. Ingen planer om at skade sig selv; lægen er ringet op, og vi ser til hende i nat.",
+    }
+
+
+def _act_on_score(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return rng.choice(
+        [
+            {
+                "taken": "talked",
+                "text": "Gennemgik svarene sammen. Det er søvnen, der tynger; vi tager natten to gange om ugen.",
+            },
+            {"taken": "help", "text": "Teamet lægger en ekstra samtale ind hver uge den næste måned."},
+            {"taken": "known", "text": "Hun går allerede til samtaler hos lægen og vil gerne fortsætte der."},
+        ]
+    )
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -480,6 +500,8 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "progression.set_goals": _goals,
     "progression.follow_up": _follow_up,
     "progression.answer_setback": _setback,
+    "progression.act_today": _act_today,
+    "progression.act_on_score": _act_on_score,
     "network.map_network": _network_map,
     "network.hold_meeting": _network_meeting,
     "network.make_agreement": _agreement,

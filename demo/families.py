@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
-from demo import moves
-from demo.answers import CHILD_SIGNALS, Choices, decision_for
+from demo import log, moves
+from demo.answers import Choices, decision_for
+from demo.measuring import measure_what_is_due, one_bad_evening, watch_the_infant
 from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
 from placement.families.models import Family
 from placement.families.people import record_birth
-from placement.journal.services import write_note
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.screening.services import receive_concern
@@ -45,14 +45,6 @@ CONCERNS = (
     ("health_visitor", "Barnet har ikke taget på i to uger, og forældrene virkede trætte ved besøget."),
     ("relative", "Jeg er bekymret for, om der bliver sovet nok, og om de tør sige det, når det er svært."),
 )
-OBSERVATIONS = (
-    "Rolig morgen. Mor tog selv barnet op, da det vågnede, og fortalte, hvad hun så.",
-    "Far badede barnet uden hjælp. Barnet var roligt og holdt blikket på ham.",
-    "Svær aften med gråd. Mor bad om hjælp efter et kvarter og satte sig så igen med barnet.",
-    "Måltidet tog tid, men begge forældre blev siddende og talte roligt.",
-    "Mor opdagede selv, at barnet var træt, og gik fra besøget i god tid.",
-    "Natten: oppe to gange. Far trøstede og fandt ro efter ti minutter.",
-)
 
 
 @dataclass(frozen=True)
@@ -73,6 +65,10 @@ class Story:
     concerns: tuple[float, ...] = ()
     #: (days after moving in, which move of `demo.moves`), in order.
     moves: tuple[tuple[int, str], ...] = ()
+    #: Hours ago on which a parent answered that she has thought of harming herself; 0: never.
+    bad_evening: float = 0
+    #: Days ago on which the infant withdrew from contact (ADBB); 0: never.
+    withdrawn: float = 0
     #: Conditions of exit steps that are left unmet: they are approved without, by name.
     leaves: tuple[str, ...] = ()
 
@@ -92,10 +88,10 @@ STORIES = (
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
           concerns=(0.1,)),
     Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
-          substitute_after_days=40, concerns=(35,), moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
+          substitute_after_days=40, concerns=(35,), withdrawn=9, moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
     Story("teamet er ændret, og planen efter en tilbagegang", 5, "exit.request_step",
           choices={"hold_meeting": [{}, {"outcome": "change_team"}], "follow_up": [{"every_goal": -2}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150, moves=((50, "sibling elsewhere"),)),
+          traits=("violence", "network"), siblings=2, exit_after_days=150, bad_evening=2, moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage, og en tilbagegang venter på svar", 5.5, "progression.answer_setback",
           choices={"evaluate_step": [{}, {"result": "back"}], "follow_up": [{"every_goal": -2}]},
@@ -195,6 +191,8 @@ class _Teller:
         self.substituted = False
         self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
         self.moves = list(story.moves)
+        #: Days after moving in on which what is due is filled in with the parents.
+        self.measured_after = [13, 88]
 
     def tell(self, now: datetime) -> None:
         while True:
@@ -212,8 +210,17 @@ class _Teller:
                 moves.make(self.company, self.family, move[0], now)
                 self.moves.pop(0)
                 continue
+            measuring = self._next_measuring()
+            if measuring is not None and measuring < min(when if task else self.until, self.until):
+                now = max(now, measuring)
+                self._notes_until(now)
+                self.measured_after.pop(0)
+                measure_what_is_due(self.company, self.family, now)
+                continue
             if task is None or when >= self.until:
                 self._notes_until(self.until)
+                self._sum_up()
+                self._measured_lately()
                 return
             now = when
             self._notes_until(now)
@@ -251,6 +258,21 @@ class _Teller:
         day = self.moved_in + timedelta(days=days)
         return name, datetime.combine(day, time(10, 30), tzinfo=clock.DENMARK)
 
+    def _next_measuring(self) -> datetime | None:
+        """When the parents next fill in what is due; None before the family has moved in, and after the last."""
+        if not self.measured_after or self.moved_in is None:
+            return None
+        day = self.moved_in + timedelta(days=self.measured_after[0])
+        return datetime.combine(day, time(13, 15), tzinfo=clock.DENMARK)
+
+    def _measured_lately(self) -> None:
+        """Scores that still wait for somebody when the demonstration begins."""
+        if self.story.withdrawn:
+            at = self.until - timedelta(days=self.story.withdrawn)
+            watch_the_infant(self.company, self.family, at, score=7)
+        if self.story.bad_evening and self.moved_in is not None:
+            one_bad_evening(self.company, self.family, self.until - timedelta(hours=self.story.bad_evening))
+
     def _next(self, now: datetime) -> tuple[Task | None, datetime]:
         waiting = [
             t
@@ -264,7 +286,7 @@ class _Teller:
 
     def _day(self, task: Task, now: datetime) -> datetime:
         """When the cast would naturally take the task: a little before its deadline, and never before now."""
-        if task.flow_task.name == "assess_concern":
+        if task.flow_task.name in ("assess_concern", "act_today"):
             return max(task.created + timedelta(hours=5), now + timedelta(minutes=20))
         born = clock.danish_day(task.created)
         if task.element == "exit" and self.exit_from and task.flow_task.name in ("plan_exit", "request_step"):
@@ -321,25 +343,28 @@ class _Teller:
         with self.company.looking():
             return list(self.family.people.filter(birth_state="expected", due_on__lte=day))
 
+    def _sum_up(self) -> None:
+        """A family that lived in the house all last week has a summary of it."""
+        since = self.until - timedelta(days=14)
+        if (
+            self.story.until != "journey.move_in"
+            and self.moved_in
+            and self.moved_in <= clock.danish_day(since)
+        ):
+            log.last_week(self.company, self.family, until=self.until)
+
     def _notes_until(self, now: datetime) -> None:
-        """An observation with a score every ten days or so while the family lives in the house."""
+        """An observation with a score every two weeks or so while the family lives in the house."""
         if self.noted is None:
             return
-        while self.noted + timedelta(days=10) < clock.danish_day(now):
-            self.noted += timedelta(days=self.rng.randint(7, 12))
+        while self.noted + timedelta(days=14) < clock.danish_day(now):
+            self.noted += timedelta(days=self.rng.randint(10, 17))
             moment = datetime.combine(self.noted, time(self.rng.randint(7, 22), 15), tzinfo=clock.DENMARK)
             weeks = (self.noted - self.moved_in).days / 7 if self.moved_in else 0
-            with clock.standing_at(moment):
-                actor = self.company.actor("practitioner")
-                with actor.acting(), transaction.atomic():
-                    if not Family.objects.visible_to(actor).filter(pk=self.family.pk).exists():
-                        return
-                    write_note(
-                        actor=actor,
-                        family=self.family,
-                        kind="observation",
-                        text=self.rng.choice(OBSERVATIONS + CHILD_SIGNALS),
-                        element=self.rng.choice(["mentalisation", "progression", "progression"]),
-                        score=Decimal(max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))),
-                        now=moment,
-                    )
+            score = max(1, min(9, round(3 + weeks / 4 + self.rng.choice([-1, 0, 0, 1]))))
+            element = self.rng.choice(["mentalisation", "progression", "progression"])
+            there = log.an_everyday_note(
+                self.company, self.family, moment=moment, score=Decimal(score), element=element, rng=self.rng
+            )
+            if not there:
+                return

@@ -27,6 +27,7 @@ TRAINING = (
     ("teamlead", "concern-duty", 200, "Kommunen"),
     ("teamlead2", "mentalisation-basic", 900, "Center for Mentalisering"),
     ("caseworker", "concern-duty", 90, "Kommunen"),
+    ("healthvisitor", "adbb", 250, "Københavns Universitet"),
 )
 
 

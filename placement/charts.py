@@ -47,6 +47,9 @@ class Panel:
     points: Sequence[Point]
     goal: float | None = None
     ticks: Sequence[Tick] = ()
+    #: How many measurements the points were gathered from, each the middle one of so many days; 1: each is itself.
+    count: int = 0
+    days: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def progression_panels(
     start, end = (min(days), max(days)) if days else (date(2000, 1, 1), date(2000, 1, 2))
     if until is not None:
         start, end = (start, max(end, until)) if days else (until - timedelta(days=14), until)
-    frame = _Frame(start, max(end, start + timedelta(days=14)), low, high)
+    frame = Frame(start, max(end, start + timedelta(days=14)), low, high)
     root = ET.Element("ul", {"class": "plain panels"})
     for number, panel in enumerate(series, start=1):
         item = ET.SubElement(root, "li", {"class": "chart"})
@@ -124,15 +127,22 @@ def panel_sentence(panel: Panel) -> str:
         last = points[-1]
         parts.append(
             _("%(count)d målinger. Seneste %(value)s den %(day)s.")
-            % {"count": len(points), "value": _number(last.value), "day": _day(last.on)}
+            % {
+                "count": panel.count or len(points),
+                "value": number_word(last.value),
+                "day": day_word(last.on),
+            }
             if len(points) > 1
-            else _("1 måling: %(value)s den %(day)s.") % {"value": _number(last.value), "day": _day(last.on)}
+            else _("1 måling: %(value)s den %(day)s.")
+            % {"value": number_word(last.value), "day": day_word(last.on)}
         )
+    if panel.days > 1:
+        parts.append(_("Hver prik er den midterste af scorerne i %(days)d dage.") % {"days": panel.days})
     if len(points) < 2:
         parts.append(_("For få målinger til at sige noget."))
     else:
         first, last = points[0], points[-1]
-        values = {"value": _number(first.value), "day": _day(first.on)}
+        values = {"value": number_word(first.value), "day": day_word(first.on)}
         if last.value > first.value:
             parts.append(_("Højere end den første, %(value)s den %(day)s.") % values)
         elif last.value < first.value:
@@ -140,8 +150,8 @@ def panel_sentence(panel: Panel) -> str:
         else:
             parts.append(_("Det samme som den første, %(value)s den %(day)s.") % values)
     if panel.goal is not None:
-        parts.append(_("Mål %(value)s.") % {"value": _number(panel.goal)})
-    ticks = [f"{tick.label} {_day(tick.on)}" for tick in sorted(panel.ticks, key=lambda tick: tick.on)]
+        parts.append(_("Mål %(value)s.") % {"value": number_word(panel.goal)})
+    ticks = [f"{tick.label} {day_word(tick.on)}" for tick in sorted(panel.ticks, key=lambda tick: tick.on)]
     if ticks:
         parts.append(_("På tidslinjen: %(what)s.") % {"what": ", ".join(ticks)})
     return " ".join(parts)
@@ -153,7 +163,7 @@ WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 340, 150, 30, 278, 14, 110  # the pict
 
 
 @dataclass(frozen=True)
-class _Frame:
+class Frame:
     """Where a day and a value lie in a panel's picture."""
 
     start: date
@@ -170,18 +180,18 @@ class _Frame:
         return round(TOP + (BOTTOM - TOP) * (self.high - inside) / (self.high - self.low), 1)
 
 
-def _panel(panel: Panel, frame: _Frame, name: str) -> ET.Element:
+def _panel(panel: Panel, frame: Frame, name: str) -> ET.Element:
     svg = picture(name, (WIDTH, HEIGHT), panel.title, panel_sentence(panel))
     for value in (frame.low, (frame.low + frame.high) / 2, frame.high):
         height = frame.up(value)
         draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=LINE)
-        write(svg, (LEFT - 8, height + 4), _number(value), text_anchor="end", fill=SOFT)
+        write(svg, (LEFT - 8, height + 4), number_word(value), text_anchor="end", fill=SOFT)
     points = sorted(panel.points, key=lambda point: point.on)
     if panel.goal is not None:
         height = frame.up(panel.goal)
         line = draw(svg, "line", x1=LEFT, y1=height, x2=RIGHT, y2=height, stroke=GREEN, stroke_width=2)
         line.set("stroke-dasharray", "6 4")
-        words = _("Mål %(value)s") % {"value": _number(panel.goal)}
+        words = _("Mål %(value)s") % {"value": number_word(panel.goal)}
         write(svg, (RIGHT + 8, height + _goal_shift(points, panel.goal, frame)), words, fill=GREEN)
     if len(points) > 1:
         track = " ".join(f"{frame.across(point.on)},{frame.up(point.value)}" for point in points)
@@ -192,15 +202,15 @@ def _panel(panel: Panel, frame: _Frame, name: str) -> ET.Element:
         draw(svg, "circle", cx=x, cy=y, r=4, fill=BLUE, stroke=PAPER, stroke_width=1.5)
     if points:
         place = (frame.across(points[-1].on) + 9, frame.up(points[-1].value) + 5)
-        write(svg, place, _number(points[-1].value), font_size=15, font_weight=700, fill=BLUE, **HALO)
+        write(svg, place, number_word(points[-1].value), font_size=15, font_weight=700, fill=BLUE, **HALO)
     if len(points) < 2:
         words = _("For få målinger til at sige noget")
         write(svg, ((LEFT + RIGHT) / 2, TOP + 16), words, text_anchor="middle", fill=SOFT, **HALO)
-    _axis(svg, panel.ticks, frame)
+    draw_axis(svg, panel.ticks, frame)
     return svg
 
 
-def _goal_shift(points: Sequence[Point], goal: float, frame: _Frame) -> int:
+def _goal_shift(points: Sequence[Point], goal: float, frame: Frame) -> int:
     """How far the goal's word moves from its line, so that the last value can be read beside it."""
     if not points:
         return 4
@@ -210,7 +220,7 @@ def _goal_shift(points: Sequence[Point], goal: float, frame: _Frame) -> int:
     return -7 if points[-1].value <= goal else 19
 
 
-def _axis(svg: ET.Element, ticks: Sequence[Tick], frame: _Frame) -> None:
+def draw_axis(svg: ET.Element, ticks: Sequence[Tick], frame: Frame) -> None:
     base = BOTTOM + 8
     draw(svg, "line", x1=LEFT, y1=base, x2=RIGHT, y2=base, stroke=EDGE)
     for tick in ticks:
@@ -220,9 +230,9 @@ def _axis(svg: ET.Element, ticks: Sequence[Tick], frame: _Frame) -> None:
             mark = draw(svg, "polygon", points=corners, fill=INK)
         else:
             mark = draw(svg, "line", x1=x, y1=base - 5, x2=x, y2=base + 5, stroke=INK, stroke_width=2)
-        ET.SubElement(mark, "title").text = f"{tick.label} {_day(tick.on)}"
-    write(svg, (LEFT, HEIGHT - 12), _day(frame.start), fill=SOFT)
-    write(svg, (RIGHT, HEIGHT - 12), _day(frame.end), text_anchor="end", fill=SOFT)
+        ET.SubElement(mark, "title").text = f"{tick.label} {day_word(tick.on)}"
+    write(svg, (LEFT, HEIGHT - 12), day_word(frame.start), fill=SOFT)
+    write(svg, (RIGHT, HEIGHT - 12), day_word(frame.end), text_anchor="end", fill=SOFT)
 
 
 def _ladder_mark(svg: ET.Element, state: str, middle: float) -> None:
@@ -246,9 +256,9 @@ def _short(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
 
 
-def _number(value: float) -> str:
+def number_word(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace(".", ",").replace("-", "−")
 
 
-def _day(day: date) -> str:
+def day_word(day: date) -> str:
     return f"{day:%d.%m.%Y}"

@@ -20,6 +20,8 @@ from placement import __version__
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("FAMILIEFORLOEB_VAR", BASE_DIR / "var"))
+#: A folder with the municipality's own instrument files; "" for none.
+INSTRUMENTS_DIR = os.environ.get("FAMILIEFORLOEB_INSTRUMENTS", "")
 PROCESS = os.environ.get("FAMILIEFORLOEB_PROCESS", "web")
 DEMO_MODE = os.environ.get("FAMILIEFORLOEB_DEMO") == "1"
 VERSION = __version__
@@ -101,6 +103,7 @@ INSTALLED_APPS = [
     "placement.access",
     "placement.staffing",
     "placement.families",
+    "placement.instruments",
     "placement.journal",
     "placement.progression",
     "placement.network",
@@ -114,6 +117,7 @@ INSTALLED_APPS = [
     "workflows.network",
     "workflows.exit",
     "workflows.screening",
+    "workflows.measuring",
     "evaluation",
     "demo",
     "bench",
@@ -224,6 +228,7 @@ SPECTACULAR_SETTINGS = {
         "CoreElement": "placement.progression.codes.Element.values",
         "TaskElement": "workflows.kernel.models.Element.values",
         "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",
+        "DueState": "workflows.measuring.points.STATES",
     },
 }
 

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 
 from django.utils.safestring import SafeString, mark_safe
 
-INK, SOFT, LINE, EDGE, BLUE, GREEN, PAPER = (
-    "#1a1a1a", "#4a4f57", "#d3d8de", "#7d8590", "#004d99", "#23660b", "#ffffff",
+INK, SOFT, LINE, EDGE, BLUE, GREEN, AMBER, PAPER = (
+    "#1a1a1a", "#4a4f57", "#d3d8de", "#7d8590", "#004d99", "#23660b", "#7a4b00", "#ffffff",
 )  # fmt: skip
 
 

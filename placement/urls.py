@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from placement.access import views
+from placement.access import night, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("log-ud/", LogoutView.as_view(), name="logout"),
     path("vaelg/", views.choose, name="choose"),
     path("tilgaengelighed/", views.accessibility, name="accessibility"),
+    path("nat/", night.choose, name="night"),
     path("sprog/", set_language, name="set_language"),
     path("was/", views.accessibility, name="accessibility-short"),
     path("", include("workflows.journey.urls")),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", include("workflows.model_pages.urls")),
     path("", include("workflows.team.urls")),
     path("", include("workflows.screening.urls")),
+    path("", include("workflows.measuring.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),
     path("api/v1/", include("placement.api_urls")),

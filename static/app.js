@@ -11,9 +11,11 @@
   if (wrong) wrong.focus();
 
   // -- one submit ----------------------------------------------------------
-  const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");
+  // A button of a template does not send the form, so it is none of its answers.
+  const buttons = (form) => [...form.elements].filter((element) => element.type === "submit" && !("template" in element.dataset));
   const release = (form) => {
     delete form.dataset.sent;
+    if (form.draft) form.draft.resume();
     buttons(form).forEach((button) => { button.disabled = false; button.removeAttribute("aria-busy"); });
   };
 
@@ -21,7 +23,12 @@
     const form = event.target;
     if (form.method !== "post" || form.dataset.again !== undefined) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.draft && form.draft.offlineAtSubmit()) { event.preventDefault(); return; }
+    // First the draft, then the page: where the network is gone, the text must not go with the page.
+    if (form.draft && !form.draft.ready) {
+      event.preventDefault();
+      form.draft.beforeSending(event.submitter);
+      return;
+    }
     // The secret changes when one logs in again in another tab.
     const token = form.elements.csrfmiddlewaretoken;
     if (token && csrf()) token.value = csrf();
@@ -39,14 +46,21 @@
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     const form = event.target.form;
     // Between two answers (approve, reject) the keyboard must not choose.
-      if (form && form.method === "post" && buttons(form).length === 1) {
+    if (form && form.method === "post" && buttons(form).length === 1) {
       event.preventDefault();
       form.requestSubmit(buttons(form)[0]);
     }
   });
 
   // -- drafts --------------------------------------------------------------
-  const FIRST = 1600, LONGEST = 30000, KEEPALIVE_BYTES = 60000;
+  const FIRST = 1600, LONGEST = 30000, PATIENCE = 10000, KEEPALIVE_BYTES = 60000;
+  const newToken = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  };
 
   class Draft {
     constructor(form) {
@@ -54,11 +68,12 @@
       this.status = form.querySelector("[data-draft-status]");
       this.saved = this.text();
       this.wait = FIRST;
-      form.addEventListener("input", () => this.later(800));
+      this.page = newToken();
+      form.addEventListener("input", () => { this.pressed = false; this.later(800); });
       document.addEventListener("visibilitychange", () => { if (document.hidden) this.save(true); });
       window.addEventListener("online", () => this.save());
       window.addEventListener("beforeunload", (event) => {
-        if (this.unsaved() && !navigator.onLine) event.preventDefault();
+        if (this.unsaved() && (this.failing || !navigator.onLine)) event.preventDefault();
       });
     }
 
@@ -71,7 +86,7 @@
     unsaved() { return !this.stopped && this.text() !== this.saved; }
 
     say(name, extra = "") {
-      if (this.status) this.status.textContent = this.status.dataset[name] + extra;
+      if (this.status) this.status.textContent = (this.status.dataset[name] || "") + extra;
     }
 
     later(milliseconds) {
@@ -81,48 +96,126 @@
 
     stop() { this.stopped = true; clearTimeout(this.timer); }
 
-    offlineAtSubmit() {
-      if (navigator.onLine) return false;
-      this.say("offline");
-      return true;
+    resume() { this.stopped = this.ready = false; }
+
+    // The form goes on as another one: what stands on the server under the old token is somebody else's to send.
+    becomeAnother() {
+      const token = this.form.elements.submit_token, address = this.form.dataset.draftUrl;
+      const another = newToken();
+      this.form.dataset.draftUrl = address.replace(token.value, another);
+      token.value = another;
+      this.form.dataset.draftRev = "0";
     }
 
-    async save(leaving = false) {
-      if (!this.unsaved() || (this.busy && !leaving)) return;
-      clearTimeout(this.timer);
-      const body = this.text();
-      this.busy = true;
+    async send(body, leaving = false) {
+      const headers = { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf() };
+      const { person } = document.body.dataset;
+      if (person) headers["X-Person"] = person;
+      if (this.form.dataset.draftRev !== undefined) {
+        headers["X-Draft-Page"] = this.page;
+        headers["X-Draft-Rev"] = this.form.dataset.draftRev;
+      }
       try {
         const answer = await fetch(this.form.dataset.draftUrl, {
           method: "POST",
           credentials: "same-origin",
           redirect: "error",
           keepalive: leaving && body.length < KEEPALIVE_BYTES,
-          headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": csrf() },
+          signal: leaving ? undefined : AbortSignal.timeout(PATIENCE),
+          headers,
           body,
         });
-        if (answer.status === 401) this.say("loggedOut");
-        else if (!answer.ok) this.say("failed");
-        else {
-          this.saved = body;
-          this.wait = FIRST;
-          this.say("saved", " " + new Date().toLocaleTimeString("da-DK").replaceAll(".", ":"));
-        }
+        if (answer.status === 204) return "sent";
+        if (answer.ok) return "saved";
+        if (answer.status === 401) return "loggedOut";
+        if (answer.status !== 409) return "failed";
+        return (await answer.json()).type.endsWith(":other-person") ? "otherPerson" : "elsewhere";
       } catch {
-        this.say("offline");
-      } finally {
-        this.busy = false;
+        return "offline";
       }
+    }
+
+    // Keep the draft and say how it went. A form that was sent or typed in elsewhere goes on as another.
+    async keep(body, leaving = false) {
+      let how = await this.send(body, leaving);
+      const apart = (how === "sent" || how === "elsewhere") && this.form.dataset.draftRev !== undefined;
+      const why = how;
+      if (how === "sent" && !apart) {
+        this.stop();
+        this.say("closed");
+        return how;
+      }
+      if (apart) {
+        this.becomeAnother();
+        body = this.text();
+        how = await this.send(body, leaving);
+      }
+      this.failing = how !== "saved";
+      if (how === "saved") {
+        this.saved = body;
+        this.wait = FIRST;
+        const kept = " " + new Date().toLocaleTimeString("da-DK").replaceAll(".", ":");
+        if (apart) this.say(why);
+        else this.say("saved", kept + (this.pressed ? " " + (this.status?.dataset.pressAgain || "") : ""));
+      } else this.say(how);
+      return how;
+    }
+
+    async save(leaving = false) {
+      if (!this.unsaved() || this.checking || (this.busy && !leaving)) return;
+      clearTimeout(this.timer);
+      const body = this.text();
+      this.busy = true;
+      const how = await this.keep(body, leaving);
+      this.busy = false;
+      this.after(how);
+    }
+
+    after(how) {
       if (!this.unsaved()) return;
       // What was typed meanwhile goes soon; a failed attempt goes again, each time after a longer wait.
-      if (this.saved === body) this.later(800);
+      if (how === "saved") this.later(800);
       else {
         this.later(this.wait);
         this.wait = Math.min(this.wait * 2, LONGEST);
       }
     }
+
+    // Whether the server is there, and whether it is still the same person: only then the page is let go.
+    async beforeSending(submitter) {
+      if (this.checking) return;
+      this.checking = true;
+      this.say("sending");
+      const how = await this.keep(this.text());
+      this.checking = false;
+      if (how === "offline") {
+        this.pressed = true;
+        this.saved = null;
+        this.say("notSent");
+      }
+      if (["offline", "loggedOut", "otherPerson"].includes(how)) return this.after(how);
+      // Anything else is the server's to answer, in words.
+      this.ready = true;
+      this.form.requestSubmit(submitter);
+    }
   }
-  each("form[data-draft-url]", (form) => { form.draft = new Draft(form); });
+  each("form[data-draft-url]", (form) => { if (form.dataset.draftUrl) form.draft = new Draft(form); });
+
+  // -- templates -----------------------------------------------------------
+  // Without a script, or where it fails, the button is answered by the server with the same page.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("button[data-template][data-text]");
+    const field = button?.form?.elements.text;
+    if (!field) return;
+    event.preventDefault();
+    const above = field.value.trim();
+    field.value = (above ? above + "\n\n" : "") + button.dataset.text.replace(/\r\n/g, "\n") + "\n";
+    each(`input[name=kind][value="${button.dataset.kind}"]`, (radio) => { radio.checked = true; }, button.form);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+    const line = field.value.indexOf("\n", above ? above.length + 2 : 0);
+    field.setSelectionRange(line, line);
+  });
 
   // -- one row more --------------------------------------------------------
   each("[data-rows]", (rows) => {

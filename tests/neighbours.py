@@ -21,6 +21,7 @@ from placement.meetings.services import Invited, record_meeting
 from tests.cast import Cast, Town
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
+from workflows.measuring.models import Administration
 
 ELSEWHERE = "Et andet sted"
 
@@ -37,6 +38,7 @@ class Position:
     excluded: int | None
     note: uuid.UUID
     meeting: uuid.UUID
+    administration: uuid.UUID
     child: uuid.UUID
 
 
@@ -130,6 +132,11 @@ def _family(
             actor=registrar, family=family, kind=MeetingKind.TEAM, held_on=clock.today(),
             attendance=[Invited(staff=registrar.staff)], parents_present=True, now=now,
         )  # fmt: skip
+        Administration.objects.create(
+            municipality_id=family.municipality_id, family=family, person=family.people.get(kind="parent"),
+            instrument="kpcs", instrument_version="1", answered_on=clock.today(), respondent="parent",
+            missing_reason="declined", recorded_by=registrar.staff, recorded_at=now,
+        )  # fmt: skip
     return family
 
 
@@ -145,5 +152,6 @@ def _described(name: str, town: Town, family: Family) -> Position:
             excluded=task.excluded_id,
             note=family.notes.get().uuid,
             meeting=family.meetings.get().uuid,
+            administration=family.administrations.get().uuid,
             child=family.people.get(kind="child").uuid,
         )

@@ -12,11 +12,12 @@ from django.utils.translation import pgettext
 
 from placement import clock
 from placement.access.middleware import SEVERAL_PLACES
+from placement.access.night import night_of
 from placement.access.roles import Action
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """`actor`, `nav_items`, `demo_mode`, `today`, `version` for templates/base.html."""
+    """`actor`, `nav_items`, `demo_mode`, `today`, `version`, `night` for templates/base.html."""
     actor = getattr(request, "actor", None)
     items = []
     if actor is not None:
@@ -39,5 +40,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": settings.DEMO_MODE,
         "today": clock.today(),
         "version": settings.VERSION,
+        "night": night_of(request),
         "source_url": settings.SOURCE_URL,
     }

@@ -131,6 +131,7 @@ def _may_be_without_municipality(request: HttpRequest) -> bool:
         "accessibility",
         "accessibility-short",
         "set_language",
+        "night",
         "draft",
     }
 

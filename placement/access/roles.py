@@ -48,6 +48,8 @@ class Action(StrEnum):
     REGISTER_ENQUIRY = "families.register_enquiry"
     ADMINISTER_PEOPLE = "access.administer"
     WRITE_NOTE = "journal.write_note"
+    EDIT_LOG_WORDS = "journal.edit_words"
+    DECIDE_PARENTS_READING = "journal.decide_parents_reading"
     RECORD_MEASUREMENT = "progression.record_measurement"
     RECORD_CHILD_VIEW = "families.record_child_view"
     RECORD_PEOPLE = "families.record_people"
@@ -85,6 +87,9 @@ class Action(StrEnum):
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
     ANSWER_SETBACK = "flow_progression.answer_setback"
 
+    ACT_TODAY = "flow_measuring.act_today"
+    ACT_ON_SCORE = "flow_measuring.act_on_score"
+
     MAP_NETWORK = "flow_network.map_network"
     HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
     MAKE_AGREEMENT = "flow_network.make_agreement"
@@ -119,6 +124,9 @@ class Action(StrEnum):
 #: What everybody does who works with families, for themselves or as a member of a team.
 _OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
 
+#: What whoever measures does about a score; the leads who do not measure may do it too, so that none waits.
+_ON_SCORES = frozenset({Action.ACT_TODAY, Action.ACT_ON_SCORE})
+
 #: What the authority does with a notification of concern.
 _CONCERN_WORK = frozenset(
     {
@@ -131,35 +139,39 @@ _CONCERN_WORK = frozenset(
     }
 )
 
-_SITE_WORK = _OWN_WORK | frozenset(
-    {
-        Action.SEE_MODEL,
-        Action.SEE_FAMILIES,
-        Action.WRITE_NOTE,
-        Action.RECORD_MEASUREMENT,
-        Action.RECORD_CHILD_VIEW,
-        Action.RECORD_PEOPLE,
-        Action.MOVE_IN,
-        Action.HOLD_TEAM_MEETING,
-        Action.GIVE_MINUTES,
-        Action.TAKE_BASELINE,
-        Action.HOLD_SESSION,
-        Action.SET_GOALS,
-        Action.FOLLOW_UP_GOALS,
-        Action.ANSWER_SETBACK,
-        Action.MAP_NETWORK,
-        Action.HOLD_NETWORK_MEETING,
-        Action.MAKE_AGREEMENT,
-        Action.PLAN_EXIT,
-        Action.REQUEST_EXIT_STEP,
-        Action.CARRY_OUT_EXIT_STEP,
-        Action.EVALUATE_EXIT_STEP,
-        Action.LAY_EXIT_GROUND,
-        Action.RECEIVE_CONCERN,
-        Action.HAND_OVER_TASK,
-        Action.PAUSE_JOURNEY,
-        Action.CORRECT_STEP,
-    }
+_SITE_WORK = (
+    _OWN_WORK
+    | _ON_SCORES
+    | frozenset(
+        {
+            Action.SEE_MODEL,
+            Action.SEE_FAMILIES,
+            Action.WRITE_NOTE,
+            Action.RECORD_MEASUREMENT,
+            Action.RECORD_CHILD_VIEW,
+            Action.RECORD_PEOPLE,
+            Action.MOVE_IN,
+            Action.HOLD_TEAM_MEETING,
+            Action.GIVE_MINUTES,
+            Action.TAKE_BASELINE,
+            Action.HOLD_SESSION,
+            Action.SET_GOALS,
+            Action.FOLLOW_UP_GOALS,
+            Action.ANSWER_SETBACK,
+            Action.MAP_NETWORK,
+            Action.HOLD_NETWORK_MEETING,
+            Action.MAKE_AGREEMENT,
+            Action.PLAN_EXIT,
+            Action.REQUEST_EXIT_STEP,
+            Action.CARRY_OUT_EXIT_STEP,
+            Action.EVALUATE_EXIT_STEP,
+            Action.LAY_EXIT_GROUND,
+            Action.RECEIVE_CONCERN,
+            Action.HAND_OVER_TASK,
+            Action.PAUSE_JOURNEY,
+            Action.CORRECT_STEP,
+        }
+    )
 )
 
 #: The authority moves a whole journey: breaks it off, opens it again, places somebody, chooses another house.
@@ -178,6 +190,7 @@ _MOVES_OF_THE_AUTHORITY = frozenset(
 
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.CASEWORKER: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_MODEL,
@@ -202,6 +215,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | _CONCERN_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_FAMILIES,
@@ -218,6 +232,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.SEE_MODEL,
             Action.DRAFT_ADAPTATION,
             Action.DECIDE_ADAPTATION,
+            Action.EDIT_LOG_WORDS,
+            Action.DECIDE_PARENTS_READING,
             Action.MOVE_FAMILY,
             Action.WRITE_ORGANISATION,
         }
@@ -228,8 +244,10 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
-    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE},
+    | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
+    | {Action.EDIT_LOG_WORDS},
     Role.HEALTH_VISITOR: _OWN_WORK
+    | _ON_SCORES
     | frozenset(
         {
             Action.SEE_MODEL,

@@ -14,8 +14,11 @@ from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.access.roles import Action
 from placement.families.models import Family
-from placement.journal.models import Note, NoteKind
+from placement.journal.codes import NoteKind, WordList
+from placement.journal.models import Note
 from placement.journal.services import score_of
+from placement.journal.standard import Word
+from placement.journal.words import as_titles, offered, words_of
 from placement.progression.codes import DAILY_LOG, Element
 from placement.progression.selectors import last_daily_score
 
@@ -33,7 +36,11 @@ FIELD_OF_REFUSAL = {
     "score-removed": "score",
     "reason-missing": "reason",
     "before-birth": "happened_at",
+    "unknown-tag": "situations",
 }
+
+#: Fields in which more than one thing is chosen; a draft keeps all of them.
+SEVERAL = frozenset({"situations", "themes", "sources"})
 
 
 def _scores() -> list[tuple[str, str | Promise]]:
@@ -51,13 +58,15 @@ def _usual_element(family: Family) -> str:
 
 
 class LogForm(forms.Form):
-    """Kind, perhaps a score, text; its core element and the moment only when they are not the usual ones.
+    """Kind, perhaps a score, text; tags, core element and moment only when they are wanted.
 
     In this order kind and score stand on a phone's first screen, with the button below them.
     """
 
     kind = forms.ChoiceField(
-        label=_("Hvad er det?"), choices=NoteKind.choices, widget=forms.RadioSelect(attrs={"class": "tiles"})
+        label=_("Hvad er det?"),
+        choices=NoteKind.written_choices,
+        widget=forms.RadioSelect(attrs={"class": "tiles"}),
     )
     score = forms.TypedChoiceField(
         label=_("Hvordan går det i dag?"),
@@ -69,6 +78,18 @@ class LogForm(forms.Form):
     )
     text = forms.CharField(
         label=_("Tekst"), required=False, max_length=20_000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    situations = forms.MultipleChoiceField(
+        label=_("Situation"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tags"}),
+        error_messages={"invalid_choice": _("Vælg fra listen.")},
+    )
+    themes = forms.MultipleChoiceField(
+        label=_("Tema"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "tags"}),
+        error_messages={"invalid_choice": _("Vælg fra listen.")},
     )
     element = forms.ChoiceField(
         label=_("Kerneelement"),
@@ -86,8 +107,16 @@ class LogForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": _("dd.mm.åååå tt.mm")}),
     )
 
-    def __init__(self, data: Any = None, *, actor: Actor, family: Family, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, actor: Actor, family: Family, note: Note | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
+        self.words = words_of(family.municipality_id)
+        for name, of in (("situations", WordList.SITUATION), ("themes", WordList.THEME)):
+            kept = getattr(note, name) if note else []
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = as_titles(offered(self.words, of, keep=kept))
         # Three taps must be enough: what is meant most often is meant until something else is chosen. The score is
         # never chosen beforehand.
         self.initial.setdefault("kind", NoteKind.OBSERVATION.value)
@@ -107,6 +136,17 @@ class LogForm(forms.Form):
             cleaned["element"] = self.usual_element
         return cleaned
 
+    @property
+    def templates(self) -> list[Word]:
+        """The templates that can be put into the text."""
+        return offered(self.words, WordList.TEMPLATE)
+
+    @property
+    def more_said(self) -> bool:
+        """Whether something stands among what is folded away."""
+        folded = ("situations", "themes", "element", "happened_at")
+        return any(self[name].value() or self[name].errors for name in folded if name in self.fields)
+
     def refuse(self, refused: Refused) -> None:
         """Put a refusal of the services beside the field it is about."""
         field = FIELD_OF_REFUSAL.get(refused.type)
@@ -120,8 +160,13 @@ class CorrectionForm(LogForm):
 
     def __init__(self, data: Any = None, *, actor: Actor, note: Note, **kwargs: Any) -> None:
         kwargs.setdefault("initial", initial_of(note))
-        super().__init__(data, actor=actor, family=note.family, **kwargs)
+        super().__init__(data, actor=actor, family=note.family, note=note, **kwargs)
         del self.fields["happened_at"]
+        if note.kind == NoteKind.WEEKLY:
+            # A summary is its text; what it is made of stands beside it.
+            for name in ("kind", "score", "element", "situations", "themes"):
+                self.fields.pop(name, None)
+            self.fields["text"].widget.attrs["rows"] = 18
 
 
 def initial_of(note: Note) -> dict[str, Any]:
@@ -132,18 +177,24 @@ def initial_of(note: Note) -> dict[str, Any]:
         "element": note.element,
         "score": "" if score is None else str(int(score)),
         "text": note.text,
+        "situations": note.situations,
+        "themes": note.themes,
     }
 
 
 def draft_of(data: Any) -> dict[str, list[str]]:
     """What of a posted form is kept as a draft: the fields, without its tokens."""
-    tokens = {"csrfmiddlewaretoken", "submit_token"}
+    tokens = {"csrfmiddlewaretoken", "submit_token", "template"}
     return {name: values for name, values in data.lists() if name not in tokens}
 
 
-def initial_from(draft: dict[str, list[str]]) -> dict[str, str]:
+def initial_from(draft: dict[str, list[str]]) -> dict[str, Any]:
     """A kept draft as the values a form starts with."""
-    return {name: values[-1] for name, values in draft.items() if values}
+    return {
+        name: values if name in SEVERAL else values[-1]
+        for name, values in draft.items()
+        if isinstance(values, list) and values
+    }
 
 
 def _score_help(family: Family, element: str) -> str:

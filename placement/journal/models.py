@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
-from placement.families.models import Family
+from placement.families.models import ChildView, Family
+from placement.journal.codes import NoteKind, WordList
+from placement.journal.log_models import LogWord, ParentsReading  # noqa: F401
 from placement.journal.querysets import DraftQuerySet, NoteQuerySet
 from placement.progression.codes import Element
 from placement.progression.models import Measurement
 
 
-class NoteKind(models.TextChoices):
-    """What a note is, from the first keystroke: parents' access differs."""
-
-    OBSERVATION = "observation", _("Observation")
-    ASSESSMENT = "assessment", _("Vurdering")
-    DRAFT = "draft", _("Intern kladde")
-
-
 class Note(MunicipalityModel):
-    """One version of one note. It is never changed: a correction is a new version that says why."""
+    """One version of one note. It is never changed: a correction is a new version that says why.
+
+    A note that was taken back is a version too, without words (``withdrawn``). Tags are codes of the log's words;
+    ``tag_titles`` is how they read to whoever wrote, whatever they are called later.
+    """
 
     privileges: ClassVar[str] = "SELECT, INSERT"
 
@@ -35,6 +34,11 @@ class Note(MunicipalityModel):
     kind = models.CharField(_("type"), max_length=12, choices=NoteKind.choices)
     text = models.TextField(_("tekst"), blank=True)
     element = models.CharField(_("kerneelement"), max_length=16, choices=Element.choices, blank=True)
+    situations = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, verbose_name=_("situation")
+    )
+    themes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("tema"))
+    tag_titles = models.JSONField(default=dict, blank=True)
     measurement = models.ForeignKey(
         Measurement,
         on_delete=models.PROTECT,
@@ -58,6 +62,8 @@ class Note(MunicipalityModel):
         verbose_name=_("retter"),
     )
     reason = models.TextField(_("hvorfor det er rettet"), blank=True)
+    withdrawn = models.BooleanField(_("taget tilbage"), default=False)
+    week_starts = models.DateField(_("ugen fra"), null=True, blank=True)
     submit_token = models.UUIDField(null=True, blank=True, editable=False)
 
     objects = NoteQuerySet.as_manager()
@@ -68,12 +74,27 @@ class Note(MunicipalityModel):
         ordering = ["-happened_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(text="") | Q(measurement__isnull=False), name="note_has_text_or_score"
+                condition=~Q(text="") | Q(measurement__isnull=False) | Q(withdrawn=True),
+                name="note_has_text_or_score",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn=False) | Q(replaces__isnull=False, text="", situations=[], themes=[]),
+                name="note_withdrawn_has_no_words",
             ),
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True, version=1, reason="")
                 | (Q(replaces__isnull=False, version__gt=1) & ~Q(reason="")),
                 name="note_corrected_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="weekly", week_starts__iso_week_day=1, measurement__isnull=True)
+                | (~Q(kind="weekly") & Q(week_starts__isnull=True)),
+                name="note_weekly_names_its_monday",
+            ),
+            models.UniqueConstraint(
+                fields=["municipality", "family", "week_starts"],
+                condition=Q(replaces__isnull=True, week_starts__isnull=False),
+                name="note_one_summary_a_week",
             ),
             models.UniqueConstraint(
                 fields=["municipality", "replaces"],
@@ -91,9 +112,50 @@ class Note(MunicipalityModel):
     def __str__(self) -> str:
         return f"note {self.pk}"
 
+    def tag_lines(self) -> list[tuple[str, str]]:
+        """Its tags under the name of their list, as they read when the note was written."""
+        said = []
+        for of, codes in ((WordList.SITUATION, self.situations), (WordList.THEME, self.themes)):
+            if codes:
+                said.append((str(of.label), ", ".join(self.tag_titles.get(code, code) for code in codes)))
+        return said
 
-#: The names under which forms keep drafts; a correction adds its note (and a step has its task's).
+
+class NoteSource(MunicipalityModel):
+    """One note, or one child's view, that a weekly summary was made of: the version that was read."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    summary = models.ForeignKey(Note, on_delete=models.PROTECT, related_name="sources")
+    note = models.ForeignKey(
+        Note, on_delete=models.PROTECT, null=True, blank=True, related_name="summed_up_in"
+    )
+    child_view = models.ForeignKey(
+        ChildView, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("kilde til ugeresumé")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "summary", "note"], name="note_source_note_once"),
+            models.UniqueConstraint(
+                fields=["municipality", "summary", "child_view"], name="note_source_view_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(note__isnull=False, child_view__isnull=True)
+                | Q(note__isnull=True, child_view__isnull=False),
+                name="note_source_is_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"source {self.pk}"
+
+
+#: The names under which forms keep drafts; a correction adds its note, a summary its week (and a step has its task's).
 LOG_FORM = "log"
+WEEKLY_FORM = "weekly:"
 CORRECTION = "note-correct:"
 CHILD_VIEW_FORM = "child-view"
 CONCERN_FORM = "concern"
@@ -116,6 +178,8 @@ class Draft(MunicipalityModel):
     form = models.CharField(_("formular"), max_length=60)
     data = models.JSONField(_("indhold"), default=dict, blank=True)
     rev = models.PositiveIntegerField(_("udgave"), default=0)
+    # Which opened page wrote it last: the same form may stand open on a phone and on a desk.
+    page = models.UUIDField(null=True, blank=True, editable=False)
     updated = models.DateTimeField(_("gemt"), default=clock.now)
     submitted = models.DateTimeField(_("sendt"), null=True, blank=True)
 

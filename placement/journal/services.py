@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,9 @@ from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.roles import Action
 from placement.clock import danish_day
 from placement.families.models import Family
-from placement.journal.models import CORRECTION, LOG_FORM, Draft, Note, NoteKind
+from placement.journal.codes import NoteKind
+from placement.journal.models import CORRECTION, LOG_FORM, Draft, Note, NoteSource
+from placement.journal.words import checked_tags
 from placement.progression.codes import DAILY_LOG, Element
 from placement.progression.models import Measurement
 from placement.progression.services import record_measurement, record_own_score
@@ -43,20 +45,49 @@ class AlreadySubmitted(StaleState):
         self.note = note
 
 
+class DraftElsewhere(StaleState):
+    """The same form has been typed in on another device since: neither text may swallow the other."""
+
+    type = "draft-elsewhere"
+
+    def __init__(self) -> None:
+        super().__init__(_("Kladden er ændret på en anden enhed. Teksten her gemmes som en kladde for sig."))
+
+
 @transaction.atomic
 def save_draft(
-    *, actor: Actor, family: Family, form: str, submit_token: UUID, data: Mapping[str, Any], now: datetime
+    *,
+    actor: Actor,
+    family: Family,
+    form: str,
+    submit_token: UUID,
+    data: Mapping[str, Any],
+    now: datetime,
+    page: UUID | None = None,
+    seen: int = 0,
 ) -> bool:
     """Keep what is being typed. False when the form has been sent: a late autosave brings nothing back.
 
-    Raises Refused (``draft-too-large``).
+    ``page`` is the opened page that types, ``seen`` the draft's revision when it was opened there.
+    Raises Refused (``draft-too-large``), DraftElsewhere when another page has written since.
     """
     kept = {_storable(str(name)): _storable(value) for name, value in data.items()}
     if sum(len(str(value)) for value in kept.values()) > LARGEST_DRAFT:
         raise Refused(_("Teksten er for lang til at blive gemt som kladde."), type="draft-too-large")
-    return Draft.objects.put(
-        actor=actor, family=family, form=form, submit_token=submit_token, now=now, data=kept
-    )
+    if Draft.objects.put(
+        actor=actor,
+        family=family,
+        form=form,
+        submit_token=submit_token,
+        now=now,
+        data=kept,
+        page=page,
+        seen=seen,
+    ):
+        return True
+    if page and Draft.objects.open_of(actor).filter(family=family, form=form, submit_token=submit_token):
+        raise DraftElsewhere
+    return False
 
 
 def _storable(value: Any) -> Any:
@@ -87,29 +118,31 @@ def write_note(
     now: datetime,
     score: Decimal | None = None,
     element: str = "",
+    situations: Sequence[str] = (),
+    themes: Sequence[str] = (),
     happened_at: datetime | None = None,
     submit_token: UUID | None = None,
 ) -> Note:
     """Write a note, with its optional score (0-10 on `DAILY_LOG`, about ``element``), in one act.
 
-    The form's ``submit_token`` makes it once: a second post of the same gets the first's note.
+    ``situations`` and ``themes`` are codes of the municipality's words (`words_of`). The form's ``submit_token``
+    makes it once: a second post of the same gets the first's note.
 
     Raises NotAllowed for a role that does not write notes, or does not score; Refused: ``note-kind``,
-    ``note-empty``, ``unknown-element``, ``element-missing`` (a score without its element),
+    ``note-empty``, ``unknown-element``, ``element-missing`` (a score without its element), ``unknown-tag``,
     ``note-in-future``, ``day-impossible``, ``outside-scale``; AlreadySubmitted when the form was sent with other content.
     """
-    _check_note(actor, kind, text, score, element)
+    _check_note(actor, kind, text, score, element, kinds=NoteKind.written())
     happened_at = happened_at or now
     if happened_at > now:
         raise Refused(_("Det kan ikke være sket i fremtiden. Ret tidspunktet."), type="note-in-future")
     check_possible(danish_day(happened_at), now=now)
+    titles = checked_tags(family.municipality_id, situations, themes)
     if submit_token is not None:
         taken = take_draft(actor=actor, family=family, form=LOG_FORM, submit_token=submit_token, now=now)
-        first = _note_of(actor, submit_token)
-        if first is not None:
-            return _same_or_refused(first, (family.pk, kind, text.strip(), score, element))
         if not taken:
-            raise StaleState(_("Formularen er allerede brugt. Åbn den igen, og send på ny."))
+            sent = (family.pk, kind, text.strip(), score, element, list(situations), list(themes))
+            return sent_before(actor, submit_token, sent)
     measurement = None
     if score is not None:
         measurement = record_own_score(
@@ -127,6 +160,9 @@ def write_note(
         kind=kind,
         text=text.strip(),
         element=element,
+        situations=list(situations),
+        themes=list(themes),
+        tag_titles=titles,
         measurement=measurement,
         happened_at=happened_at,
         author=actor.staff,
@@ -146,40 +182,57 @@ def correct_note(
     now: datetime,
     score: Decimal | None = None,
     element: str = "",
+    situations: Sequence[str] | None = None,
+    themes: Sequence[str] | None = None,
     submit_token: UUID | None = None,
+    opened_on: Note | None = None,
 ) -> Note:
     """Write a new version of a note; the old one stays and says nothing new.
 
-    A changed score corrects the measurement in the same way. Only the author corrects; others write a note
-    of their own. Raises NotAllowed (``not-author``), Refused: ``reason-missing``, ``score-removed`` (a score
-    that was given is corrected, not taken away) and those of `write_note`; StaleState when a newer version
-    stands.
+    A changed score corrects the measurement in the same way. Tags that are not given (None) stay. Only the
+    author corrects, others write a note of their own; a weekly summary is the team's, and each version is signed
+    by whoever wrote it. ``opened_on`` is the version whose form was opened, when another has come since.
+
+    Raises NotAllowed (``not-author``), Refused:
+    ``reason-missing``, ``score-removed`` (a score that was given is corrected, not taken away) and those of
+    `write_note`; StaleState when a newer version stands or the note was taken back.
     """
-    if note.author_id != actor.staff_id:
+    if note.author_id != actor.staff_id and note.kind != NoteKind.WEEKLY:
         raise NotAllowed(
             _("Kun den, der har skrevet notatet, kan rette det. Skriv dit eget notat i stedet."),
             type="not-author",
         )
-    _check_note(actor, kind, text, score, element)
+    weekly = note.kind == NoteKind.WEEKLY
+    _check_note(actor, kind, text, score, element, kinds=[note.kind] if weekly else NoteKind.written())
     if not reason.strip():
         raise Refused(_("Skriv, hvorfor notatet rettes."), type="reason-missing")
+    if note.withdrawn:
+        raise StaleState(_("Notatet er taget tilbage. Skriv et nyt."))
+    situations = note.situations if situations is None else list(situations)
+    themes = note.themes if themes is None else list(themes)
+    titles = checked_tags(note.municipality_id, situations, themes, keep=note.tag_titles)
     if submit_token is not None:
         taken = take_draft(
-            actor=actor, family=note.family, form=correction_form(note), submit_token=submit_token, now=now
+            actor=actor,
+            family=note.family,
+            form=correction_form(opened_on or note),
+            submit_token=submit_token,
+            now=now,
         )
-        first = _note_of(actor, submit_token)
-        if first is not None:
-            return _same_or_refused(first, (note.family_id, kind, text.strip(), score, element))
         if not taken:
-            raise StaleState(_("Formularen er allerede brugt. Åbn den igen, og send på ny."))
+            sent = (note.family_id, kind, text.strip(), score, element, list(situations), list(themes))
+            return sent_before(actor, submit_token, sent)
     try:
         with transaction.atomic():
-            return Note.objects.create(
+            corrected = Note.objects.create(
                 municipality_id=note.municipality_id,
                 family_id=note.family_id,
                 kind=kind,
                 text=text.strip(),
                 element=element,
+                situations=situations,
+                themes=themes,
+                tag_titles=titles,
                 measurement=_corrected_score(
                     actor=actor, note=note, score=score, element=element, reason=reason, now=now
                 ),
@@ -190,20 +243,37 @@ def correct_note(
                 replaces=note,
                 reason=reason.strip(),
                 submit_token=submit_token,
+                week_starts=note.week_starts,
             )
+            copy_sources(note, corrected)
+            return corrected
     except IntegrityError as broken:
         if "note_replaced_once" not in str(broken):
             raise
         raise StaleState(_("Notatet er rettet imens. Genindlæs siden, og se den nye version.")) from None
 
 
-def _check_note(actor: Actor, kind: str, text: str, score: Decimal | None, element: str) -> None:
+def copy_sources(before: Note, after: Note) -> None:
+    """Let a summary's next version name the sources of the one before it."""
+    if before.kind == NoteKind.WEEKLY:
+        NoteSource.objects.bulk_create(
+            NoteSource(
+                summary=after,
+                note_id=source.note_id,
+                child_view_id=source.child_view_id,
+                municipality_id=after.municipality_id,
+            )
+            for source in before.sources.all()
+        )
+
+
+def _check_note(
+    actor: Actor, kind: str, text: str, score: Decimal | None, element: str, *, kinds: Sequence[str]
+) -> None:
     if not actor.may(Action.WRITE_NOTE):
         raise NotAllowed(_("Din rolle kan ikke skrive notater."))
-    if kind not in NoteKind.values:
-        raise Refused(
-            _("Vælg, om det er en observation, en vurdering eller en intern kladde."), type="note-kind"
-        )
+    if kind not in kinds:
+        raise Refused(_("Vælg, hvad notatet er: observation, vurdering eller andet."), type="note-kind")
     if not text.strip() and score is None:
         raise Refused(_("Skriv en tekst, eller giv en score."), type="note-empty")
     if element and element not in Element.values:
@@ -212,14 +282,14 @@ def _check_note(actor: Actor, kind: str, text: str, score: Decimal | None, eleme
         raise Refused(_("Vælg det kerneelement, scoren handler om."), type="element-missing")
 
 
-def _note_of(actor: Actor, submit_token: UUID) -> Note | None:
-    sent = Note.objects.filter(author_id=actor.staff_id, submit_token=submit_token)
-    return sent.select_related("measurement").first()
-
-
-def _same_or_refused(first: Note, sent: tuple[int, str, str, Decimal | None, str]) -> Note:
-    stands = (first.family_id, first.kind, first.text, score_of(first), first.element)
-    if sent != stands:
+def sent_before(actor: Actor, submit_token: UUID, sent: tuple[Any, ...]) -> Note:
+    """The note that a form made when it was sent the first time. Asked only then: a form taken now made none."""
+    made = Note.objects.filter(author_id=actor.staff_id, submit_token=submit_token)
+    first = made.select_related("measurement").first()
+    if first is None:
+        raise StaleState(_("Formularen er allerede brugt. Åbn den igen, og send på ny."))
+    made_of = (first.family_id, first.kind, first.text, score_of(first), first.element)
+    if sent != (*made_of, first.situations, first.themes):
         raise AlreadySubmitted(first)
     return first
 

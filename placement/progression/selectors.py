@@ -33,10 +33,11 @@ def series(family: Family, element: str | None = None) -> list[Series]:
     if element is not None:
         current = current.filter(element=element)
     found: dict[tuple[str, str, Decimal, Decimal], list[tuple[date, Decimal]]] = {}
-    for row in current.order_by("measured_on", "id"):
-        key = (row.element, row.instrument, row.scale_min, row.scale_max)
-        if row.score is not None:
-            found.setdefault(key, []).append((row.measured_on, row.score))
+    rows = current.order_by("measured_on", "id")
+    columns = ("element", "instrument", "scale_min", "scale_max", "measured_on", "score")
+    for within, instrument, low, high, on, score in rows.values_list(*columns):
+        if score is not None:
+            found.setdefault((within, instrument, low, high), []).append((on, score))
     order = {value: place for place, value in enumerate(Element.values)}
     return [
         Series(*key, points=tuple(points))

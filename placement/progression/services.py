@@ -19,6 +19,8 @@ from placement.access.transactions import one_write
 from placement.clock import danish_day
 from placement.families.codes import BirthState
 from placement.families.models import Family, Person
+from placement.instruments import catalogue
+from placement.instruments.entering import check_may_enter
 from placement.progression.codes import (
     OWN_SCALES,
     Element,
@@ -188,9 +190,10 @@ def record_measurement(
     """Write down one score, or why there is none (``score`` None and ``missing_reason``).
 
     The ends of the scale are given, except for our own instruments (`OWN_SCALES`), which bring theirs. A
-    correction names what it ``replaces`` and its ``reason``.
+    correction names what it ``replaces`` and its ``reason``. An instrument that asks for a certificate asks here too.
 
-    Raises NotAllowed for a role that does not measure; Refused: ``unknown-element``, ``unknown-respondent``,
+    Raises NotAllowed for a role that does not measure, and the refusals of `check_may_enter`; Refused:
+    ``unknown-element``, ``unknown-respondent``,
     ``scale-missing``, ``wrong-scale``, ``outside-scale``, ``score-missing`` (neither score nor reason, or
     both), ``measured-in-future``, ``day-impossible``, ``person-unknown`` (of another family),
     ``before-birth``, ``reason-missing``; StaleState when what it replaces has been replaced already.
@@ -213,12 +216,16 @@ def record_measurement(
     if measured_on > danish_day(now):
         raise Refused(_("Målingen kan ikke ligge i fremtiden. Ret datoen."), type="measured-in-future")
     check_possible(measured_on, now=now)
+    definition = catalogue.find(instrument)
+    if definition is not None:
+        check_may_enter(actor, definition, on=measured_on)
     if person is not None:
         _check_person(family, person, measured_on)
     if replaces is not None and not reason.strip():
         raise Refused(_("Skriv, hvorfor målingen rettes."), type="reason-missing")
     try:
-        with transaction.atomic():
+        # Only a correction can meet the constraint below; the quick log is spared the savepoint.
+        with transaction.atomic(savepoint=replaces is not None):
             return Measurement.objects.create(
                 municipality_id=family.municipality_id,
                 family=family,
@@ -253,7 +260,7 @@ def record_own_score(
     measured_on: date,
     now: datetime,
 ) -> Measurement:
-    """`record_measurement` on one of our own scales, answered by staff."""
+    """`record_measurement` on one of our own scales, answered by staff. Called within a transaction."""
     return record_measurement(
         actor=actor,
         family=family,
@@ -310,7 +317,8 @@ def _ends_of_scale(own: Scale | None, low: Decimal | None, high: Decimal | None)
 def _check_person(family: Family, person: Person, measured_on: date) -> None:
     if person.family_id != family.pk:
         raise _unknown_person()
-    unborn = person.birth_state != BirthState.BORN or person.born_on is None
+    # A parent's birthday may not be known.
+    unborn = person.birth_state != BirthState.BORN
     if unborn or (person.born_on is not None and measured_on < person.born_on):
         raise Refused(
             _("Målingen ligger før fødslen. Ret datoen, eller mål forælderen."), type="before-birth"

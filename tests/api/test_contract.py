@@ -354,7 +354,8 @@ def test_a_family_with_two_hundred_notes_costs_what_one_with_ten_does(walked: Wa
         _notes(practitioner, walked.family, 190)
         many = {address: queries(client, address) for address, client in addresses.items()}
     assert many == few
-    assert few[f"/familier/{family}/"] <= 42
+    # One of them reads what has been answered on instruments, for what is due.
+    assert few[f"/familier/{family}/"] <= 43
 
 
 def _notes(actor: Actor, family: Family, count: int) -> None:

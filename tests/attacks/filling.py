@@ -16,6 +16,7 @@ from django.db import models, transaction
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.families.models import Family, Person
+from placement.journal.models import Note
 from workflows.kernel.models import Process
 from workflows.model_versions.models import Adaptation
 
@@ -28,6 +29,8 @@ SAYS: dict[str, dict[str, Any]] = {
     "Withdrawal": {"text": "Skjult", "initiator": "parents", "planned": True},
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
+    "Answer": {"missing_reason": "declined"},
+    "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page, expect
@@ -25,7 +26,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
-WITHOUT_PAGE = {"home", "logout", "set_language", "draft", "release-file", "accessibility-short"}
+WITHOUT_PAGE = {"home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short"}
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
 Where = Callable[["House"], str]
@@ -47,6 +48,7 @@ class House:
         self.note = self._note()
         self.release = self._release()
         self.done = self._done(looking)
+        self.measured = self._measured()
         self._tell()
 
     def _tell(self) -> None:
@@ -94,6 +96,21 @@ class House:
             )  # fmt: skip
             build(release_uuid=release.uuid, now=clock.now())
         return str(release.uuid)
+
+    def _measured(self) -> str:
+        """A score that asks somebody to look."""
+        from placement import clock
+        from placement.families.models import Person
+        from workflows.measuring.services import Given, record_administration
+
+        author = self.cast.greve.practitioner
+        with author.acting(), transaction.atomic():
+            made = record_administration(
+                actor=author, family=self.stay.family, instrument="who-5",
+                person=Person.objects.get(family=self.stay.family, kind="parent"), answered_on=clock.today(),
+                respondent="parent", given=Given(answers=dict.fromkeys(range(1, 6), 1)), now=clock.now(),
+            )  # fmt: skip
+        return str(made.uuid)
 
     def _done(self, looking: psycopg.Connection[Any]) -> str:
         found = looking.execute(
@@ -152,13 +169,43 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "who has looked": ("family-reads", "greve.teamlead", lambda house: house.family("hvem-har-set/")),
     "history": ("family-history", "greve.practitioner", lambda house: house.family("historik/")),
+    "development": ("family-development", "greve.practitioner", lambda house: house.family("udvikling/")),
+    "meeting's paper": (
+        "family-meeting-brief", "greve.practitioner", lambda house: house.family("opfoelgning/"),
+    ),
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
     "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
+    "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
+    "an instrument with numbers": (
+        "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/prfq/"),
+    ),
+    "an instrument with places": (
+        "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/epds/"),
+    ),
+    "scores from paper": ("measure", "greve.practitioner", lambda house: house.family("maalinger/ny/asq-3/")),
+    "a score that asks": (
+        "administration", "greve.practitioner", lambda house: house.family(f"maalinger/{house.measured}/"),
+    ),
+    "a score corrected": (
+        "administration-correct", "greve.practitioner",
+        lambda house: house.family(f"maalinger/{house.measured}/ret/"),
+    ),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),
     ),
+    "take back": (
+        "note-take-back", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/tag-tilbage/"),
+    ),
+    "weekly summary": (
+        "weekly-summary", "greve.practitioner", lambda house: house.family("ugeresume/"),
+    ),
+    "what parents read": (
+        "parents-view", "greve.practitioner", lambda house: house.family("foraeldrenes-visning/"),
+    ),
+    "log's words": ("log-words", "greve.teamlead", lambda house: "/loggens-ord/"),
+    "parents' reading": ("parents-reading", "greve.authoritylead", lambda house: "/foraeldres-laesning/"),
     "model": ("model", "greve.teamlead", lambda house: "/model/"),
     "model version": ("model-version", "greve.teamlead", lambda house: "/model/versioner/2026-1/"),
     "model differences": ("model-differences", "greve.practitioner", lambda house: "/model/forskelle/"),
@@ -273,6 +320,12 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
             scene.now += timedelta(days=15)
     parting = Scene("odense")
     parting.settle()
+    _answers_that_ask(parting)
+    for name in ("act_today", "act_on_score"):
+        task = parting.open_task(name)
+        page = room.open(parting.company.for_task(task))
+        page.goto(f"/opgaver/{task.uuid}/")
+        seen[f"progression.{name}"] = faults(page)
     parting.take_back_consent()
     task = parting.open_task("assess_withdrawal")
     page = room.open(parting.company.for_task(task))
@@ -285,6 +338,21 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
         for node in flow.instance.nodes()
         if isinstance(node, HumanStep)
     }
+
+
+def _answers_that_ask(scene: Scene) -> None:
+    """A parent answers so that somebody must look today, and somebody within some days."""
+    from placement import clock
+    from placement.families.models import Person
+    from workflows.measuring.services import Given, record_administration
+
+    author = scene.company.actor("practitioner")
+    with clock.standing_at(scene.now), author.acting(), transaction.atomic():
+        record_administration(
+            actor=author, family=scene.family, instrument="epds",
+            person=Person.objects.get(family=scene.family, kind="parent"), answered_on=clock.today(),
+            respondent="parent", given=Given(answers=dict.fromkeys(range(1, 11), 1)), now=scene.now,
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -339,7 +407,7 @@ def test_targets_are_large_enough_for_a_thumb(room: Room, cast: Cast, house: Hou
     for where in ("/min-dag/", house.family("log/")):
         page.goto(where)
         small = page.locator(
-            "button:visible, a.button:visible, .choice:visible, select:visible"
+            "button:visible:not([aria-hidden]), a.button:visible, .choice:visible, select:visible"
         ).evaluate_all(
             "all => all.map(one => [one.innerText, one.getBoundingClientRect().height]).filter(([, high]) => high < 44)"
         )

@@ -147,6 +147,7 @@ def test_a_refused_note_keeps_the_text_and_leads_to_what_is_wrong(
     page = room.open(cast.greve.practitioner)
     page.goto(f"/familier/{scene.family.uuid}/log/")
     page.get_by_label("Tekst").fill("I morgen")
+    page.get_by_text("Situation, tema og tidspunkt").click()
     page.get_by_label("Hvornår skete det?").fill("24.12.2099 14.30")
     page.get_by_role("button", name="Gem").click()
     summary = page.get_by_role("alert")
@@ -154,7 +155,11 @@ def test_a_refused_note_keeps_the_text_and_leads_to_what_is_wrong(
     expect(summary).to_be_focused()
     expect(page.get_by_label("Tekst")).to_have_value("I morgen")
     page.get_by_role("link", name="fremtiden").click()
-    expect(page.get_by_label("Hvornår skete det?")).to_be_focused()
+    moment = page.get_by_label("Hvornår skete det?")
+    expect(moment).to_be_focused()
+    moment.fill("")
+    page.get_by_role("button", name="Gem").click()
+    expect(page.get_by_role("status")).to_contain_text("Gemt: Observation.")
 
 
 def test_from_the_log_in_to_a_saved_note_by_keyboard_alone(room: Room, scene: Scene, count: Count) -> None:

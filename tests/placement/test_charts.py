@@ -131,3 +131,10 @@ def test_nothing_in_a_picture_needs_a_looser_policy() -> None:
     markup = progression_panels([SLEEP]) + exit_ladder([Step("A", "done")])
     for forbidden in ("style=", "<style", "href", "url(", "<script"):
         assert forbidden not in markup
+
+
+def test_gathered_points_say_how_many_measurements_they_stand_for() -> None:
+    points = [Point(date(2026, 9, day), 2) for day in range(1, 11)]
+    sentence = panel_sentence(Panel("x", "X", points, count=140, days=14))
+    assert sentence.startswith("140 målinger.")
+    assert "Hver prik er den midterste af scorerne i 14 dage." in sentence

@@ -123,7 +123,7 @@ def test_a_draft_is_its_writers_alone_and_of_its_family(cast, practitioner, fami
         assert not services.save_draft(actor=practitioner, **{**draft, "family": other})
         (kept,) = selectors.open_drafts(practitioner)
         assert kept.submit_token == token
-        assert selectors.draft_page(kept) == f"/familier/{family.uuid}/log/"
+        assert selectors.draft_page(kept) == f"/familier/{family.uuid}/log/?kladde={token}"
         refused(
             "draft-too-large",
             services.save_draft,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from django.db.models import QuerySet
 
@@ -64,16 +63,13 @@ def next_rung(steps: Iterable[ExitStep], model: Model) -> ExitRung | None:
     )
 
 
-RungState = Literal["done", "current", "todo"]
-
-
 @dataclass(frozen=True)
 class Rung:
-    """One rung of a family's ladder as a picture shows it."""
+    """One rung of a family's ladder as a picture shows it. ``state``: done, current or todo."""
 
     code: str
     title: str
-    state: RungState
+    state: str
 
 
 def ladder(asked_for: Sequence[ExitStep], model: Model) -> list[Rung]:

@@ -167,7 +167,10 @@ def _context(
 
 def _family_lines(actor: Actor, mine: list[Family]) -> list[dict[str, Any]]:
     last = dict(
-        Note.objects.filter(family__in=mine).values_list("family").annotate(latest=Max("happened_at"))
+        Note.objects.standing()
+        .filter(family__in=mine)
+        .values_list("family")
+        .annotate(latest=Max("happened_at"))
     )
     quiet_since = clock.now() - timedelta(days=QUIET_DAYS)
     return [

@@ -18,8 +18,11 @@ from placement.access.listing import BadRequest, opaque_id, opened, sealed
 from placement.access.roles import Action
 from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
+from placement.journal.codes import NoteKind
 from placement.journal.models import Note
-from workflows.journey.entries import SOURCES, Source, Told, milestones
+from workflows.journey.entries import Source, Told, milestones
+from workflows.journey.exit_entries import ALL_SOURCES
+from workflows.journey.measured_entries import MEASURED
 from workflows.journey.moves.told import MOVES
 
 PER_PAGE = 40
@@ -82,7 +85,7 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
     """
     place = _opened(before) if before else None
     found = [entry for entry in _milestones(family) if place is None or entry.place < place]
-    for rank, source in enumerate((*SOURCES, *MOVES), start=1):
+    for rank, source in enumerate((*ALL_SOURCES, *MOVES, *MEASURED), start=1):
         rows = source.rows(family)
         if place is not None:
             rows = rows.filter(_older(source, rows.model, rank, place))
@@ -94,9 +97,25 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
     return HistoryPage(shown, _sealed(shown[-1].place) if len(found) > limit else None)
 
 
+def since(family: Family, day: date, kinds: frozenset[str]) -> list[Entry]:
+    """Everything of those kinds from ``day`` on, newest first: each kind is asked once, and none is cut off."""
+    begins = _moment(day)
+    found = [entry for entry in _milestones(family) if entry.kind in kinds and entry.place.moment >= begins]
+    for rank, source in enumerate((*ALL_SOURCES, *MOVES, *MEASURED), start=1):
+        if source.kind not in kinds:
+            continue
+        rows = source.rows(family)
+        moments = isinstance(rows.model._meta.get_field(source.at), models.DateTimeField)
+        for row in rows.filter(**{f"{source.at}__gte": begins if moments else day}):
+            at = getattr(row, source.at)
+            found.append(Entry(Place(_moment(at), rank, row.pk), at, source.kind, source.tell(row), row))
+    return sorted(found, key=lambda entry: entry.place, reverse=True)
+
+
 def note_url(actor: Actor, note: Note, family: Family) -> str:
-    """Where the person corrects the note; '' for another's, or for a role that writes none."""
-    if note.author_id != actor.staff_id or not actor.may(Action.WRITE_NOTE):
+    """Where the person reads a note's versions and corrects it; '' for another's, or for a role that writes none."""
+    shared = note.kind == NoteKind.WEEKLY
+    if (note.author_id != actor.staff_id and not shared) or not actor.may(Action.WRITE_NOTE):
         return ""
     return reverse("note-correct", kwargs={"family": family.uuid, "note": note.uuid})
 
@@ -113,6 +132,7 @@ def as_event(actor: Actor, family: Family, entry: Entry) -> dict[str, Any]:
         "score": entry.told.score,
         "draft": entry.told.draft,
         "corrected": entry.told.corrected,
+        "withdrawn": isinstance(entry.row, Note) and entry.row.withdrawn,
         "url": own,
         "url_title": _("Se eller ret") if own else "",
     }

@@ -17,11 +17,13 @@ from placement.families.models import Consent, Family, FamilyGrant, GrantFunctio
 from placement.families.people import family_title, nameless
 from placement.families.stay_models import PersonPath
 from placement.families.stays import current_pause
-from placement.journal.models import NoteKind
+from placement.journal.codes import NoteKind
 from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
+from placement.progression.change import gathered
+from placement.progression.codes import DAILY_LOG
 from placement.progression.models import FollowUp, GoalRating, Measurement
-from placement.progression.selectors import goals_with_last_rating, last_follow_up, series
+from placement.progression.selectors import Series, goals_with_last_rating, last_follow_up, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
 from workflows.journey.attainment import attainment
@@ -34,6 +36,7 @@ from workflows.journey.summaries import summaries
 from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
+from workflows.measuring.picture import waiting_count
 from workflows.screening.picture import notices as concern_notices
 from workflows.team.selectors import missing_now
 
@@ -87,9 +90,17 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
-        "progression": _progression(family, steps, follow_up),
+        "brief_url": address("family-meeting-brief", Action.SEE_FAMILIES),
+        "progression": {
+            **_progression(family, steps, follow_up),
+            "url": address("family-development", Action.SEE_FAMILIES),
+        },
+        "measurements_url": address("measurements", Action.SEE_FAMILIES),
+        "measurements_due": waiting_count(family, journey),
         "ladder": _ladder(family, journey, steps),
         "events": _events(actor, family),
+        "weekly_url": address("weekly-summary", Action.WRITE_NOTE),
+        "parents_view_url": address("parents-view", Action.SEE_FAMILIES),
         "events_url": address("family-history", Action.SEE_FAMILIES),
         "flow_url": flow_url(family, Element.JOURNEY),
     }
@@ -252,15 +263,10 @@ def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | No
         .order_by("held_on")
         .values_list("held_on", flat=True)
     ]
-    daily = [line for line in series(family) if line.instrument == "hverdagslog"]
     panels = [
-        charts.Panel(
-            key=line.element,
-            title=titles[line.element],
-            points=[charts.Point(on=on, value=float(value)) for on, value in line.points],
-            ticks=ticks,
-        )
-        for line in daily
+        _daily_panel(titles[line.element], line, ticks)
+        for line in series(family)
+        if line.instrument == DAILY_LOG.slug
     ]
     rated = goals_with_last_rating(family, active=False)
     goals = [
@@ -307,11 +313,20 @@ def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | No
     return {"svg": svg, "rows": rows, **attainment(family, rated, follow_up)}
 
 
+def _daily_panel(title: str, line: Series, ticks: list[charts.Tick]) -> charts.Panel:
+    """An element's daily log; years of it are gathered, so that the page stays as quick."""
+    days, periods = gathered([(on, float(value)) for on, value in line.points])
+    points = [charts.Point(on=period.last, value=period.value) for period in periods]
+    return charts.Panel(
+        key=line.element, title=title, points=points, ticks=ticks, count=len(line.points), days=days
+    )
+
+
 def _ladder(family: Family, journey: Process | None, steps: list[ExitStep]) -> dict[str, Any] | None:
     if journey is None or exits.latest_plan(family) is None:
         return None
     rungs = exits.ladder(steps, model_of(journey))
-    drawn = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]
+    drawn = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
     ground = reverse("exit-ground", kwargs={"family": family.uuid})
     return {"svg": charts.exit_ladder(drawn), "url": ground}
 
@@ -322,10 +337,12 @@ def _events(actor: Actor, family: Family) -> list[dict[str, Any]]:
             "at": note.happened_at,
             "kind": note.get_kind_display(),
             "text": note.text,
+            "lines": [{"title": title, "text": text} for title, text in note.tag_lines()],
             "who": str(note.author),
             "score": note.measurement.score if note.measurement else None,
             "draft": note.kind == NoteKind.DRAFT,
             "corrected": note.version > 1,
+            "withdrawn": note.withdrawn,
             "url": note_url(actor, note, family),
             "url_title": _("Se eller ret"),
         }

@@ -2,7 +2,9 @@ from django.urls import path
 
 from workflows.journey.day import day
 from workflows.journey.deadlines import DeadlinesPage
+from workflows.journey.development_page import DevelopmentPage
 from workflows.journey.flow_page import FlowPage
+from workflows.journey.meeting_brief_page import MeetingBriefPage
 from workflows.journey.moves.views import urlpatterns as moves
 from workflows.journey.people_page import PeoplePage
 from workflows.journey.people_views import CaseworkerPage, ChildViewPage, ConsentPage
@@ -17,6 +19,8 @@ urlpatterns = [
     path("familier/ny/", EnquiryPage.as_view(), name="enquiry"),
     path("familier/<uuid:family>/", FamilyView.as_view(), name="family"),
     path("familier/<uuid:family>/historik/", HistoryPage.as_view(), name="family-history"),
+    path("familier/<uuid:family>/udvikling/", DevelopmentPage.as_view(), name="family-development"),
+    path("familier/<uuid:family>/opfoelgning/", MeetingBriefPage.as_view(), name="family-meeting-brief"),
     path("familier/<uuid:family>/forloeb/<slug:element>/", FlowPage.as_view(), name="family-flow"),
     path("familier/<uuid:family>/personer/", PeoplePage.as_view(), name="family-people"),
     path("familier/<uuid:family>/barnets-perspektiv/", ChildViewPage.as_view(), name="child-view"),

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from placement.access.actor import Actor
-from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, Draft
+from placement.journal.models import CHILD_VIEW_FORM, CONCERN_FORM, CORRECTION, LOG_FORM, WEEKLY_FORM, Draft
 from placement.journal.selectors import draft_page, draft_to_resume, read_uuid
 from placement.journal.services import take_draft
 from placement.journal.views import draft_url
@@ -23,6 +23,8 @@ from workflows.kernel.models import Task
 PREFIX = "task:"
 #: What an exit step rests on: the kind of record follows.
 EXIT_GROUND = "exit-ground:"
+#: An instrument's form: its id follows.
+MEASURE = "measure:"
 
 
 def form_name(task: Task) -> str:
@@ -79,6 +81,10 @@ def _form_title(draft: Draft) -> str:
         return _("Underretning")
     if draft.form.startswith(CORRECTION):
         return _("Ret et notat")
+    if draft.form.startswith(WEEKLY_FORM):
+        return _("Ugeresumé")
+    if draft.form.startswith(MEASURE):
+        return _("Måling")
     return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 
@@ -94,4 +100,7 @@ def page_of(draft: Draft) -> str:
     if draft.form.startswith(EXIT_GROUND):
         record = draft.form.removeprefix(EXIT_GROUND)
         return reverse("exit-ground-record", kwargs={"family": draft.family.uuid, "record": record})
+    if draft.form.startswith(MEASURE):
+        instrument = draft.form.removeprefix(MEASURE)
+        return reverse("measure", kwargs={"family": draft.family.uuid, "instrument": instrument})
     return draft_page(draft)

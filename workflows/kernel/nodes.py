@@ -18,7 +18,7 @@ from viewflow.workflow.status import STATUS
 
 from placement import clock
 from placement.access.models import Staff
-from placement.access.roles import Action, roles_with
+from placement.access.roles import Action, Role, roles_with
 from workflows.kernel.clocks import tasks as task_clocks
 from workflows.kernel.models import StopReason
 
@@ -43,7 +43,9 @@ class HumanStepActivation(ViewActivation):  # type: ignore[misc]
             flow_task=flow_task,
             token=token,
             owner_permission=flow_task.action.value,
-            role=roles_with(flow_task.action)[0].value,
+            role=(
+                flow_task.waits_for(process) if flow_task.waits_for else roles_with(flow_task.action)[0]
+            ).value,
             due=flow_task.due(process) if flow_task.due else None,
             excluded=flow_task.who_asked(process),
         )
@@ -93,7 +95,8 @@ class HumanStep(flow.View):  # type: ignore[misc]
     what it leaves behind. ``facts`` reads what the step rests on, ``conditions`` shows it, ``guard`` says why not.
     ``differs_from`` names the node whose person may not do this one (four eyes). ``due`` gives the deadline.
     ``shows`` tells what is being decided on: (title, text) pairs above the form. ``named`` says who the task is
-    given to from the start; whether others may do it too, the role table says (`PERSONAL`).
+    given to from the start; whether others may do it too, the role table says (`PERSONAL`). ``waits_for``: which of
+    the roles that may do it is asked and reminded; the first of the table otherwise.
     """
 
     activation_class = HumanStepActivation
@@ -111,6 +114,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         due: Callable[[Any], date | None] | None = None,
         shows: Callable[[Situation], list[tuple[Any, Any]]] | None = None,
         named: Callable[[Any], Staff | None] | None = None,
+        waits_for: Callable[[Any], Role] | None = None,
         help: Any = "",
     ) -> None:
         super().__init__(None)
@@ -124,6 +128,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         self.due = due
         self.shows = shows
         self.named = named
+        self.waits_for = waits_for
         self.help = help
 
     def _ready(self) -> None:

@@ -21,4 +21,6 @@ EVENTS: dict[str, Promise] = {
     "concern_receipt_sent": _("Kvitteringen er sendt"),
     "exit_step_went_wrong": _("Noget gik galt på et udslusningstrin"),
     "moved_out": _("Flyttet ud"),
+    "repeat_asked": _("En score beder om en ny måling"),
+    "measured_again": _("Målingen er gentaget"),
 }

@@ -26,6 +26,7 @@ SECTIONS: dict[str, Promise] = {
     "task_clocks": gettext_lazy("Påmindelser om opgaver"),
     "exit_steps": gettext_lazy("Udslusningens trin"),
     "contacts": gettext_lazy("Kontakter efter afslutningen"),
+    "measurement_points": gettext_lazy("Målepunkter"),
     "moves": gettext_lazy("Rettelser og genåbning"),
     "staff": gettext_lazy("Stedfortrædere og kurser"),
     "training_kinds": gettext_lazy("Kurser og supervision"),
@@ -55,6 +56,9 @@ NAMES: dict[str, Promise] = {
     "may_except": gettext_lazy("kan fraviges med begrundelse"),
     "longest_days": gettext_lazy("Højst så mange dage"),
     "order": gettext_lazy("Rækkefølge"),
+    "opens_days": gettext_lazy("Åbner, dage efter"),
+    "due_days": gettext_lazy("Senest, dage efter"),
+    "instruments": gettext_lazy("Redskaber"),
     "after": gettext_lazy("Kommer efter"),
     "source": gettext_lazy("Kilde"),
     "trigger": gettext_lazy("Begynder ved"),
@@ -131,7 +135,14 @@ class Words:
     def __init__(self, *contents: Mapping[str, Any]) -> None:
         self._titles: dict[str, str] = step_titles()
         for content in contents:
-            for part in ("clocks", "exit_steps", "organisation", "meeting_types", "training_kinds"):
+            for part in (
+                "clocks",
+                "exit_steps",
+                "organisation",
+                "meeting_types",
+                "training_kinds",
+                "measurement_points",
+            ):
                 for row in content.get(part, []):
                     title = str(row.get("title", row["code"]))
                     self._titles[row["code"]] = f"{row['code']} {title}" if part == "exit_steps" else title

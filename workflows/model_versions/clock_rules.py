@@ -30,6 +30,9 @@ class Event(StrEnum):
     CONCERN_RECEIPT_SENT = "concern_receipt_sent"
     EXIT_STEP_WENT_WRONG = "exit_step_went_wrong"
     MOVED_OUT = "moved_out"
+    #: A score asks for the same measurement again, and it was made (or declined).
+    REPEAT_ASKED = "repeat_asked"
+    MEASURED_AGAIN = "measured_again"
 
 
 class Unit(StrEnum):

@@ -18,6 +18,7 @@ from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_cl
 from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
 from workflows.model_versions.ladder import in_order
 from workflows.model_versions.limits import Limits, parse_limits
+from workflows.model_versions.measurement_points import MeasurementPoint, parse_points
 from workflows.model_versions.team_rules import (
     MeetingType,
     StaffRules,
@@ -80,6 +81,8 @@ class Model:
         return {kind.code: kind for kind in self.meeting_types}[code]
 
     moves: MoveRules
+    #: When the family is measured, and with what.
+    measurement_points: tuple[MeasurementPoint, ...]
 
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
@@ -125,6 +128,7 @@ def parse(content: Mapping[str, Any]) -> Model:
                 reopening_days=int(content["moves"]["reopening_days"]),
             ),
             task_clocks=parse_task_clocks(content["task_clocks"]),
+            measurement_points=parse_points(content),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.errors import Refused, StaleState
+from placement.instruments import catalogue
 from workflows.model_versions.content import NATIONAL, parse
 from workflows.model_versions.models import ModelVersion, VersionStatus
 
@@ -45,10 +46,19 @@ def read(source: str) -> dict[str, Any]:
 
 def _check(content: dict[str, Any], source: str = "") -> None:
     try:
-        parse(content)
+        model = parse(content)
     except (ValueError, TypeError, AttributeError) as failure:
         faults = [_at_its_line(fault, source) for fault in str(failure).splitlines()]
         raise InvalidVersion("\n".join(faults)) from None
+    for point in model.measurement_points:
+        for instrument in point.instruments:
+            # Only where a file comes in: a version that is in force reads on when an instrument's file is gone.
+            if catalogue.find(instrument) is None:
+                fault = _("Målepunktet %(code)s nævner %(name)s, som ikke er et redskab.") % {
+                    "code": point.code,
+                    "name": instrument,
+                }
+                raise InvalidVersion(_at_its_line(fault, source))
 
 
 def _at_its_line(fault: str, source: str) -> str:

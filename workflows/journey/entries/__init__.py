@@ -4,10 +4,9 @@ from workflows.journey.entries.base import Line, Source, Told, said
 from workflows.journey.entries.concerns import CONCERNS
 from workflows.journey.entries.elements import ELEMENTS
 from workflows.journey.entries.exit import EXIT
-from workflows.journey.entries.exit_ground import EXIT_GROUND
 from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
-SOURCES: tuple[Source, ...] = (*BEFORE, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST, *EXIT_GROUND)
+SOURCES: tuple[Source, ...] = (*BEFORE, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST)
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]

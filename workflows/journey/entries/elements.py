@@ -6,7 +6,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from placement.families.models import Family
-from placement.journal.models import Note, NoteKind
+from placement.journal.codes import NoteKind
+from placement.journal.models import Note
 from placement.meetings.models import (
     DecisionOutcome,
     Meeting,
@@ -35,7 +36,7 @@ def _note(note: Note) -> Told:
         str(NoteKind(note.kind).label),
         str(note.author),
         note.text,
-        said(note, "reason"),
+        [*note.tag_lines(), *said(note, "reason")],
         note.element,
         note.measurement.score if note.measurement else None,
         note.kind == NoteKind.DRAFT,
@@ -56,10 +57,10 @@ def _measurement(row: Measurement) -> Told:
 
 
 def _measured_alone(family: Family) -> QuerySet[Measurement]:
-    """Scores that no note and no baseline tells of."""
+    """Scores that no note, no baseline and no answers on an instrument tell of."""
     told = Note.objects.filter(family=family, measurement__isnull=False).values("measurement")
     taken = MentalisationBaseline.objects.filter(family=family, measurement__isnull=False)
-    current = Measurement.objects.current().filter(family=family)
+    current = Measurement.objects.current().filter(family=family, scale_score__isnull=True)
     alone = current.exclude(Q(pk__in=told) | Q(pk__in=taken.values("measurement")))
     return alone.select_related("recorded_by", "person")
 

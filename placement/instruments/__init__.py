@@ -1,0 +1,1 @@
+"""Instruments as data: what is asked, how it is scored, where its numbers come from. Pure; nothing is stored here."""

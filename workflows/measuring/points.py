@@ -1,0 +1,165 @@
+"""What a family is due to be measured with: the points of its model version, and what a score asked to repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+
+from placement import clock
+from placement.families.models import Family, Person, Phase
+from placement.instruments import catalogue
+from placement.instruments.definition import Definition
+from workflows.kernel.models import Process
+from workflows.kernel.processes import journey_of
+from workflows.kernel.steps import model_of
+from workflows.measuring.models import Administration
+from workflows.measuring.services import FINAL
+from workflows.measuring.whom import can_be_about, fits_on, people_of
+from workflows.model_versions.measurement_points import Anchor, MeasurementPoint
+
+
+class State(StrEnum):
+    """Where one due measurement stands."""
+
+    DONE = "done"
+    #: Not answered, for a reason that holds.
+    DECLINED = "declined"
+    DUE = "due"
+    LATE = "late"
+    #: Its time is over, and the next point has begun.
+    MISSED = "missed"
+    UPCOMING = "upcoming"
+
+
+#: As the API says them.
+STATES = [state.value for state in State]
+
+#: What waits for somebody.
+WAITING = frozenset({State.DUE, State.LATE})
+
+
+@dataclass(frozen=True)
+class DueMeasurement:
+    """One instrument about one person at one point; ``point`` is "" for a measurement that a score asks to repeat."""
+
+    point: str
+    title: str
+    definition: Definition
+    person: Person
+    opens: date
+    due: date
+    state: State
+
+
+def due_list(family: Family, *, journey: Process | None = None) -> list[DueMeasurement]:
+    """Everything that is due, done or coming for a family, in the order in which it is due.
+
+    ``journey``: the family's, when it is at hand. A closed journey has its follow-up points still. Instruments whose
+    file is gone, and those that nobody of the family is of an age for, are left out.
+    """
+    journey = journey or journey_of(family.pk)
+    people = people_of(family)
+    made = [row for row in _standing(family) if row.missing_reason in ("", *FINAL)]
+    found = _repeats(people, made)
+    if journey is not None and family.phase != Phase.DECLINED:
+        found += _of_points(family, people, made, model_of(journey).measurement_points)
+    return sorted(found, key=lambda one: (one.due, one.definition.short, one.person.pk))
+
+
+def _standing(family: Family) -> list[Administration]:
+    return list(
+        Administration.objects.filter(family=family, replaced_by__isnull=True).order_by("answered_on", "id")
+    )
+
+
+def _of_points(
+    family: Family, people: list[Person], made: list[Administration], points: Iterable[MeasurementPoint]
+) -> list[DueMeasurement]:
+    days = {
+        Anchor.STARTED: family.started_on,
+        Anchor.MOVED_IN: family.moved_in_on,
+        Anchor.MOVED_OUT: family.moved_out_on,
+    }
+    placed = [(point, anchor) for point in points if (anchor := days[point.after]) is not None]
+    found = []
+    for point, anchor in placed:
+        for name in point.instruments:
+            definition = catalogue.find(name)
+            if definition is None:
+                continue
+            later = [
+                other.opens(day)
+                for other, day in placed
+                if name in other.instruments and other.opens(day) > point.opens(anchor)
+            ]
+            for person in can_be_about(definition, people):
+                one = _one(point, anchor, definition, person, made, ends=min(later, default=date.max))
+                if one.state not in WAITING or fits_on(definition, person, people, on=clock.today()):
+                    found.append(one)
+    return found
+
+
+def _one(
+    point: MeasurementPoint,
+    anchor: date,
+    definition: Definition,
+    person: Person,
+    made: list[Administration],
+    *,
+    ends: date,
+) -> DueMeasurement:
+    opens, due, today = point.opens(anchor), point.due(anchor), clock.today()
+    counts = [
+        row
+        for row in made
+        if (row.instrument, row.person_id) == (definition.id, person.pk) and opens <= row.answered_on < ends
+    ]
+    if counts:
+        state = State.DONE if any(not row.missing_reason for row in counts) else State.DECLINED
+    elif today < opens:
+        state = State.UPCOMING
+    elif today >= ends:
+        state = State.MISSED
+    else:
+        state = State.DUE if today <= due else State.LATE
+    return DueMeasurement(point.code, point.title, definition, person, opens, due, state)
+
+
+def _repeats(people: list[Person], made: list[Administration]) -> list[DueMeasurement]:
+    """What a score asked to measure again, until that has been done."""
+    by_id = {person.pk: person for person in people}
+    found = []
+    for row in made:
+        definition = catalogue.find(row.instrument)
+        if (
+            row.repeat_from is None
+            or row.repeat_by is None
+            or definition is None
+            or row.person_id not in by_id
+        ):
+            continue
+        again = any(
+            (other.instrument, other.person_id) == (row.instrument, row.person_id)
+            and other.answered_on > row.answered_on
+            for other in made
+        )
+        if again:
+            continue
+        today = clock.today()
+        state = State.UPCOMING if today < row.repeat_from else State.DUE
+        found.append(
+            DueMeasurement(
+                "",
+                _("Gentages efter en score"),
+                definition,
+                by_id[row.person_id],
+                row.repeat_from,
+                row.repeat_by,
+                State.LATE if today > row.repeat_by else state,
+            )
+        )
+    return found
