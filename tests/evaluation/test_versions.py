@@ -9,7 +9,6 @@ from django.db import transaction
 
 from placement import clock
 from tests.versions import approved
-from tests.workflows.conftest import versions  # noqa: F401  a fixture
 from tests.workflows.test_two_versions import AUTHORITYS
 from workflows.journey.moves.ending import withdraw
 from workflows.journey.moves.reopening import reopen
@@ -40,7 +39,7 @@ def steps(rows: Any) -> list[tuple[str, str, str]]:
 
 
 def test_a_step_is_told_by_the_version_it_was_decided_under(
-    versions: None,  # noqa: F811
+    versions: None,
     story: Any,
     built: Any,
     tables: Any,
@@ -67,7 +66,7 @@ def test_a_step_is_told_by_the_version_it_was_decided_under(
 
 
 def test_a_step_of_an_earlier_journey_stays_with_the_version_of_that_journey(
-    versions: None,  # noqa: F811
+    versions: None,
     story: Any,
     built: Any,
     tables: Any,

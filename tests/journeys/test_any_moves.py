@@ -309,7 +309,7 @@ class AnyMoves(RuleBasedStateMachine):
 
 
 #: Where walks begin, how many there are and how long: from the middle of the exit, where two sides decide, shorter.
-WALKS = [("", 3, 30), ("request_step", 2, 20), ("authorise_step", 2, 20)]
+WALKS = [("", 12, 40), ("request_step", 4, 20), ("authorise_step", 4, 20)]
 
 
 @pytest.mark.parametrize(("start", "walks", "moves"), WALKS, ids=["the enquiry", "the exit", "the authority"])

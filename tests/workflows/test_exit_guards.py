@@ -12,7 +12,7 @@ from django.utils import translation
 
 from workflows.exit import conditions as ladder
 from workflows.exit import guards as exiting
-from workflows.exit.conditions import Ground, laid, standing
+from workflows.exit.conditions import Ground, laid, received, standing
 from workflows.exit.guards import (
     CarryOutFacts,
     EvaluateFacts,
@@ -40,11 +40,11 @@ MET: dict[str, Any] = {
     "visits": laid.Visits("U1", 2, 2, DAY),
     "safety_plan": laid.Safety(1, DAY, "Forældrene", True),
     "home_check": laid.Home(DAY, True),
-    "receiving_support": laid.Support("Familieværkstedet", DAY, DAY, DAY),
-    "place_kept": laid.Place(LATER),
-    "agreements": laid.Agreements(((DAY, True),)),
-    "child_plan": laid.ChildPlan(DAY),
-    "handover": laid.Handover(DAY),
+    "receiving_support": received.Support("Familieværkstedet", DAY, DAY, DAY),
+    "place_kept": received.Place(LATER),
+    "agreements": received.Agreements(((DAY, True),)),
+    "child_plan": received.ChildPlan(DAY),
+    "handover": received.Handover(DAY),
 }
 
 
@@ -95,39 +95,39 @@ UNMET: list[tuple[ConditionCode, dict[str, Any], str]] = [
     (ConditionCode.VISITS_EVALUATED, {"visits": laid.Visits("U1", 3, 1, DAY)}, "2 besøg"),
     (
         ConditionCode.AGREEMENTS_KEPT,
-        {"agreements": laid.Agreements(((DAY, False), (DAY, True)))},
+        {"agreements": received.Agreements(((DAY, False), (DAY, True)))},
         "netværket",
     ),
     (ConditionCode.NIGHT_CONTACT, {"safety_plan": laid.Safety(1, DAY, "Mor", False)}, "om natten"),
     (ConditionCode.HOME_CHECKED, {"home_check": laid.Home(None)}, "Boligen"),
     (ConditionCode.HOME_CHECKED, {"home_check": laid.Home(DAY, False, ("heating",))}, "Boligen"),
-    (ConditionCode.RECEIVING_SUPPORT, {"receiving_support": laid.Support("")}, "kontaktpersonen"),
+    (ConditionCode.RECEIVING_SUPPORT, {"receiving_support": received.Support("")}, "kontaktpersonen"),
     (
         ConditionCode.HEALTH_VISITOR_INFORMED,
-        {"receiving_support": laid.Support("F", DAY, DAY)},
+        {"receiving_support": received.Support("F", DAY, DAY)},
         "undhedsplejersken",
     ),
     (
         ConditionCode.FIRST_APPOINTMENT,
-        {"receiving_support": laid.Support("F", DAY, None, DAY)},
+        {"receiving_support": received.Support("F", DAY, None, DAY)},
         "første gang",
     ),
-    (ConditionCode.PLACE_KEPT, {"place_kept": laid.Place(None)}, "Pladsen"),
+    (ConditionCode.PLACE_KEPT, {"place_kept": received.Place(None)}, "Pladsen"),
     (
         ConditionCode.PLACE_KEPT,
-        {"place_kept": laid.Place(LATER - timedelta(days=1))},
+        {"place_kept": received.Place(LATER - timedelta(days=1))},
         "mindst til 16.03.2026",
     ),
     (ConditionCode.AUTHORITY, {"authority": standing.Word(None, None, None)}, "myndighedens"),
     (ConditionCode.AUTHORITY, {"authority": standing.Word(False, DAY, None)}, "myndighedens"),
     (ConditionCode.DECISION_FROM_MOVE_DAY, {"authority": standing.Word(True, DAY, LATER)}, "flyttedagen"),
-    (ConditionCode.CHILD_PLAN_REVISED, {"child_plan": laid.ChildPlan(None)}, "inden for 60 dage"),
+    (ConditionCode.CHILD_PLAN_REVISED, {"child_plan": received.ChildPlan(None)}, "inden for 60 dage"),
     (
         ConditionCode.CHILD_PLAN_REVISED,
-        {"child_plan": laid.ChildPlan(DAY - timedelta(days=61))},
+        {"child_plan": received.ChildPlan(DAY - timedelta(days=61))},
         "Barnets plan er ikke revideret",
     ),
-    (ConditionCode.HANDOVER_HELD, {"handover": laid.Handover(None)}, "verleveringsmødet"),
+    (ConditionCode.HANDOVER_HELD, {"handover": received.Handover(None)}, "verleveringsmødet"),
 ]
 
 
@@ -147,7 +147,7 @@ def test_every_kind_of_condition_is_in_the_table_and_in_the_registry() -> None:
 
 
 def test_the_agreements_of_long_ago_do_not_count_and_none_is_enough_unless_the_model_asks_for_some() -> None:
-    old = laid.Agreements(((DAY - timedelta(days=200), False),))
+    old = received.Agreements(((DAY - timedelta(days=200), False),))
     unmet = ground(ConditionCode.AGREEMENTS_KEPT, agreements=old)
     (condition,) = ladder.check(unmet)
     assert condition.met
@@ -158,7 +158,7 @@ def test_the_agreements_of_long_ago_do_not_count_and_none_is_enough_unless_the_m
 
 def test_an_exception_is_made_by_name_with_a_reason_and_only_where_the_model_allows_it() -> None:
     code = ConditionCode.HANDOVER_HELD
-    missing = {"handover": laid.Handover(None)}
+    missing = {"handover": received.Handover(None)}
     allowed = replace(step(), ground=ground(except_from=code, **missing))
     named = YES | {"except_handover-held": "Mødet holdes i morgen."}
     for guard in (may_approve, may_authorise):
@@ -186,7 +186,7 @@ def test_what_has_changed_since_the_request_is_said_of_each_condition() -> None:
 REQUEST = RequestFacts("U2", None, ground())
 APPROVED = CarryOutFacts(2, "U2", True, ground(*(c for c, kind in ladder.KINDS.items() if kind.at_carry_out)))
 NO_CONSENT = replace(APPROVED, ground=ground(ConditionCode.CONSENT, consents=standing.Consents(0, 1)))
-NO_PLACE = replace(APPROVED, ground=ground(ConditionCode.PLACE_KEPT, place_kept=laid.Place(None)))
+NO_PLACE = replace(APPROVED, ground=ground(ConditionCode.PLACE_KEPT, place_kept=received.Place(None)))
 DONE = EvaluateFacts(2, "U2", DAY)
 NOT_DONE = {"carried_out": False}
 
@@ -207,7 +207,7 @@ NOT_DONE = {"carried_out": False}
             NOTHING,
             "Samtykket",
         ),
-        (may_request, replace(REQUEST, ground=ground(handover=laid.Handover(None))), NOTHING, None),
+        (may_request, replace(REQUEST, ground=ground(handover=received.Handover(None))), NOTHING, None),
         (may_request, RequestFacts("", None, None), NOTHING, "intet næste trin"),
         (may_approve, step(consents=standing.Consents(0, 1)), NO, None),
         (may_authorise, step(consents=standing.Consents(0, 1)), NO, None),

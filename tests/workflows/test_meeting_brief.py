@@ -115,11 +115,10 @@ def test_it_takes_as_many_queries_whatever_has_been_written(cast, family):
 
 
 def test_every_kind_that_is_told_is_one_of_the_historys():
-    from workflows.journey.exit_entries import ALL_SOURCES
-    from workflows.journey.measured_entries import MEASURED
+    from workflows.journey.entries import SOURCES
     from workflows.journey.meeting_brief import CHANGED
     from workflows.journey.moves.told import MOVES
 
-    known = {source.kind for source in (*ALL_SOURCES, *MOVES, *MEASURED)} | {"moved_in", "moved_out"}
+    known = {source.kind for source in (*SOURCES, *MOVES)} | {"moved_in", "moved_out"}
     assert known >= CHANGED
     assert not any(kind.startswith("concern") or kind == "note" for kind in CHANGED)

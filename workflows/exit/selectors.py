@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db.models import QuerySet
 
@@ -63,13 +64,16 @@ def next_rung(steps: Iterable[ExitStep], model: Model) -> ExitRung | None:
     )
 
 
+RungState = Literal["done", "current", "todo"]
+
+
 @dataclass(frozen=True)
 class Rung:
-    """One rung of a family's ladder as a picture shows it. ``state``: done, current or todo."""
+    """One rung of a family's ladder as a picture shows it."""
 
     code: str
     title: str
-    state: str
+    state: RungState
 
 
 def ladder(asked_for: Sequence[ExitStep], model: Model) -> list[Rung]:

@@ -20,9 +20,7 @@ from placement.clock import DENMARK, danish_day
 from placement.families.models import Family
 from placement.journal.codes import NoteKind
 from placement.journal.models import Note
-from workflows.journey.entries import Source, Told, milestones
-from workflows.journey.exit_entries import ALL_SOURCES
-from workflows.journey.measured_entries import MEASURED
+from workflows.journey.entries import SOURCES, Source, Told, milestones
 from workflows.journey.moves.told import MOVES
 
 PER_PAGE = 40
@@ -85,7 +83,7 @@ def history(family: Family, *, before: str | None = None, limit: int = PER_PAGE)
     """
     place = _opened(before) if before else None
     found = [entry for entry in _milestones(family) if place is None or entry.place < place]
-    for rank, source in enumerate((*ALL_SOURCES, *MOVES, *MEASURED), start=1):
+    for rank, source in enumerate((*SOURCES, *MOVES), start=1):
         rows = source.rows(family)
         if place is not None:
             rows = rows.filter(_older(source, rows.model, rank, place))
@@ -101,7 +99,7 @@ def since(family: Family, day: date, kinds: frozenset[str]) -> list[Entry]:
     """Everything of those kinds from ``day`` on, newest first: each kind is asked once, and none is cut off."""
     begins = _moment(day)
     found = [entry for entry in _milestones(family) if entry.kind in kinds and entry.place.moment >= begins]
-    for rank, source in enumerate((*ALL_SOURCES, *MOVES, *MEASURED), start=1):
+    for rank, source in enumerate((*SOURCES, *MOVES), start=1):
         if source.kind not in kinds:
             continue
         rows = source.rows(family)

@@ -326,7 +326,7 @@ def _ladder(family: Family, journey: Process | None, steps: list[ExitStep]) -> d
     if journey is None or exits.latest_plan(family) is None:
         return None
     rungs = exits.ladder(steps, model_of(journey))
-    drawn = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]  # type: ignore[arg-type]
+    drawn = [charts.Step(title=f"{rung.code} {rung.title}", state=rung.state) for rung in rungs]
     ground = reverse("exit-ground", kwargs={"family": family.uuid})
     return {"svg": charts.exit_ladder(drawn), "url": ground}
 

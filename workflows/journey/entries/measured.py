@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from workflows.journey.entries import Source, Told, said
+from workflows.journey.entries.base import Source, Told, said
 from workflows.kernel.models import Element
 from workflows.measuring.acting import name_of, score_lines
 from workflows.measuring.models import Administration, ScoreAction

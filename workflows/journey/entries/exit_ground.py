@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from workflows.exit.groundwork.kinds import KINDS, RecordKind
 from workflows.exit.models import ExitException, ExitRecord
-from workflows.journey.entries import SOURCES, Source, Told, said
+from workflows.journey.entries.base import Source, Told, said
 from workflows.kernel.models import Element
 
 #: These are told when they were written: the day they are about lies ahead or says little of when it happened.
@@ -52,8 +52,7 @@ _GROUND = tuple(
     if kind.slug != "plan"
 )
 
-ALL_SOURCES: tuple[Source, ...] = (
-    *SOURCES,
+EXIT_GROUND: tuple[Source, ...] = (
     *_GROUND,
     Source(
         "exit_exception",
