@@ -20,6 +20,7 @@ from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.families.models import Family, Person
 from placement.instruments import catalogue
 from tests.cast import browser
+from tests.conftest import run_python
 from tests.placement.houses import family_in
 from tests.walking import Page
 from workflows.kernel.models import Task
@@ -541,3 +542,19 @@ def test_staff_take_a_code_back_on_the_page(asked):
 def test_an_instrument_that_staff_must_fill_in_has_no_code(asked):
     at = reverse("ask-parent", kwargs={"family": asked.family.uuid, "instrument": "kips"})
     assert browser(asked.staff).get(at).status_code == 404
+
+
+def test_the_worker_s_own_process_writes_it_down_with_its_own_log_in(asked):
+    asked.open(asked.ask("epds")).post("/svar/skema/", SAD)
+    (args,) = asked.looking.execute(
+        "SELECT args::text FROM procrastinate_jobs WHERE task_name = 'record_self_report'"
+    ).fetchone()
+    run_python(
+        "-c",
+        "import django, json, sys; django.setup(); "
+        "from workflows.measuring.own_answers.jobs import record_self_report; "
+        "record_self_report(**json.loads(sys.argv[1]))",
+        args,
+        process="worker",
+    )
+    assert len(asked.made()) == 1
