@@ -151,6 +151,20 @@ ROUTES: dict[str, Route] = {
     "api-release-file": Route(RELEASE),
 }
 
+#: What each public route answers to whoever is not logged in and sends nothing; no other route answers them.
+LOGGED_OUT: dict[str, dict[str, int]] = {
+    "login": {"GET": 200, "POST": 200},
+    "accessibility": {"GET": 200},
+    "accessibility-short": {"GET": 302},
+    "set_language": {"POST": 302},
+    "night": {"POST": 302},
+    # Without a code: it is asked for, an empty one is said, and there is no form.
+    "self-report": {"GET": 200, "POST": 422},
+    "self-report-form": {"GET": 302, "POST": 302},
+    "self-report-thanks": {"GET": 200},
+    "api-schema": {"GET": 200},
+}
+
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOBODYS = uuid.UUID("00000000-0000-4000-8000-000000000000")
 

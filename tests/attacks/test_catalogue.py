@@ -222,6 +222,7 @@ def test_the_functions_with_the_owner_s_rights_are_these_few(superuser: Superuse
         "sec.self_report(text)": ["ff_web"],
         "sec.keep_self_report(text,jsonb)": ["ff_web"],
         "sec.give_self_report(text,jsonb,date)": ["ff_web"],
+        "sec.forget_missed_codes()": ["ff_worker"],
     }
     # Beside the municipality's, one policy more stands on one table, and for the owner of these functions alone.
     assert superuser.execute(

@@ -51,12 +51,13 @@ class Asked:
             yield actor or self.staff
 
     def ask(
-        self, instrument: str = "who-5", *, hours: int = 24, person: Any = None, actor: Any = None
-    ) -> str:
+        self, instrument: str = "who-5", *, hours: int = 24, person: Any = None, actor: Any = None,
+        turn_to: str = "",
+    ) -> str:  # fmt: skip
         with self.at_work(actor) as actor:
             _report, code = ask_parent(
                 actor=actor, family=self.family, instrument=instrument, person=person or self.parent,
-                hours=hours, now=clock.now(), real_now=timezone.now(),
+                hours=hours, now=clock.now(), real_now=timezone.now(), turn_to=turn_to,
             )  # fmt: skip
         return code
 
@@ -144,6 +145,42 @@ def test_the_thanks_are_the_same_whatever_was_answered(asked):
         pages.append(client.post("/svar/skema/", sent, follow=True).content)
     assert len({re.sub(rb'nonce="[^"]*"', b"", page) for page in pages}) == 1
     assert "ring 112" in Page(pages[0].decode()).text
+
+
+def test_the_thanks_say_whom_to_turn_to_in_staff_s_own_words(asked):
+    client = asked.open(asked.ask("epds", turn_to="Huset svarer hele natten: 12 34 56 78"))
+    thanks = client.post("/svar/skema/", SAD, follow=True)
+    assert "12 34 56 78" in text(thanks) and "Vent ikke på, at nogen har læst dit svar" in text(thanks)
+    assert "12 34 56 78" not in text(Client().get("/svar/tak/")), "nobody else is told"
+    client.cookies["svar-hvem"] = "<b>forged</b>"
+    assert "forged" not in text(client.get("/svar/tak/"))
+    at = reverse("ask-parent", kwargs={"family": asked.family.uuid, "instrument": "who-5"})
+    form = browser(asked.staff).get(at).content.decode()
+    assert 'value="Huset svarer hele natten: 12 34 56 78"' in form, "written once, edited when it changes"
+
+
+def test_nothing_of_a_parent_s_page_is_kept_or_leaves_it(asked):
+    client = asked.open(asked.ask())
+    at = reverse("ask-parent", kwargs={"family": asked.family.uuid, "instrument": "kpcs"})
+    shown = browser(asked.staff).post(at, {"person": str(asked.parent.uuid), "hours": "1"})
+    for answer in (client.get("/svar/"), client.get("/svar/skema/"), client.get("/svar/tak/"), shown):
+        assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+        assert answer["Referrer-Policy"] == "same-origin"
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy or "default-src 'self'" in policy
+        assert "unsafe" not in policy and "frame-ancestors 'none'" in policy
+    cookie = asked.open(asked.ask()).cookies["svar"]
+    assert cookie["httponly"] and cookie["samesite"] == "Strict" and not cookie["max-age"]
+
+
+def test_an_answer_that_waits_too_long_is_shown_to_staff_as_it_was_sent(asked):
+    asked.open(asked.ask("epds")).post("/svar/skema/", SAD)
+    assert "skrives ind om et øjeblik" in asked.page().text
+    asked.behind_their_backs(
+        "UPDATE flow_measuring_selfreport SET given_at = given_at - interval '11 minutes'"
+    )
+    shown = asked.page().text
+    assert "ikke skrevet ind endnu" in shown and "Spørgsmål 10: 1" in shown
 
 
 def test_saying_no_thanks_is_an_answer_with_its_own_reason(asked):
@@ -400,6 +437,26 @@ def test_a_version_whose_file_was_taken_away_is_said_and_what_was_sent_is_kept(a
     assert "Svaret er skrevet ind" in text(done) and len(asked.made()) == 1
 
 
+@pytest.mark.parametrize(
+    ("button", "reaches_staff"), [("", True), ("decline", True), ("pause", False), ("language", False)]
+)
+def test_a_file_that_is_taken_away_while_a_parent_answers_loses_nothing(
+    asked, monkeypatch, button, reaches_staff
+):
+    client = asked.open(asked.ask())
+    monkeypatch.setattr(catalogue, "find_version", lambda instrument, version: None)
+    answer = client.post("/svar/skema/", WELL | {"item_x": "1", "item_3": "often"} | {button: "en"})
+    chosen = {"1": 4, "2": 4, "4": 4, "5": 4}
+    draft, sent = asked.looking.execute("SELECT draft, answers FROM flow_measuring_selfreport").fetchone()
+    if reaches_staff:
+        assert answer.url == "/svar/tak/" and draft == {}
+        assert sent["answers"] == ({} if button else chosen)
+        assert asked.work() == 1
+        assert "er væk. Læg den tilbage" in asked.page().text
+    else:
+        assert "Skemaet findes ikke mere" in text(answer) and (draft, sent) == (chosen, None)
+
+
 def test_an_answer_counts_also_when_whoever_asked_has_left(asked):
     asked.open(asked.ask()).post("/svar/skema/", WELL)
     ends = "UPDATE access_staffmembership SET ends = %s WHERE staff_id = %s"
@@ -546,15 +603,20 @@ def test_an_instrument_that_staff_must_fill_in_has_no_code(asked):
 
 def test_the_worker_s_own_process_writes_it_down_with_its_own_log_in(asked):
     asked.open(asked.ask("epds")).post("/svar/skema/", SAD)
+    Client().post("/svar/", {"code": codes.new_code()})
+    asked.looking.execute("UPDATE sec.missed_code SET at = at - interval '16 minutes'")
     (args,) = asked.looking.execute(
         "SELECT args::text FROM procrastinate_jobs WHERE task_name = 'record_self_report'"
     ).fetchone()
     run_python(
         "-c",
         "import django, json, sys; django.setup(); "
-        "from workflows.measuring.own_answers.jobs import record_self_report; "
-        "record_self_report(**json.loads(sys.argv[1]))",
+        "from workflows.measuring.own_answers import jobs; "
+        "jobs.record_self_report(**json.loads(sys.argv[1])); jobs.forget_self_report_drafts(timestamp=0)",
         args,
         process="worker",
     )
     assert len(asked.made()) == 1
+    with asked.at_work() as actor:
+        assert Task.objects.waiting_for(actor).filter(family=asked.family, flow_task__endswith="act_today")
+    assert asked.looking.execute("SELECT count(*) FROM sec.missed_code").fetchone() == (0,)

@@ -35,6 +35,12 @@ class Migration(migrations.Migration):
                 ),
                 ("invited_at", models.DateTimeField(verbose_name="bedt om")),
                 ("expires_at", models.DateTimeField(verbose_name="koden gælder til")),
+                (
+                    "turn_to",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="hvem forælderen kan henvende sig til"
+                    ),
+                ),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True, verbose_name="taget tilbage")),
                 ("draft", models.JSONField(blank=True, default=dict)),
                 ("answers", models.JSONField(blank=True, null=True)),

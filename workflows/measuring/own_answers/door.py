@@ -22,6 +22,8 @@ class OpenReport:
     version: str
     draft: Mapping[str, Any]
     expires_at: datetime
+    #: Whom to turn to, in staff's words; "" when they wrote nothing.
+    turn_to: str
 
 
 @contextmanager
@@ -42,11 +44,11 @@ def open_report(digest: str) -> OpenReport | None:
     """The report behind a code; None when it is unknown, used, taken back or too old."""
     with _answering() as cursor:
         cursor.execute(
-            "SELECT instrument, instrument_version, draft::text, expires_at FROM sec.self_report(%s)",
+            "SELECT instrument, instrument_version, draft::text, expires_at, turn_to FROM sec.self_report(%s)",
             [digest],
         )
         row = cursor.fetchone()
-    return OpenReport(row[0], row[1], json.loads(row[2]), row[3]) if row else None
+    return OpenReport(row[0], row[1], json.loads(row[2]), row[3], row[4]) if row else None
 
 
 def keep(digest: str, chosen: Mapping[str, Any]) -> bool:

@@ -28,6 +28,8 @@ CREATE OR REPLACE FUNCTION sec.try_code(code text, sent_by text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM sec.check_answering();
+    -- One try at a time from one place, or many at once would all be counted as the first.
+    PERFORM pg_advisory_xact_lock(hashtextextended(sent_by, 0));
     DELETE FROM sec.missed_code WHERE at < clock_timestamp() - interval '15 minutes';
     IF (SELECT count(*) FROM sec.missed_code m WHERE m.sender = sent_by) >= 20 THEN
         RETURN false;
@@ -42,11 +44,11 @@ $$;
 
 -- What an open code asks, and what was chosen so far; nothing that says about whom.
 CREATE OR REPLACE FUNCTION sec.self_report(code text)
-RETURNS TABLE (instrument text, instrument_version text, draft jsonb, expires_at timestamptz)
+RETURNS TABLE (instrument text, instrument_version text, draft jsonb, expires_at timestamptz, turn_to text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     PERFORM sec.check_answering();
-    RETURN QUERY SELECT r.instrument::text, r.instrument_version::text, r.draft, r.expires_at
+    RETURN QUERY SELECT r.instrument::text, r.instrument_version::text, r.draft, r.expires_at, r.turn_to::text
       FROM public.flow_measuring_selfreport r
      WHERE r.digest = code AND r.given_at IS NULL AND r.withdrawn_at IS NULL AND r.expires_at > clock_timestamp();
 END
@@ -92,7 +94,14 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION sec.check_answering(), sec.try_code(text, text), sec.self_report(text),
+-- Each night: what no try has taken away since.
+CREATE OR REPLACE FUNCTION sec.forget_missed_codes() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    DELETE FROM sec.missed_code WHERE at < clock_timestamp() - interval '15 minutes'
+$$;
+
+REVOKE ALL ON FUNCTION sec.check_answering(), sec.forget_missed_codes(), sec.try_code(text, text), sec.self_report(text),
     sec.keep_self_report(text, jsonb), sec.give_self_report(text, jsonb, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sec.try_code(text, text), sec.self_report(text), sec.keep_self_report(text, jsonb),
     sec.give_self_report(text, jsonb, date) TO ff_web;
+GRANT EXECUTE ON FUNCTION sec.forget_missed_codes() TO ff_worker;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +18,9 @@ from placement.progression.codes import MissingReason
 from workflows.measuring.forms import NOT_RELEVANT_VALUE, item_name
 from workflows.measuring.own_answers.services import HOURS
 from workflows.measuring.whom import people_of
+
+#: So many digits has a number of an item, or an answer, at the most: what is taken when no file says what fits.
+_SHORT = 3
 
 
 class CodeForm(forms.Form):
@@ -83,12 +87,34 @@ class OwnAnswerForm(forms.Form):
         }
 
 
-def declined(definition: Definition) -> dict[str, Any]:
+def declined(definition: Definition | None) -> dict[str, Any]:
     """A "no thanks" to the whole, as it is handed in."""
     return {
         "answers": {},
         "missing_reason": MissingReason.DECLINED.value,
-        "language": _language(definition),
+        "language": _language(definition) if definition else "",
+    }
+
+
+def chosen_unchecked(data: Mapping[str, Any]) -> dict[str, int | None]:
+    """What a form's answers say when the definition that they could be checked against is gone."""
+    found: dict[str, int | None] = {}
+    for name, value in data.items():
+        number = name.removeprefix("item_")
+        if name == f"item_{number}" and number.isdecimal() and len(number) <= _SHORT:
+            if value == NOT_RELEVANT_VALUE:
+                found[number] = None
+            elif str(value).isdecimal() and len(str(value)) <= _SHORT:
+                found[number] = int(value)
+    return found
+
+
+def unchecked(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as it is handed in: it stays with its report until the file is back, for staff to read."""
+    return {
+        "answers": chosen_unchecked(data),
+        "missing_reason": MissingReason.DECLINED.value if data.get("leave_empty") else "",
+        "language": "",
     }
 
 
@@ -130,8 +156,19 @@ class AskForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "tiles"}),
     )
 
-    def __init__(self, data: Any = None, *, family: Family, **kwargs: Any) -> None:
+    turn_to = forms.CharField(
+        label=gettext_lazy("Hvem kan forælderen henvende sig til?"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy(
+            "Vises for forælderen, når svaret er sendt, også om natten. Skriv gerne et telefonnummer, hvor nogen svarer, "
+            "og ingen navne fra familien."
+        ),
+    )
+
+    def __init__(self, data: Any = None, *, family: Family, turn_to: str = "", **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        self.initial.setdefault("turn_to", turn_to)
         parents = [one for one in people_of(family) if one.kind == PersonKind.PARENT]
         self.people = {str(one.uuid): one for one in parents}
         person, hours = self.fields["person"], self.fields["hours"]

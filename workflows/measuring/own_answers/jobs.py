@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from django.db import connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from placement import clock
+from placement.access import context
 from placement.access.jobs import in_context
 from workflows.kernel.jobs import everywhere
 from workflows.measuring.own_answers.services import forget_drafts, write_down
@@ -31,8 +32,11 @@ def record_self_report(report: int) -> None:
 @app.periodic(cron="27 3 * * *")
 @app.task(name="forget_self_report_drafts", queueing_lock="forget_self_report_drafts")
 def forget_self_report_drafts(timestamp: int) -> None:
-    """Forget, each night, what was chosen behind codes that nobody can use any more."""
+    """Forget, each night, what was chosen behind codes that nobody can use any more, and where wrong codes came from."""
     everywhere(forget_drafts_here)
+    with context.access(None, None, context.JOB), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT sec.forget_missed_codes()")
+    connections.close_all()
 
 
 def forget_drafts_here() -> int:

@@ -41,6 +41,8 @@ class SelfReport(MunicipalityModel):
     invited_as = ArrayField(models.CharField(max_length=20))
     invited_at = models.DateTimeField(_("bedt om"))
     expires_at = models.DateTimeField(_("koden gælder til"))
+    #: Whom the parent may turn to, in the words of whoever asked: shown when the answer has been sent, whatever it says.
+    turn_to = models.CharField(_("hvem forælderen kan henvende sig til"), max_length=200, blank=True)
     withdrawn_at = models.DateTimeField(_("taget tilbage"), null=True, blank=True)
     #: What was chosen so far, by item; emptied when the answer is sent, taken back, or too late.
     draft = models.JSONField(default=dict, blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,9 @@ from placement.families.models import Family
 from placement.instruments import catalogue
 from placement.progression.codes import MissingReason
 from workflows.measuring.own_answers.models import SelfReport
+
+#: So long an answer may wait for the worker before the page shows it to whoever must then act by hand.
+SOON = timedelta(minutes=10)
 
 
 def asked_lines(family: Family, *, may: bool) -> list[dict[str, Any]]:
@@ -23,13 +27,16 @@ def asked_lines(family: Family, *, may: bool) -> list[dict[str, Any]]:
 
 def _line(report: SelfReport, may: bool) -> dict[str, Any]:
     definition = catalogue.find_version(report.instrument, report.instrument_version)
+    waited = report.given_at is not None and timezone.now() - report.given_at > SOON
+    stuck = bool(report.refused) or waited
     return {
         "title": f"{definition.short if definition else report.instrument}: {report.person}",
         "until": report.expires_at,
         "given": report.given_at is not None,
+        "stuck": stuck,
         "late": report.given_at is None and report.expires_at <= timezone.now(),
         "refused": report.refused,
-        "answers": _answers(report) if report.refused and may else "",
+        "answers": _answers(report) if stuck and may else "",
         "id": str(report.uuid) if may else "",
     }
 

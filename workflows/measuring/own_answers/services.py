@@ -52,11 +52,13 @@ def ask_parent(
     hours: int,
     now: datetime,
     real_now: datetime,
+    turn_to: str = "",
 ) -> tuple[SelfReport, str]:
     """Ask a parent to answer an instrument themselves. Returns the report and its code, which is told this once.
 
     The code is good for ``hours`` from ``real_now``; ``now`` is the house's time, by which the child's age counts. An
-    earlier code for the same that was not used is taken back.
+    earlier code for the same that was not used is taken back. ``turn_to``: whom the parent may turn to, shown to them
+    as it is written.
 
     Raises NotAllowed for a role that does not measure; Refused: those of `catalogue.in_use` and of `check_age` (today,
     and on the last day that the code is good), ``self-report-instrument``, ``self-report-hours``, ``person-unknown``,
@@ -94,6 +96,7 @@ def ask_parent(
             invited_as=sorted(actor.roles),
             invited_at=real_now,
             expires_at=real_now + timedelta(hours=hours),
+            turn_to=turn_to.strip(),
         )
     return report, code
 
@@ -113,6 +116,15 @@ def take_code_back(*, actor: Actor, family: Family, report: str, real_now: datet
         raise StaleState(_("Svaret er kommet, eller koden er taget tilbage. Genindlæs siden."))
 
 
+def turn_to_before(actor: Actor, family: Family) -> str:
+    """What was last written about whom the family may turn to; else what this member of staff last wrote; else ""."""
+    asked = SelfReport.objects.order_by("-id").values_list("turn_to", flat=True)
+    for earlier in (asked.filter(family=family), asked.filter(invited_by=actor.staff)):
+        if (written := earlier.first()) is not None:
+            return written
+    return ""
+
+
 @transaction.atomic
 def write_down(*, report: int, now: datetime) -> Administration | None:
     """Write what a parent sent down as an administration, in the name of whoever asked; once, however often it is called.
@@ -120,7 +132,9 @@ def write_down(*, report: int, now: datetime) -> Administration | None:
     Stands under the context that the answer's row itself stated. What cannot be written down stays with its report,
     with the reason, and None is returned.
     """
-    found = SelfReport.objects.select_for_update().select_related("invited_by", "family").get(pk=report)
+    # Only the report's own row is held: to lock whoever asked takes a right on staff that the worker has no use for.
+    reports = SelfReport.objects.select_for_update(of=("self",)).select_related("invited_by", "family")
+    found = reports.get(pk=report)
     if found.administration_id is not None or found.answers is None:
         return found.administration
     try:

@@ -23,7 +23,13 @@ from placement.families.people import family_title
 from placement.instruments.definition import Definition
 from workflows.measuring.own_answers.forms import AskForm
 from workflows.measuring.own_answers.models import SelfReport
-from workflows.measuring.own_answers.services import ask_parent, can_be_asked, take_code_back, write_down
+from workflows.measuring.own_answers.services import (
+    ask_parent,
+    can_be_asked,
+    take_code_back,
+    turn_to_before,
+    write_down,
+)
 from workflows.measuring.views import definition_or_404
 
 FIELD_OF_REFUSAL = {"self-report-hours": "hours", "person-unknown": "person", "instrument-about": "person"}
@@ -36,11 +42,11 @@ class AskParentPage(FamilyPage):
     write_action = Action.RECORD_MEASUREMENT
 
     def get(self, request: HttpRequest, family: Family, instrument: str) -> HttpResponseBase:
-        return self._page(request, family, _askable(instrument), AskForm(family=family))
+        return self._page(request, family, _askable(instrument), self._form(family))
 
     def post(self, request: HttpRequest, family: Family, instrument: str) -> HttpResponseBase:
         definition = _askable(instrument)
-        form = AskForm(request.POST, family=family)
+        form = self._form(family, request.POST)
         if not form.is_valid():
             return self._page(request, family, definition, form, status=422)
         try:
@@ -53,6 +59,7 @@ class AskParentPage(FamilyPage):
                 hours=form.cleaned_data["hours"],
                 now=clock.now(),
                 real_now=timezone.now(),
+                turn_to=form.cleaned_data["turn_to"],
             )
         except Refused as refused:
             if refused.status != 422:
@@ -60,6 +67,9 @@ class AskParentPage(FamilyPage):
             form.add_error(FIELD_OF_REFUSAL.get(refused.type), str(refused.message))
             return self._page(request, family, definition, form, status=422)
         return self._code(request, family, definition, report, code)
+
+    def _form(self, family: Family, data: Any = None) -> AskForm:
+        return AskForm(data, family=family, turn_to=turn_to_before(self.actor, family))
 
     def _page(
         self,

@@ -19,11 +19,21 @@ from placement import clock
 from placement.instruments import catalogue
 from placement.instruments.definition import Definition
 from workflows.measuring.own_answers import codes, door
-from workflows.measuring.own_answers.forms import CodeForm, OwnAnswerForm, declined
+from workflows.measuring.own_answers.forms import (
+    CodeForm,
+    OwnAnswerForm,
+    chosen_unchecked,
+    declined,
+    unchecked,
+)
 from workflows.measuring.own_answers.models import LONGEST
 
 #: Says which code was typed in this browser: its digest, signed. Gone when the browser closes, or at a pause.
 COOKIE, SALT, PATH = "svar", "self-report", "/svar/"
+
+
+#: What the thanks say about whom to turn to. It says nothing about the answer, and is gone soon.
+TURN_TO, TURN_TO_PATH, TURN_TO_SECONDS = "svar-hvem", "/svar/tak/", 15 * 60
 
 
 class _ParentsPage(View):
@@ -84,16 +94,33 @@ class FormPage(_ParentsPage):
             return _forget(redirect("self-report"))
         definition = catalogue.find_version(instrument, version)
         if definition is None:
-            return _gone(request)
+            return self._take_unchecked(request, digest, report)
         form = OwnAnswerForm(request.POST, definition=definition)
         # Checked first, so that what was chosen can be shown again whatever becomes of it.
         form.is_valid()
         if report is None:
             return self._too_late(request, form)
-        return self._take(request, digest, definition, form)
+        return self._take(request, digest, report, definition, form)
+
+    def _take_unchecked(
+        self, request: HttpRequest, digest: str, report: door.OpenReport | None
+    ) -> HttpResponseBase:
+        """The file was taken away while the parent answered: staff get what was sent, and what was chosen is kept."""
+        if report is not None and ("pause" in request.POST or "language" in request.POST):
+            door.keep(digest, chosen_unchecked(request.POST))
+        elif report is not None:
+            sent = declined(None) if "decline" in request.POST else unchecked(request.POST)
+            if door.give(digest, sent, day=clock.today()):
+                return _thank(report)
+        return _gone(request)
 
     def _take(
-        self, request: HttpRequest, digest: str, definition: Definition, form: OwnAnswerForm
+        self,
+        request: HttpRequest,
+        digest: str,
+        report: door.OpenReport,
+        definition: Definition,
+        form: OwnAnswerForm,
     ) -> HttpResponseBase:
         if "decline" in request.POST:
             sent: dict[str, Any] | None = declined(definition)
@@ -104,7 +131,7 @@ class FormPage(_ParentsPage):
         if sent is not None:
             if not door.give(digest, sent, day=clock.today()):
                 return self._too_late(request, form)
-            return _forget(redirect("self-report-thanks"))
+            return _thank(report)
         if not door.keep(digest, form.chosen()):
             return self._too_late(request, form)
         if "pause" in request.POST:
@@ -130,7 +157,11 @@ class ThanksPage(_ParentsPage):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        return render(request, "own_answers/thanks.html")
+        try:
+            turn_to = signing.loads(request.COOKIES.get(TURN_TO, ""), salt=TURN_TO, max_age=TURN_TO_SECONDS)
+        except (signing.BadSignature, ValueError):
+            turn_to = ""
+        return render(request, "own_answers/thanks.html", {"turn_to": turn_to})
 
 
 def _not_open() -> str:
@@ -196,6 +227,21 @@ def _remembered(request: HttpRequest) -> tuple[str, str, str]:
 
 def _forget(response: HttpResponse) -> HttpResponse:
     response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    return response
+
+
+def _thank(report: door.OpenReport) -> HttpResponse:
+    """Lead to the thanks; the code is used, and only whom to turn to goes along."""
+    response = _forget(redirect("self-report-thanks"))
+    response.set_cookie(
+        TURN_TO,
+        signing.dumps(report.turn_to, salt=TURN_TO),
+        max_age=TURN_TO_SECONDS,
+        path=TURN_TO_PATH,
+        httponly=True,
+        samesite="Strict",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
     return response
 
 
