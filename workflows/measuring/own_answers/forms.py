@@ -43,6 +43,9 @@ class OwnAnswerForm(forms.Form):
         label=gettext_lazy("Jeg vil ikke svare på de spørgsmål, jeg har ladet stå tomme"), required=False
     )
 
+    #: No question says that it may be left out: the form says once, at its end, how that is done.
+    empty_on_purpose = True
+
     def __init__(self, data: Any = None, *, definition: Definition, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         assert definition.items is not None
@@ -73,9 +76,13 @@ class OwnAnswerForm(forms.Form):
         if not chosen and self.is_valid():
             self.add_error(None, _("Svar på spørgsmålene, eller tryk på “Jeg vil ikke svare”."))
         elif self.is_valid() and not self.cleaned_data["leave_empty"]:
-            for item in self.items.numbers:
-                if str(item) not in chosen:
-                    self.add_error(item_name(item), _("Vælg et svar, eller sæt kryds nederst på siden."))
+            open_items = [item for item in self.items.numbers if str(item) not in chosen]
+            for item in open_items:
+                self.add_error(item_name(item), _("Vælg et svar."))
+            if open_items:
+                self.add_error(
+                    None, _("Vælg et svar, eller sæt kryds nederst på siden, hvis du ikke vil svare på det.")
+                )
         return self.is_valid()
 
     def sent(self) -> dict[str, Any]:
