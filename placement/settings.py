@@ -232,7 +232,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-PROCRASTINATE_IMPORT_PATHS = ["workflows.kernel.jobs", "evaluation.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "workflows.kernel.jobs",
+    "workflows.measuring.own_answers.jobs",
+    "evaluation.jobs",
+]
 
 # Mail says that something waits and where; a demonstration, and whoever names no mail server, writes it to a folder.
 PUBLIC_ADDRESS = os.environ.get("FAMILIEFORLOEB_ADDRESS", "http://127.0.0.1:8000/")

@@ -201,6 +201,21 @@
   }
   each("form[data-draft-url]", (form) => { if (form.dataset.draftUrl) form.draft = new Draft(form); });
 
+  // -- a code behind the address's # ----------------------------------------
+  // A scanned code comes there, where no server sees it; it is sent as if it had been typed, and leaves the address.
+  each("form[data-code-from-address]", (form) => {
+    const take = (send) => {
+      const code = location.hash.slice(1);
+      if (!/^[A-Za-z0-9-]{12,20}$/.test(code)) return;
+      history.replaceState(null, "", location.pathname);
+      form.elements.code.value = code;
+      if (send) form.requestSubmit();
+    };
+    take(!form.querySelector("[data-error-summary]"));
+    // Scanned into a tab where the page stands already, also after a code that did not open anything.
+    window.addEventListener("hashchange", () => take(true));
+  });
+
   // -- templates -----------------------------------------------------------
   // Without a script, or where it fails, the button is answered by the server with the same page.
   document.addEventListener("click", (event) => {

@@ -26,7 +26,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
-WITHOUT_PAGE = {"home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short"}
+WITHOUT_PAGE = {
+    "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short", "self-reports",
+    # Asks for a code: it is looked at where a parent answers.
+    "self-report-form",
+}  # fmt: skip
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
 Where = Callable[["House"], str]
@@ -191,6 +195,11 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         "administration-correct", "greve.practitioner",
         lambda house: house.family(f"maalinger/{house.measured}/ret/"),
     ),
+    "a code for a parent": (
+        "ask-parent", "greve.practitioner", lambda house: house.family("maalinger/ny/who-5/kode/"),
+    ),
+    "a parent's code": ("self-report", "", lambda house: "/svar/"),
+    "thanks to a parent": ("self-report-thanks", "", lambda house: "/svar/tak/"),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),

@@ -191,6 +191,8 @@ ROUTE_TITLES = {
     "concerns": gettext_lazy("Underretninger"),
     "measurements": gettext_lazy("Målinger"),
     "measure": gettext_lazy("Udfyldelse af et måleredskab"),
+    "ask-parent": gettext_lazy("En kode til forælderens eget svar"),
+    "self-reports": gettext_lazy("En kode, der tages tilbage"),
     "administration": gettext_lazy("En besvarelse"),
     "administration-correct": gettext_lazy("Rettelse af en besvarelse"),
     "api-administrations": gettext_lazy("Besvarelser gennem et andet system"),

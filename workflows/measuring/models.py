@@ -15,6 +15,9 @@ from placement.families.models import Family, Person
 from placement.progression.codes import MissingReason, Respondent
 from placement.progression.models import Measurement
 
+# The framework knows what parents answer themselves from here.
+from workflows.measuring.own_answers.models import SelfReport as SelfReport
+
 
 class Administration(MunicipalityModel):
     """One time that one instrument was used about one person: answered, or not and why. Corrected by a new one."""

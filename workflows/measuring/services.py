@@ -100,7 +100,39 @@ def record_administration(
     """
     if not actor.may(Action.RECORD_MEASUREMENT):
         raise NotAllowed(_("Din rolle kan ikke registrere målinger."))
-    definition = catalogue.in_use(instrument, instrument_version)
+    return take_administration(
+        actor=actor,
+        family=family,
+        definition=catalogue.in_use(instrument, instrument_version),
+        person=person,
+        answered_on=answered_on,
+        respondent=respondent,
+        given=given,
+        now=now,
+        interpreter=interpreter,
+        language=language,
+        correction=correction,
+    )
+
+
+def take_administration(
+    *,
+    actor: Actor,
+    family: Family,
+    definition: Definition,
+    person: Person,
+    answered_on: date,
+    respondent: str,
+    given: Given,
+    now: datetime,
+    interpreter: bool = False,
+    language: str = "",
+    correction: Correction | None = None,
+) -> Administration:
+    """What `record_administration` does, on a definition that is known and for somebody who may; inside a transaction.
+
+    Raises as it does.
+    """
     months = _check(actor, family, definition, person, answered_on, respondent, now)
     _check_given(definition, given)
     scores = (
