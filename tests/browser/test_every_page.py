@@ -26,7 +26,10 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
-WITHOUT_PAGE = {"home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short"}
+WITHOUT_PAGE = {
+    "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short",
+    "family-meeting-brief-pdf", "family-development-pdf",
+}  # fmt: skip
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
 Where = Callable[["House"], str]
@@ -144,6 +147,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
     "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
+    "completeness": ("completeness", "greve.teamlead", lambda house: "/fuldstaendighed/"),
+    "completeness of no site": ("completeness", "odense.teamlead", lambda house: "/fuldstaendighed/"),
     "journey's picture": (
         "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
     ),

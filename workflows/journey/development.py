@@ -44,6 +44,7 @@ def development(family: Family) -> dict[str, Any]:
         "family_title": family_title(family),
         "family_url": reverse("family", kwargs={"family": family.uuid}),
         "measurements_url": reverse("measurements", kwargs={"family": family.uuid}),
+        "pdf_url": reverse("family-development-pdf", kwargs={"family": family.uuid}),
         "directions": _directions(shown),
         "groups": [
             {"key": element.value, "title": str(element.label), "courses": those}
@@ -51,9 +52,25 @@ def development(family: Family) -> dict[str, Any]:
             if (those := [card for one, card in cards if one.element == element.value])
         ],
         "timeline": [{"on": tick.on, "what": tick.label, "kind": tick.kind} for tick in ticks],
-        "first": axis[0],
-        "last": axis[1],
+        "reading": _reading(*axis),
     }
+
+
+def _reading(first: date, last: date) -> list[str]:
+    """How the pictures are read, in sentences."""
+    return [
+        _("Alle billeder har samme tidslinje, fra %(first)s til %(last)s, og hver sin skala.")
+        % {"first": danish_date(first), "last": danish_date(last)},
+        _(
+            "Stiplet grøn linje er målet. Brun linje med takker er en grænse: takkerne peger mod den side, hvor nogen skal "
+            "se på det, og scorerne dér er åbne ruder."
+        ),
+        _(
+            "Gråt bånd: så langt fra den første score kan forskellen være tilfældig. Blå vifte: hvor retningen kan ligge. "
+            "Peger den både op og ned, kan retningen ikke siges."
+        ),
+        _("På tidslinjen er en trekant et udslusningstrin, og en streg et møde."),
+    ]
 
 
 def _goals(family: Family) -> list[Goal]:
