@@ -146,11 +146,11 @@ def _measured(site: SiteCompleteness, due: Iterable[DueMeasurement], excuse: str
     for one in due:
         if excuse == WITHDRAWN and one.state is State.UPCOMING:
             continue  # it will never come
-        key = (one.point, one.title, one.definition.id)
-        if key not in site.measurements:
+        measured = (one.point, one.title, one.definition.id)
+        if measured not in site.measurements:
             title = one.definition.short
-            site.measurements[key] = Line(key, one.definition.element, title)
-        found.setdefault(key, []).append(_standing(one, excuse))
+            site.measurements[measured] = Line(measured, one.definition.element, title)
+        found.setdefault(measured, []).append(_standing(one, excuse))
     missing = []
     for key, standings in found.items():
         line = site.measurements[key]
@@ -209,7 +209,7 @@ def _work(families: Sequence[Family]) -> dict[int, dict[str, Work]]:
     for pk, element, due, finished in last.distinct("family_id", "element").values_list(
         "family_id", "element", "due", "finished"
     ):
-        found[pk][element].last_was_late = _day(finished) > due
+        found[pk][element].last_was_late = due is not None and _day(finished) > due
     late = tasks.filter(finished__isnull=True, due__lt=clock.today()).order_by("due", "id")
     for pk, element, node in late.values_list("family_id", "element", "flow_task"):
         # A step that exists no longer is nobody's to do.

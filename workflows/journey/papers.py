@@ -171,19 +171,5 @@ def _course(course: Mapping[str, Any]) -> list[Block]:
     ]
     if not course["rows"]:
         return blocks
-    gathered = course["gathered"]
-    head = [_("Dato"), _("Midterste score") if gathered else _("Score")]
-    head += [_("Antal"), _("Laveste og højeste")] if gathered else []
     caption = _("%(title)s, nyeste først") % {"title": course["title"]}
-    return [*blocks, Table(caption, head, [_row(row, gathered) for row in course["rows"]])]
-
-
-def _row(row: Mapping[str, Any], gathered: bool) -> list[str]:
-    day = danish_date(row["first"])
-    if row["first"] != row["last"]:
-        day = f"{day} – {danish_date(row['last'])}"
-    value = decimal_comma(row["value"])
-    cells = [day, f"{value} ({row['word']})" if row["word"] else value]
-    if gathered:
-        cells += [str(row["count"]), f"{decimal_comma(row['lowest'])} – {decimal_comma(row['highest'])}"]
-    return cells
+    return [*blocks, Table(caption, course["head"], course["rows"])]

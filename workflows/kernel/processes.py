@@ -30,11 +30,12 @@ def journeys_of(family_ids: Collection[int]) -> dict[int, Process]:
         .distinct("family_id")
     )
     followed: dict[tuple[str, int], Any] = {}
-    journeys = {}
+    journeys: dict[int, Process] = {}
     for process in found:
         for name in ("model_version", "adaptation"):
             if (followed_one := getattr(process, name)) is not None:
                 # One object for all who follow it: reading a version's content takes longer than the query.
                 setattr(process, name, followed.setdefault((name, followed_one.pk), followed_one))
-        journeys[process.family_id] = process
+        if process.family_id is not None:
+            journeys[process.family_id] = process
     return journeys
