@@ -30,6 +30,7 @@ WITHOUT_PAGE = {
     "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short", "self-reports",
     # Asks for a code: it is looked at where a parent answers.
     "self-report-form",
+    "family-meeting-brief-pdf", "family-development-pdf",
 }  # fmt: skip
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
@@ -148,6 +149,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
     "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
+    "completeness": ("completeness", "greve.teamlead", lambda house: "/fuldstaendighed/"),
+    "completeness of no site": ("completeness", "odense.teamlead", lambda house: "/fuldstaendighed/"),
     "journey's picture": (
         "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
     ),
