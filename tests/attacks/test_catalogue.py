@@ -160,7 +160,7 @@ def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser
     apart = superuser.execute(
         r"""
         SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND
-               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id'
+               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id|recorded_by_id (<>|=) staff_id'
          ORDER BY 2
         """
     ).fetchall()
@@ -168,6 +168,7 @@ def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser
         "decision_approver_is_not_requester", "exit_decision_approver_is_not_requester",
         "authority_word_approver_is_not_requester", "exit_exception_not_by_the_one_who_asked",
         "task_not_done_by_the_excluded", "adaptation_decided_by_another", "concern_second_assessor_is_another",
+        "certificate_put_on_file_by_another",
     }  # fmt: skip
     guarded = {
         table

@@ -127,7 +127,7 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     kinds = {event["kind"] for event in events}
     told = {source.kind for source in SOURCES} - {"note", "measurement"}
     # Told in tests of their own: a family that is moved to another version, a step approved without a condition,
-    # answers on instruments and what was done about a score.
+    # answers on instruments and what was done about a score (test_measuring_pages).
     told -= {"version_move", "exit_exception", "administration", "score_action"}
     assert kinds >= told | {"enquiry", "started", "moved_in", "closed"}, told - kinds
     by_program = re.sub(r"\s+", " ", " ".join(f"{e['title']} {e['text']} {e['who']}" for e in events))

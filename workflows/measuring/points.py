@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from placement import clock
 from placement.families.models import Family, Person, Phase
 from placement.instruments import catalogue
 from placement.instruments.definition import Definition
-from workflows.kernel.models import Process
+from workflows.kernel.clocks import services as clocks
+from workflows.kernel.models import Clock, Process
 from workflows.kernel.processes import journey_of, journeys_of
 from workflows.kernel.steps import model_of
-from workflows.measuring.models import Administration
-from workflows.measuring.services import FINAL
+from workflows.measuring.models import FINAL, Administration
 from workflows.measuring.whom import can_be_about, fits_on, people_of
+from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.measurement_points import Anchor, MeasurementPoint
 
 
@@ -40,6 +41,8 @@ STATES = [state.value for state in State]
 
 #: What waits for somebody.
 WAITING = frozenset({State.DUE, State.LATE})
+
+_OPEN = WAITING | {State.UPCOMING}
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,18 @@ def _due(family: Family, rows: list[Administration], journey: Process | None) ->
     if journey is not None and family.phase != Phase.DECLINED:
         found += _of_points(family, people, rows, model_of(journey).measurement_points)
     return sorted(found, key=lambda one: (one.due, one.definition.short, one.person.pk))
+
+
+def stop_measured_points(family: Family, *, at: datetime) -> None:
+    """Stop the deadlines of the points at which nothing waits for an answer any more."""
+    running = Clock.objects.running().filter(family=family, stopped_by=Event.POINT_MEASURED.value)
+    rules = set(running.values_list("rule", flat=True))
+    journey = journey_of(family.pk)
+    if not rules or journey is None:
+        return
+    open_points = {one.point for one in due_list(family, journey=journey) if one.state in _OPEN}
+    asked = [point.clock_code for point in model_of(journey).measurement_points if point.code in open_points]
+    clocks.done(family=family, rules=rules.difference(asked), at=at)
 
 
 def _standing(families: Sequence[Family]) -> list[Administration]:

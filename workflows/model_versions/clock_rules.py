@@ -33,6 +33,8 @@ class Event(StrEnum):
     #: A score asks for the same measurement again, and it was made (or declined).
     REPEAT_ASKED = "repeat_asked"
     MEASURED_AGAIN = "measured_again"
+    #: Everything that a measurement point asks for is answered, or declined for good.
+    POINT_MEASURED = "point_measured"
 
 
 class Unit(StrEnum):

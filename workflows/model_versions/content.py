@@ -84,6 +84,12 @@ class Model:
     #: When the family is measured, and with what.
     measurement_points: tuple[MeasurementPoint, ...]
 
+    @property
+    def every_clock(self) -> tuple[ClockRule, ...]:
+        """The clocks as they are written, and those of the measurement points."""
+        points = (point.clock for point in self.measurement_points)
+        return (*self.clocks, *(rule for rule in points if rule is not None))
+
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
         for rung in self.exit_ladder:
