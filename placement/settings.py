@@ -169,7 +169,7 @@ SESSION_ENGINE = "placement.access.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Drafts are saved by script, which reads the token from its cookie (see static/app.js).
+# Drafts are saved by script, which reads the token from its cookie (see static/drafts.js).
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "placement.access.views.form_expired"
 SECURE_REFERRER_POLICY = "same-origin"

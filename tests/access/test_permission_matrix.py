@@ -80,7 +80,8 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(shared_house: None, superuser_url: str) -> Iterator[World]:
-    with psycopg.connect(superuser_url, autocommit=True) as looking:
+    # The clock stands: a Danish midnight in the middle would end and begin appointments between two tests.
+    with psycopg.connect(superuser_url, autocommit=True) as looking, clock.standing_at(clock.now()):
         yield World(looking)
     remove_elsewhere(superuser_url)
 

@@ -159,8 +159,8 @@ def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser
     """A table whose constraint keeps two people apart has the trigger that keeps their deputy away too."""
     apart = superuser.execute(
         r"""
-        SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND
-               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id|recorded_by_id (<>|=) staff_id'
+        SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND pg_get_constraintdef(oid) ~
+               '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id|recorded_by_id (<>|=) staff_id'
          ORDER BY 2
         """
     ).fetchall()

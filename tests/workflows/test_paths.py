@@ -57,6 +57,8 @@ class Walk:
                 scene.receive_concern(**dict(line.begun_with))
             elif line.begun == "consent taken back":
                 scene.take_back_consent()
+            elif line.begun == "an EPDS":
+                scene.answer_epds(**dict(line.begun_with))
             for step, otherwise in line.answers:
                 with scene.company.actor("authoritylead").acting(), transaction.atomic():
                     said = resolved(otherwise, scene.family, clock.danish_day(scene.now))
