@@ -160,7 +160,7 @@ def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser
     apart = superuser.execute(
         r"""
         SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'c' AND
-               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) \w+_by_id\M|owner_id (<>|=) excluded_id|recorded_by_id (<>|=) staff_id'
+               pg_get_constraintdef(oid) ~ '\m\w+_by_id (<>|=) (\w+_by|staff)_id\M|owner_id (<>|=) excluded_id'
          ORDER BY 2
         """
     ).fetchall()
