@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -224,17 +224,13 @@ def _work(families: Sequence[Family]) -> dict[int, dict[str, Work]]:
     for pk, element, due, finished in last.distinct("family_id", "element").values_list(
         "family_id", "element", "due", "finished"
     ):
-        found[pk][element].last_was_late = due is not None and _day(finished) > due
+        found[pk][element].last_was_late = due is not None and danish_day(finished) > due
     late = tasks.filter(finished__isnull=True, due__lt=clock.today()).order_by("due", "id")
     for pk, element, node in late.values_list("family_id", "element", "flow_task"):
         # A step that exists no longer is nobody's to do.
         if hasattr(node, "task_title"):
             found[pk][element].late.append(str(node.task_title))
     return found
-
-
-def _day(moment: Any) -> date:
-    return danish_day(moment)
 
 
 def _worked(site: SiteCompleteness, work: dict[str, Work], excuse: str) -> list[str]:
