@@ -136,7 +136,7 @@ def test_the_page_names_who_lacks_something_and_each_named_is_a_look(
         told = api(cast.greve.teamlead).get("/api/v1/completeness/")
     assert str(lacking.family.uuid) in html and str(fresh.family.uuid) not in html
     text = Page(html).text
-    assert "2 familier. 2 bor her nu." in text and "WHO-5, Ved indflytning" in text
+    assert "2 familier. 2 bor her nu." in text and "Ved indflytning: EPDS, KPCS, OSSS-3, PRFQ, WHO-5" in text
     looks = looking.execute(
         "SELECT family_id, route FROM trail_read WHERE route LIKE '%completeness' ORDER BY id"
     ).fetchall()

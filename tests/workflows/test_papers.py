@@ -120,6 +120,7 @@ def test_it_says_who_printed_it_and_when_and_its_name_says_nothing(cast: Cast, f
             answer = client.get(address(f"{name}-pdf", family))
             assert answer["Content-Disposition"] == f'inline; filename="{called}-2026-11-26.pdf"'
             assert "no-store" in answer["Cache-Control"]
+            assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
             found = read(answer.content)
             footer = squeezed(found.pages[0].extract_text())
             who = squeezed(str(cast.greve.practitioner.staff))

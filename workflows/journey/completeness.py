@@ -6,10 +6,11 @@ late, not at all, not for a reason, or not yet. Counts of families, small ones t
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -52,6 +53,8 @@ class Line:
     key: tuple[str, ...]
     element: str
     title: str
+    #: Of a measurement: the fewest days from moving in to its first day, by which the points are in order.
+    begins: int = 0
     counts: Counter[Standing] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     #: Of an element: which of its steps are over their deadline, in how many families.
@@ -86,9 +89,17 @@ class SiteCompleteness:
 
     @property
     def measurement_lines(self) -> list[Line]:
-        """In the elements' order, then as the points come."""
+        """Point by point as they come, each with its instruments in the elements' order; repeats last."""
         order = [element.value for element in CORE_ELEMENTS]
-        return sorted(self.measurements.values(), key=lambda line: order.index(line.element))
+        begins: dict[tuple[str, ...], int] = {}
+        for line in self.measurements.values():
+            begins[line.key[:2]] = min(line.begins, begins.get(line.key[:2], line.begins))
+        return sorted(
+            self.measurements.values(),
+            key=lambda line: (
+                not line.key[0], begins[line.key[:2]], line.key[:2], order.index(line.element), line.title
+            ),
+        )  # fmt: skip
 
     @property
     def element_lines(self) -> list[Line]:
@@ -110,12 +121,12 @@ def completeness(actor: Actor) -> list[SiteCompleteness]:
         site.families += 1
         site.here += family.phase == Phase.MOVED_IN
         reason = excused.get(family.pk, "")
-        missing = _measured(site, due[family.pk], reason)
+        missing = _measured(site, family, due[family.pk], reason)
         missing += _worked(site, work.get(family.pk, {}), reason)
         if missing:
             site.gaps.append(_gap(family, due[family.pk], missing))
     for site in sites.values():
-        site.gaps.sort(key=lambda gap: (-len(gap.missing), gap.family.pk))
+        site.gaps.sort(key=lambda gap: (gap.answered - gap.asked, -len(gap.missing), gap.family.pk))
     return sorted(sites.values(), key=lambda site: str(site.site))
 
 
@@ -140,8 +151,10 @@ def _excused(families: Sequence[Family]) -> dict[int, str]:
 # Measurements --------------------------------------------------------------------------------------------
 
 
-def _measured(site: SiteCompleteness, due: Iterable[DueMeasurement], excuse: str) -> list[str]:
-    """Count one family's measurements into the site's lines; the titles of those that are missing."""
+def _measured(
+    site: SiteCompleteness, family: Family, due: Iterable[DueMeasurement], excuse: str
+) -> list[str]:
+    """Count one family's measurements into the site's lines; what is missing, a text for each point."""
     found: dict[tuple[str, ...], list[tuple[Standing, str]]] = {}
     for one in due:
         if excuse == WITHDRAWN and one.state is State.UPCOMING:
@@ -149,14 +162,16 @@ def _measured(site: SiteCompleteness, due: Iterable[DueMeasurement], excuse: str
         measured = (one.point, one.title, one.definition.id)
         if measured not in site.measurements:
             title = one.definition.short
-            site.measurements[measured] = Line(measured, one.definition.element, title)
+            site.measurements[measured] = Line(measured, one.definition.element, title, begins=sys.maxsize)
+        since = (one.opens - (family.moved_in_on or one.opens)).days
+        site.measurements[measured].begins = min(site.measurements[measured].begins, since)
         found.setdefault(measured, []).append(_standing(one, excuse))
-    missing = []
+    missing: dict[str, list[str]] = {}
     for key, standings in found.items():
         line = site.measurements[key]
         if _count(line, standings) is Standing.MISSING:
-            missing.append(f"{line.title}, {key[1]}")
-    return missing
+            missing.setdefault(key[1], []).append(line.title)
+    return [f"{point}: {', '.join(titles)}" for point, titles in missing.items()]
 
 
 def _standing(one: DueMeasurement, excuse: str) -> tuple[Standing, str]:
@@ -209,17 +224,13 @@ def _work(families: Sequence[Family]) -> dict[int, dict[str, Work]]:
     for pk, element, due, finished in last.distinct("family_id", "element").values_list(
         "family_id", "element", "due", "finished"
     ):
-        found[pk][element].last_was_late = due is not None and _day(finished) > due
+        found[pk][element].last_was_late = due is not None and danish_day(finished) > due
     late = tasks.filter(finished__isnull=True, due__lt=clock.today()).order_by("due", "id")
     for pk, element, node in late.values_list("family_id", "element", "flow_task"):
         # A step that exists no longer is nobody's to do.
         if hasattr(node, "task_title"):
             found[pk][element].late.append(str(node.task_title))
     return found
-
-
-def _day(moment: Any) -> date:
-    return danish_day(moment)
 
 
 def _worked(site: SiteCompleteness, work: dict[str, Work], excuse: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -67,8 +68,9 @@ def _site(site: SiteCompleteness) -> dict[str, Any]:
         "name": str(site.site),
         "families": site.families,
         "here": site.here,
-        "measurements": [
-            {**_line(line), "point": line.key[1], "element": line.element} for line in site.measurement_lines
+        "points": [
+            {"title": title, "lines": [{**_line(line), "element": line.element} for line in lines]}
+            for title, lines in groupby(site.measurement_lines, key=lambda line: line.key[1])
         ],
         "elements": [_line(line) for line in site.element_lines],
         "gaps": [_gap(gap) for gap in site.gaps[:NAMED]],
