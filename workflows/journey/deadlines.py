@@ -58,7 +58,10 @@ def _words(running: Clock) -> list[str]:
         said.append(_("Besluttet: %(why)s") % {"why": running.day_reason})
     moved_from: Any = getattr(running, "moved_from", None)
     if moved_from is not None:
-        words = {"day": _day(moved_from - timedelta(microseconds=1)), "why": getattr(running, "moved_why", "")}
+        words = {
+            "day": _day(moved_from - timedelta(microseconds=1)),
+            "why": getattr(running, "moved_why", ""),
+        }
         said.append(_("Flyttet fra %(day)s: %(why)s") % words)
     why_late = getattr(running, "why_late", None)
     if why_late:

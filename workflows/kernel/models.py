@@ -236,7 +236,8 @@ class Clock(MunicipalityModel):
                 condition=Q(warn_at__isnull=True) | Q(warn_at__lte=F("due_at")), name="clock_warns_before_end"
             ),
             models.CheckConstraint(
-                condition=Q(opens_at__isnull=True) | Q(opens_at__lt=F("due_at")), name="clock_opens_before_end"
+                condition=Q(opens_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+                name="clock_opens_before_end",
             ),
             models.CheckConstraint(
                 condition=Q(recorded_at__isnull=True) | Q(begun_at__lte=F("recorded_at")),
@@ -371,9 +372,7 @@ class LateReason(MunicipalityModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "clock"], name="late_reason_given_once"),
             models.CheckConstraint(condition=~Q(text=""), name="late_reason_says_why"),
-            models.CheckConstraint(
-                condition=Q(given_at__gt=F("due_at")), name="late_reason_after_the_end"
-            ),
+            models.CheckConstraint(condition=Q(given_at__gt=F("due_at")), name="late_reason_after_the_end"),
         ]
 
     def __str__(self) -> str:

@@ -216,9 +216,7 @@ class SwitchActivation(switch.SwitchActivation):  # type: ignore[misc]
 
     @Activation.status.super()  # type: ignore[untyped-decorator]
     def activate(self) -> None:
-        self.next_task = next(
-            (node for node, condition in self.flow_task._branches if condition(self)), None
-        )
+        self.next_task = next((node for node, condition in self.flow_task._branches if condition(self)), None)
         if self.next_task is None:
             raise LookupError(f"no way on from {self.flow_task.name}")
 

@@ -176,8 +176,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         """
         from workflows.kernel.models import LateReason, StopReason
 
-        explained = LateReason.objects.filter(municipality_id=OuterRef("municipality_id"), clock=OuterRef("pk"))
-        late = Q(stopped_at__gt=F("due_at")) | Q(stopped_at__isnull=True, held_at__isnull=True, due_at__lt=now)
+        explained = LateReason.objects.filter(
+            municipality_id=OuterRef("municipality_id"), clock=OuterRef("pk")
+        )
+        late = Q(stopped_at__gt=F("due_at")) | Q(
+            stopped_at__isnull=True, held_at__isnull=True, due_at__lt=now
+        )
         asked = self.of_the_law().filter(late).exclude(stop_reason=StopReason.PREGNANCY_LOST)
         return asked.filter(~Exists(explained))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.clock import danish_day, end_of
 from placement.families.models import Family
-from workflows.kernel.models import Clock, ClockChange
+from workflows.kernel.models import Clock, ClockChange, Task
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.model_versions.clock_rules import ClockRule, Event, Unit
@@ -90,6 +90,19 @@ def came_earlier(
     return [change for change in changes if change is not None]
 
 
+def postpone(*, task: Task, due: date, now: datetime) -> None:
+    """An open step is due on another day, with its own clock, because the clock it waits with was moved.
+
+    That one's change says so; the step's would only say it again.
+    """
+    task.due = due
+    task.save(update_fields=["due"])
+    for running in Clock.objects.running().filter(family_id=task.family_id, about=task.uuid):
+        # A day that has passed already: then the wait began that very morning, as with a step born late.
+        begun_at = min(running.begun_at, end_of(due) - timedelta(days=1))
+        _give(running, now, begun_at=begun_at, due_at=end_of(due))
+
+
 def changes_of(family: Family, *, about: UUID | None = None) -> Any:
     """How the family's clocks were moved, in the order in which it happened."""
     changes = ClockChange.objects.filter(family=family).select_related("clock", "changed_by")
@@ -103,24 +116,12 @@ def _rule_of(clock: Clock) -> ClockRule | None:
 
 
 def _move(actor: Actor, clock: Clock, reason: str, now: datetime, **ends: Any) -> ClockChange | None:
-    """Give the clock its new ends; whoever was told about the old ones is told again when the new ones come."""
     if not reason.strip():
         raise Refused(_("Skriv, hvorfor fristen flyttes."), type="reason-missing")
     begun, due = clock.begun_at, clock.due_at
     if ends.get("begun_at", begun) == begun and ends["due_at"] == due:
         return None
-    for name, value in ends.items():
-        if name != "day_reason" or clock.day_reason:
-            setattr(clock, name, value)
-    if clock.warn_at is not None:
-        clock.warn_at = min(clock.warn_at, clock.due_at)
-        if clock.warn_at > now:
-            clock.warned_at = None
-    if clock.due_at > now:
-        clock.escalated_at = None
-    clock.save(
-        update_fields=["begun_at", "due_at", "warn_at", "opens_at", "day_reason", "warned_at", "escalated_at"]
-    )
+    _give(clock, now, **ends)
     return ClockChange.objects.create(
         municipality_id=clock.municipality_id,
         family_id=clock.family_id,
@@ -132,4 +133,20 @@ def _move(actor: Actor, clock: Clock, reason: str, now: datetime, **ends: Any) -
         reason=reason.strip(),
         changed_by=actor.staff,
         changed_at=now,
+    )
+
+
+def _give(clock: Clock, now: datetime, **ends: Any) -> None:
+    """Give the clock its new ends; whoever was told about the old ones is told again when the new ones come."""
+    for name, value in ends.items():
+        if name != "day_reason" or clock.day_reason:
+            setattr(clock, name, value)
+    if clock.warn_at is not None:
+        clock.warn_at = min(clock.warn_at, clock.due_at)
+        if clock.warn_at > now:
+            clock.warned_at = None
+    if clock.due_at > now:
+        clock.escalated_at = None
+    clock.save(
+        update_fields=["begun_at", "due_at", "warn_at", "opens_at", "day_reason", "warned_at", "escalated_at"]
     )

@@ -23,9 +23,7 @@ def explain(*, actor: Actor, clock: Clock, kind: str, text: str, now: datetime) 
     if not actor.may(Action.EXPLAIN_LATE):
         raise NotAllowed(_("Din rolle kan ikke forklare en overskredet frist."))
     if not clock.is_late(now):
-        raise Refused(
-            _("Fristen er ikke overskredet. Der er intet at forklare."), type="clock-not-late"
-        )
+        raise Refused(_("Fristen er ikke overskredet. Der er intet at forklare."), type="clock-not-late")
     if not text.strip():
         raise Refused(_("Skriv, hvorfor fristen blev overskredet."), type="reason-missing")
     try:
