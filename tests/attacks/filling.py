@@ -30,6 +30,10 @@ SAYS: dict[str, dict[str, Any]] = {
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
     "Answer": {"missing_reason": "declined"},
+    "ClockChange": {"due_after": lambda: clock.now() + timedelta(days=1)},
+    "LateReason": {"due_at": lambda: clock.now() - timedelta(days=1)},
+    "Investigation": {"why": "Skjult"},
+    "ParallelTrack": {"why": "Skjult"},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 

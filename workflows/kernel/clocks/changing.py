@@ -97,6 +97,8 @@ def postpone(*, task: Task, due: date, now: datetime) -> None:
     """
     task.due = due
     task.save(update_fields=["due"])
+    if task.family_id is None:
+        raise TypeError("a release's task waits with no clock")
     for running in Clock.objects.running().filter(family_id=task.family_id, about=task.uuid):
         # A day that has passed already: then the wait began that very morning, as with a step born late.
         begun_at = min(running.begun_at, end_of(due) - timedelta(days=1))
