@@ -163,9 +163,7 @@ class ExplainLateForm(MoveForm):
 
     def prepare(self) -> None:
         late = explaining.to_explain(self.before.family, self.before.now)
-        self.offer(
-            "clock", [(str(one.uuid), f"{gettext(one.title)}, {danish_date(one.due_on)}") for one in late]
-        )
+        self.offer("clock", [(str(one.uuid), f"{one.title}, {danish_date(one.due_on)}") for one in late])
 
 
 def explain_late(before: Before, cleaned: Cleaned) -> Any:

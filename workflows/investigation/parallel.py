@@ -30,10 +30,10 @@ from workflows.model_versions.clock_rules import Event
 
 Answer = Mapping[str, Any]
 
-# Marked for translation by the pages that show them; kept in the house's own language.
-TERM_MOVED = "Terminen er rettet."
-BORN_FIRST = "Barnet er født."
-LOST = "Ikke længere aktuelt."
+#: Reasons that the house writes itself.
+TERM_MOVED = _("Terminen er rettet.")
+BORN_FIRST = _("Barnet er født, før det blev afklaret.")
+LOST = _("Ikke længere aktuelt.")
 
 
 @transaction.atomic

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from placement.access.actor import Actor
 from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
@@ -33,10 +34,10 @@ from workflows.model_versions.services import version_in_force
 Answer = Mapping[str, Any]
 
 
-def in_danish(text: str) -> str:
+def in_danish(text: Promise) -> str:
     """A reason that the house writes itself, kept in its own language whoever works."""
     with override(settings.LANGUAGE_CODE):
-        return gettext(text)
+        return str(text)
 
 
 def beside_the_journey(family: Family, now: datetime) -> dict[str, Any]:
@@ -282,8 +283,7 @@ def _first_follow_up_now(situation: Situation, at: datetime) -> None:
     )
 
 
-# Marked for translation here, said where they are stored.
-_ALONGSIDE = "Den sideløbende undersøgelse er afsluttet (barnets lov § 95)."
+_ALONGSIDE = _("Den sideløbende undersøgelse er afsluttet (barnets lov § 95).")
 
 
 @transaction.atomic

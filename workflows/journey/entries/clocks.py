@@ -20,12 +20,12 @@ def _moved(row: ClockChange) -> Told:
         "before": _last_day(row.due_before),
         "after": _last_day(row.due_after),
     }
-    lines = line(_("Frist"), _(row.clock.title), row.clock.source) + line(_("Flyttet"), days)
+    lines = line(_("Frist"), row.clock.title, row.clock.source) + line(_("Flyttet"), days)
     return Told(_("Frist flyttet"), str(row.changed_by), row.reason, lines)
 
 
 def _late(row: LateReason) -> Told:
-    lines = line(_("Frist"), _(row.clock.title), row.clock.source)
+    lines = line(_("Frist"), row.clock.title, row.clock.source)
     lines += line(_("Skulle være sket"), _last_day(row.due_at)) + line(_("Grund"), row.get_kind_display())
     return Told(_("Overskredet frist forklaret"), str(row.given_by), row.text, lines)
 
