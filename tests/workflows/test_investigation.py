@@ -78,7 +78,7 @@ def test_a_screening_without_the_risk_judged_is_refused_where_violence_is_possib
     judge(enquiry)
     enquiry.take(enquiry.open_task("screen"), violence_possible=True)
     found = asked(enquiry, lambda: Investigation.objects.get(family=enquiry.family))
-    assert found.track == "examination" and found.risk is not None and found.violence_possible
+    assert found.track == "examination" and found.risk_id is not None and found.violence_possible
 
 
 def test_what_is_known_from_the_beginning_is_judged_before_the_screening(enquiry: Scene) -> None:
