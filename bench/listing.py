@@ -27,8 +27,13 @@ def compare_lists(lead: Actor, *, rounds: int) -> Comparison:
             ]
 
     def by_hand(_: Any) -> list[tuple[Any, ...]]:
-        values = {"municipality": lead.municipality_id, "staff": lead.staff_id, "now": clock.now()}
-        values |= {"today": clock.today(), "page": PER_PAGE}
+        values: dict[str, Any] = {
+            "municipality": lead.municipality_id,
+            "staff": lead.staff_id,
+            "now": clock.now(),
+            "today": clock.today(),
+            "page": PER_PAGE,
+        }
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_COUNT, values)
             (counted,) = cursor.fetchone()
