@@ -27,8 +27,9 @@ from workflows.kernel.models import Clock, ClockChange, Notice, StopReason
 
 @pytest.fixture
 def expecting(house: None) -> Scene:
-    """A family at the enquiry, with two plans beside a pregnancy: term in 150 days."""
+    """A family in the target group, with two plans beside a pregnancy: term in 150 days."""
     scene = Scene("greve")
+    scene.take(scene.open_task("assess_target_group"))
     scene.begin_two_plans(days=150)
     return scene
 

@@ -69,7 +69,7 @@ class InvestigationFlow(FamilyFlow):
             due=working_days(Action.SCREEN),
             help=_("Ikke mere, en afdækning (§ 19) eller en børnefaglig undersøgelse (§§ 20-22)."),
         )
-        .Annotation(title=_("Screen"))
+        .Annotation(title=_("Screen behovet"))
         .Next(this.leads_to)
     )
     leads_to = (
