@@ -1,4 +1,4 @@
-"""What is measured: seven ways of ours, each against the least that could do the same."""
+"""What is measured: eight ways of ours, each against the least that could do the same."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from viewflow.workflow.models import Process as PlainProcess
 from viewflow.workflow.models import Task as PlainTask
 
 from bench.developing import compare_development
+from bench.listing import compare_lists
 from bench.plain import PlainFlow
 from bench.sweeping import compare_sweeps
 from bench.timing import Comparison, Way, compare
@@ -70,6 +71,7 @@ class Bench:
             self.human_task(),
             self.worklist(),
             self.sweep(),
+            self.due_list(),
         ]
 
     def family_page(self) -> Comparison:
@@ -183,6 +185,10 @@ class Bench:
     def sweep(self) -> Comparison:
         """One municipality's round over its deadlines, against one statement written by hand."""
         return compare_sweeps(MUNICIPALITY, rounds=self.rounds)
+
+    def due_list(self) -> Comparison:
+        """The first page of a unit's deadlines, against SQL written by hand for exactly that page."""
+        return compare_lists(self.company.actor("authoritylead"), rounds=self.rounds)
 
     def _reach(self) -> dict[str, Any]:
         return {

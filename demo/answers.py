@@ -482,6 +482,55 @@ def _act_on_score(family: Family, task: Task, on: date, rng: Random) -> Answer:
     )
 
 
+def _assess_risk(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "risk": "Far har råbt og kastet med ting, når han har drukket. Det er ikke sket, siden han flyttede ud.",
+        "protection": "Mor og far mødes hver for sig. Døgntelefonen er aftalt, og låsen er skiftet.",
+        "parents_may_be_involved": True,
+        "network_may_be_involved": True,
+    }
+
+
+def _screen(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "violence_possible": task.process.investigation.violence_possible,
+        "track": "examination",
+        "reasons": "Behovet er sammensat, og en anbringelse kan komme på tale. Det skal undersøges.",
+    }
+
+
+def _clarify(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "goes_on": False,
+        "need": "support",
+        "conclusion": "Familien har brug for støtte i hverdagen og tager imod den.",
+        "concluded_on": on.isoformat(),
+    }
+
+
+def _examine(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "concluded": True,
+        "need": "support",
+        "conclusion": "Barnet trives, når forældrene støttes døgnet rundt. Støtten skal fortsætte.",
+        "concluded_on": on.isoformat(),
+    }
+
+
+def _write_plans(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "plan_a": "Familien flytter sammen ind i huset før fødslen og bliver der det første halve år.",
+        "plan_b": "Kan det ikke lade sig gøre, bor barnet hos en plejefamilie tæt på, og forældrene ser det hver dag.",
+        "turning_point": "At mor er i behandling, og at der er en voksen om barnet hele døgnet.",
+        "shown_on": on.isoformat(),
+        "parents_said": "Det er hårdt at læse plan B, men godt at vide, hvad vi kan gøre.",
+    }
+
+
+def _settle_at_birth(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"outcome": "plan_a", "reasons": "Mor er i behandling, og begge forældre er flyttet ind i huset."}
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -516,4 +565,10 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "screening.second_assessment": _second_assessment,
     "screening.close_concern": _close_concern,
     "screening.send_receipt": _send_receipt,
+    "investigation.assess_risk": _assess_risk,
+    "investigation.screen": _screen,
+    "investigation.clarify": _clarify,
+    "investigation.examine": _examine,
+    "investigation.write_plans": _write_plans,
+    "investigation.settle_at_birth": _settle_at_birth,
 }

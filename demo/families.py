@@ -13,12 +13,14 @@ from django.db import transaction
 
 from demo import log, moves
 from demo.answers import Choices, decision_for
+from demo.law import begin_beside
 from demo.measuring import measure_what_is_due, one_bad_evening, watch_the_infant
 from demo.staffing import hand_out_minutes, substitute
 from demo.walk import Company, open_tasks, take
 from placement import clock
 from placement.families.models import Family
 from placement.families.people import record_birth
+from workflows.investigation.parallel import follow_child
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.screening.services import receive_concern
@@ -69,6 +71,10 @@ class Story:
     bad_evening: float = 0
     #: Days ago on which the infant withdrew from contact (ADBB); 0: never.
     withdrawn: float = 0
+    #: Days ago on which the caseworker began a screening; what it leads to is the cast's, unless `choices` says.
+    screened: float = 0
+    #: Days ago on which two plans were begun beside the pregnancy; 0: never.
+    two_plans: float = 0
     #: Conditions of exit steps that are left unmet: they are approved without, by name.
     leaves: tuple[str, ...] = ()
 
@@ -76,7 +82,8 @@ class Story:
 STORIES = (
     Story("ny henvendelse", 0.05, "journey.assess_target_group", born=False),
     Story("uden for målgruppen", 2, None, choices={"assess_target_group": [{"in_target_group": False}]}),
-    Story("venter på afgørelse", 0.5, "journey.approve_decision", born=False, traits=("own_trauma", "no_home")),
+    Story("venter på afgørelse", 0.5, "journey.approve_decision", born=False, traits=("own_trauma", "no_home"),
+          screened=12, two_plans=8),
     Story(
         "afvist første gang, nu startet",
         1.5,
@@ -91,7 +98,8 @@ STORIES = (
           substitute_after_days=40, concerns=(35,), withdrawn=9, moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
     Story("teamet er ændret, og planen efter en tilbagegang", 5, "exit.request_step",
           choices={"hold_meeting": [{}, {"outcome": "change_team"}], "follow_up": [{"every_goal": -2}]},
-          traits=("violence", "network"), siblings=2, exit_after_days=150, bad_evening=2, moves=((50, "sibling elsewhere"),)),
+          traits=("violence", "network"), siblings=2, exit_after_days=150, bad_evening=2, screened=130,
+          moves=((50, "sibling elsewhere"),)),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage, og en tilbagegang venter på svar", 5.5, "progression.answer_setback",
           choices={"evaluate_step": [{}, {"result": "back"}], "follow_up": [{"every_goal": -2}]},
@@ -191,6 +199,12 @@ class _Teller:
         self.substituted = False
         self.concerns = sorted(until - timedelta(days=days) for days in story.concerns)
         self.moves = list(story.moves)
+        #: What the authority begins beside the journey, and when, in order.
+        self.begun = sorted(
+            (until - timedelta(days=days), name)
+            for days, name in ((story.screened, "screening"), (story.two_plans, "two plans"))
+            if days
+        )
         #: Days after moving in on which what is due is filled in with the parents.
         self.measured_after = [13, 88]
 
@@ -201,6 +215,12 @@ class _Teller:
                 now = max(now, self.concerns.pop(0))
                 self._notes_until(now)
                 self._receive_concern(now)
+                continue
+            if self.begun and (task is None or self.begun[0][0] <= when):
+                at, name = self.begun.pop(0)
+                now = max(now, at)
+                self._notes_until(now)
+                begin_beside(self.company, self.family, name, now)
                 continue
             move = self._next_move()
             if move is not None and move[1] < min(when if task else self.until, self.until):
@@ -330,6 +350,7 @@ class _Teller:
                 record_birth(
                     child=child, born_on=born_on, name=self.rng.choice(("Alma", "Viggo", "Ida")), now=now
                 )
+                follow_child(actor=self.company.actor("caseworker"), child=child, now=now)
 
     def _first_due(self) -> date:
         """The day of the next birth, looked up again only after one; the end of time when none is awaited."""

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "workflows.network",
     "workflows.exit",
     "workflows.screening",
+    "workflows.investigation",
     "workflows.measuring",
     "evaluation",
     "demo",
@@ -229,6 +230,10 @@ SPECTACULAR_SETTINGS = {
         "TaskElement": "workflows.kernel.models.Element.values",
         "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",
         "DueState": "workflows.measuring.points.STATES",
+        "ConcernState": "workflows.screening.api.STATES",
+        "InvestigationState": "workflows.investigation.api.STATES",
+        "LateKind": "workflows.kernel.models.LateKind.values",
+        "BirthOutcome": "workflows.investigation.codes.AtBirth.values",
     },
 }
 

@@ -18,7 +18,11 @@ from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
 from placement.families.models import Consent, Family, Person
+from placement.families.people import add_person
 from tests.cast import CODES
+from workflows.investigation.models import Investigation, ParallelTrack
+from workflows.investigation.parallel import begin_parallel_track
+from workflows.investigation.services import begin_investigation
 from workflows.journey.moves.consent import take_back_consent
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
@@ -155,6 +159,30 @@ class Scene:
         actor = self.company.actor(part)
         with self._standing(), actor.acting(), transaction.atomic():
             return receive_concern(actor=actor, family=self.family, now=self.now, **(told | otherwise))
+
+    def begin_investigation(self, part: str = "caseworker", **otherwise: Any) -> Investigation:
+        """Let somebody write down that the municipality became aware of a need today."""
+        told: dict[str, Any] = {
+            "aware_on": clock.danish_day(self.now),
+            "why": "Sundhedsplejersken er bekymret for, om barnet får ro.",
+            "violence_possible": False,
+        }
+        actor = self.company.actor(part)
+        with self._standing(), actor.acting(), transaction.atomic():
+            return begin_investigation(actor=actor, family=self.family, now=self.now, **(told | otherwise))
+
+    def await_a_child(self, days: int = 150) -> Person:
+        """The family awaits another child, with term so many days ahead."""
+        with self._standing(), self.company.actor("caseworker").acting(), transaction.atomic():
+            due_on = clock.danish_day(self.now) + timedelta(days=days)
+            return add_person(family=self.family, kind=PersonKind.CHILD, due_on=due_on, now=self.now)
+
+    def begin_two_plans(self, days: int = 150) -> ParallelTrack:
+        """Let the caseworker begin plan A and plan B for a child that the family awaits."""
+        child, actor = self.await_a_child(days), self.company.actor("caseworker")
+        with self._standing(), actor.acting(), transaction.atomic():
+            why = "Det er ikke sikkert, at barnet kan bo hos forældrene."
+            return begin_parallel_track(actor=actor, family=self.family, child=child, why=why, now=self.now)
 
     def take_back_consent(self) -> Consent:
         """Let the caseworker write down that the parent with custody takes the consent back."""

@@ -27,6 +27,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append((_("Frister"), reverse("deadlines")))
         if actor.may(Action.SEE_WAITING):
             items.append((pgettext("menu", "Ventetid"), reverse("waiting")))
+        if actor.may(Action.SEE_KEPT):
+            items.append((_("Lovens frister"), reverse("kept")))
         if actor.may(Action.REGISTER_ENQUIRY):
             items.append((_("Ny henvendelse"), reverse("enquiry")))
         if actor.may(Action.SEE_MODEL):

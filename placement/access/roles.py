@@ -112,6 +112,17 @@ class Action(StrEnum):
     CLOSE_CONCERN = "flow_screening.close_concern"
     SEND_RECEIPT = "flow_screening.send_receipt"
 
+    BEGIN_INVESTIGATION = "investigation.begin"
+    CORRECT_AWARENESS = "investigation.correct_awareness"
+    ASSESS_RISK = "flow_investigation.assess_risk"
+    SCREEN = "flow_investigation.screen"
+    CLARIFY = "flow_investigation.clarify"
+    EXAMINE = "flow_investigation.examine"
+    WRITE_PLANS = "flow_investigation.write_plans"
+    SETTLE_AT_BIRTH = "flow_investigation.settle_at_birth"
+    EXPLAIN_LATE = "kernel.explain_late"
+    SEE_KEPT = "kernel.see_kept"
+
     USE_RELEASES = "evaluation.use_releases"
 
     SEE_MODEL = "model.see"
@@ -137,6 +148,20 @@ _CONCERN_WORK = frozenset(
         Action.SECOND_ASSESSMENT,
         Action.CLOSE_CONCERN,
         Action.SEND_RECEIPT,
+    }
+)
+
+#: What the authority does with a need it became aware of: screening, examination, the track beside a pregnancy.
+_INVESTIGATION_WORK = frozenset(
+    {
+        Action.BEGIN_INVESTIGATION,
+        Action.CORRECT_AWARENESS,
+        Action.ASSESS_RISK,
+        Action.SCREEN,
+        Action.CLARIFY,
+        Action.EXAMINE,
+        Action.WRITE_PLANS,
+        Action.SETTLE_AT_BIRTH,
     }
 )
 
@@ -171,6 +196,7 @@ _SITE_WORK = (
             Action.HAND_OVER_TASK,
             Action.PAUSE_JOURNEY,
             Action.CORRECT_STEP,
+            Action.EXPLAIN_LATE,
         }
     )
 )
@@ -211,9 +237,11 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
             Action.GIVE_MINUTES,
+            Action.EXPLAIN_LATE,
         }
     )
     | _CONCERN_WORK
+    | _INVESTIGATION_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | _ON_SCORES
@@ -238,16 +266,19 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.DECIDE_PARENTS_READING,
             Action.MOVE_FAMILY,
             Action.WRITE_ORGANISATION,
+            Action.EXPLAIN_LATE,
+            Action.SEE_KEPT,
         }
     )
     | _CONCERN_WORK
+    | _INVESTIGATION_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
-    | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS},
+    | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS, Action.SEE_KEPT},
     Role.HEALTH_VISITOR: _OWN_WORK
     | _ON_SCORES
     | frozenset(

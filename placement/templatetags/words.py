@@ -27,6 +27,7 @@ ELEMENT_TITLES = {
     "network": gettext_lazy("Netværk"),
     "exit": gettext_lazy("Udslusning"),
     "screening": gettext_lazy("Underretninger"),
+    "investigation": gettext_lazy("Undersøgelse"),
     "release": gettext_lazy("Udtræk"),
 }
 ELEMENT_ICONS = {
@@ -37,6 +38,7 @@ ELEMENT_ICONS = {
     "network": "persons",
     "exit": "home",
     "screening": "search",
+    "investigation": "help",
     "release": "download",
 }
 

@@ -46,10 +46,11 @@ NO_LOOK = {
     "model-adaptation-decision": "the model",
     "model-organisation": "the house and its values",
     "model-self-assessment": "the house",
+    "api-kept": "numbers of the whole municipality, no family",
 }
-#: Name only some of the families, to leads; their own tests see to the looks (tests/workflows/test_waiting.py and
-#: tests/workflows/test_completeness.py).
-NAMING_SOME = {"waiting", "completeness", "api-completeness"}
+#: Name only some of the families, to leads; their own tests see to the looks (tests/workflows/test_waiting.py,
+#: tests/workflows/test_completeness.py and tests/workflows/test_kept.py).
+NAMING_SOME = {"waiting", "completeness", "api-completeness", "kept"}
 SHOWING = [
     (name, method)
     for name, route in ROUTES.items()

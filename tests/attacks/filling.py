@@ -34,6 +34,10 @@ SAYS: dict[str, dict[str, Any]] = {
         "invited_as": ["practitioner"],
         "expires_at": lambda: clock.now() + timedelta(hours=1),
     },
+    "ClockChange": {"due_after": lambda: clock.now() + timedelta(days=1)},
+    "LateReason": {"due_at": lambda: clock.now() - timedelta(days=1)},
+    "Investigation": {"why": "Skjult"},
+    "ParallelTrack": {"why": "Skjult"},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.translation import gettext, override
 from playwright.sync_api import Page, expect
 
+from placement import clock
 from placement.access.actor import Actor
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
@@ -49,6 +50,7 @@ class House:
         self.stay.receive_concern(violence_possible=True)
         self.stay.take(self.stay.open_task("assess_concern"))
         self.stay.receive_concern(acute=True)
+        self._examine()
         self.enquiry = Scene("greve")
         self.note = self._note()
         self.release = self._release()
@@ -56,8 +58,17 @@ class House:
         self.measured = self._measured()
         self._tell()
 
+    def _examine(self) -> None:
+        """Two plans that the parents have seen, and an examination that runs beside the stay and is late."""
+        self.stay.begin_two_plans()
+        self.stay.take(self.stay.open_task("write_plans"))
+        self.stay.begin_investigation(
+            violence_possible=True, aware_on=clock.danish_day(self.stay.now) - timedelta(days=140)
+        )
+        self.stay.take(self.stay.open_task("assess_risk"))
+        self.stay.take(self.stay.open_task("screen"))
+
     def _tell(self) -> None:
-        from placement import clock
         from placement.access import context
         from workflows.kernel.clocks.sweep import sweep
 
@@ -75,7 +86,6 @@ class House:
     def _note(self) -> str:
         from decimal import Decimal
 
-        from placement import clock
         from placement.journal.services import write_note
 
         author = self.cast.greve.practitioner
@@ -91,7 +101,6 @@ class House:
 
         from evaluation.building import build
         from evaluation.services import request_release
-        from placement import clock
 
         evaluator = self.cast.evaluator
         with override_settings(DEMO_MODE=True), evaluator.acting():
@@ -104,7 +113,6 @@ class House:
 
     def _measured(self) -> str:
         """A score that asks somebody to look."""
-        from placement import clock
         from placement.families.models import Person
         from workflows.measuring.services import Given, record_administration
 
@@ -182,6 +190,14 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
     "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
+    "investigation": ("investigation", "greve.caseworker", lambda house: house.family("undersoegelse/")),
+    "plan A and plan B": (
+        "parallel-plans", "greve.caseworker", lambda house: house.family("undersoegelse/plan-a-og-b/"),
+    ),
+    "investigation's pictures": (
+        "family-flow", "greve.caseworker", lambda house: house.family("forloeb/investigation/"),
+    ),
+    "the law's deadlines": ("kept", "greve.authoritylead", lambda house: "/lovens-frister/"),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
     "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
     "an instrument with numbers": (
@@ -338,6 +354,20 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
         page = room.open(parting.company.for_task(task))
         page.goto(f"/opgaver/{task.uuid}/")
         seen[f"progression.{name}"] = faults(page)
+    parting.begin_two_plans()
+    parting.begin_investigation(violence_possible=True)
+    for name in ("assess_risk", "screen", "clarify", "write_plans", "settle_at_birth"):
+        task = parting.open_task(name)
+        page = room.open(parting.company.for_task(task))
+        page.goto(f"/opgaver/{task.uuid}/")
+        seen[f"investigation.{name}"] = faults(page)
+        parting.take(task, **({"track": "clarification"} if name == "screen" else {}))
+    parting.begin_investigation()
+    parting.take(parting.open_task("screen"))
+    task = parting.open_task("examine")
+    page = room.open(parting.company.for_task(task))
+    page.goto(f"/opgaver/{task.uuid}/")
+    seen["investigation.examine"] = faults(page)
     parting.take_back_consent()
     task = parting.open_task("assess_withdrawal")
     page = room.open(parting.company.for_task(task))
@@ -354,7 +384,6 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
 
 def _answers_that_ask(scene: Scene) -> None:
     """A parent answers so that somebody must look today, and somebody within some days."""
-    from placement import clock
     from placement.families.models import Person
     from workflows.measuring.services import Given, record_administration
 

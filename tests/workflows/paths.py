@@ -128,6 +128,53 @@ SUPPORTED = [
     ),
 ]
 
+_PRELIMINARY = {
+    "concluded": False,
+    "preliminary": "Barnet ser ud til at trives.",
+    "why_late": "Udtalelsen fra sygehuset mangler.",
+    "expected_on": "2099-01-01",
+}
+
+#: A need that is screened and examined every way, and two plans beside a pregnancy.
+EXAMINED = [
+    path(
+        "InvestigationFlow",
+        "screened, and nothing more",
+        [("screen", {"track": "nothing"})],
+        "start risk_first screen leads_to nothing_more",
+        begun="investigation",
+    ),
+    path(
+        "InvestigationFlow",
+        "violence is possible: the risk first, then an afdækning",
+        ["assess_risk", ("screen", {"track": "clarification"}), "clarify"],
+        "start risk_first assess_risk screen leads_to clarify goes_on concluded",
+        begun="investigation",
+        violence_possible=True,
+    ),
+    path(
+        "InvestigationFlow",
+        "an afdækning that becomes an examination",
+        [("screen", {"track": "clarification"}), ("clarify", {"goes_on": True}), "examine"],
+        "start risk_first screen leads_to clarify goes_on examine examined concluded",
+        begun="investigation",
+    ),
+    path(
+        "InvestigationFlow",
+        "an examination that takes longer than four months",
+        ["screen", ("examine", _PRELIMINARY), "examine"],
+        "start risk_first screen leads_to examine examined examine examined concluded",
+        begun="investigation",
+    ),
+    path(
+        "ParallelPlanFlow",
+        "the plans are written twice, and plan A holds",
+        ["write_plans", ("settle_at_birth", {"outcome": "rewrite"}), "write_plans", "settle_at_birth"],
+        "start write_plans settle_at_birth settled write_plans settle_at_birth settled end",
+        begun="two plans",
+    ),
+]
+
 #: A family from the enquiry to the last contact.
 WHOLE = [
     path(
@@ -343,7 +390,7 @@ RELEASES = [
     ),
 ]
 
-FAMILIES = [DECLINED, WORRIED, SUPPORTED, WHOLE]
+FAMILIES = [DECLINED, WORRIED, SUPPORTED, EXAMINED, WHOLE]
 TABLE = [*(line for lines in FAMILIES for line in lines), *RELEASES]
 
 

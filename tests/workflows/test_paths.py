@@ -55,6 +55,10 @@ class Walk:
         for line in lines:
             if line.begun == "concern":
                 scene.receive_concern(**dict(line.begun_with))
+            elif line.begun == "investigation":
+                scene.begin_investigation(**dict(line.begun_with))
+            elif line.begun == "two plans":
+                scene.begin_two_plans()
             elif line.begun == "consent taken back":
                 scene.take_back_consent()
             elif line.begun == "an EPDS":

@@ -3,6 +3,7 @@ from django.urls import path
 from workflows.journey.api import AccessLog, Families, OneFamily, Timeline
 from workflows.journey.completeness_api import Completeness
 from workflows.journey.deadlines_api import Clocks
+from workflows.journey.kept_api import Kept
 from workflows.journey.moves.api import urlpatterns as moves
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("families/<uuid:family>/", OneFamily.as_view(), name="api-family"),
     path("families/<uuid:family>/timeline/", Timeline.as_view(), name="api-timeline"),
     path("families/<uuid:family>/clocks/", Clocks.as_view(), name="api-clocks"),
+    path("clocks/kept/", Kept.as_view(), name="api-kept"),
     path("families/<uuid:family>/access-log/", AccessLog.as_view(), name="api-access-log"),
     path("completeness/", Completeness.as_view(), name="api-completeness"),
     *moves,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +47,26 @@ def clock_line(running: Clock) -> dict[str, Any]:
         "held": running.held_at,
         "who": str(ROLE_TITLES[Role(running.reminds)]),
         "told": told,
+        "words": _words(running),
     }
+
+
+def _words(running: Clock) -> list[str]:
+    """Why it ends on that day, from which day it was moved and why, and why it is late; of what the list asked for."""
+    said = []
+    if running.day_reason:
+        said.append(_("Besluttet: %(why)s") % {"why": running.day_reason})
+    moved_from: Any = getattr(running, "moved_from", None)
+    if moved_from is not None:
+        words = {
+            "day": _day(moved_from - timedelta(microseconds=1)),
+            "why": getattr(running, "moved_why", ""),
+        }
+        said.append(_("Flyttet fra %(day)s: %(why)s") % words)
+    why_late = getattr(running, "why_late", None)
+    if why_late:
+        said.append(_("Over frist, fordi: %(why)s") % {"why": why_late})
+    return said
 
 
 def notice_line(notice: Notice) -> dict[str, Any]:

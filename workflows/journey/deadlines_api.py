@@ -12,7 +12,28 @@ from rest_framework.response import Response
 from placement import clock
 from placement.access.listing import PARAMETERS, page
 from placement.families.opening import FamilyEndpoint
-from workflows.kernel.models import Clock, StopReason
+from workflows.kernel.models import Clock, ClockChange, LateKind, LateReason, StopReason
+
+
+class ClockChangeOut(serializers.Serializer[Any]):
+    """How its beginning or its day was put right."""
+
+    begun_before = serializers.DateTimeField()
+    begun_after = serializers.DateTimeField()
+    due_before = serializers.DateTimeField()
+    due_after = serializers.DateTimeField()
+    reason = serializers.CharField()
+    changed_at = serializers.DateTimeField()
+    changed_by = serializers.CharField()
+
+
+class WhyLateOut(serializers.Serializer[Any]):
+    """Why it was not kept, as it was said (`moves/explain-late/`)."""
+
+    kind = serializers.ChoiceField(choices=LateKind.values)
+    text = serializers.CharField()
+    given_at = serializers.DateTimeField()
+    given_by = serializers.CharField()
 
 
 class ClockOut(serializers.Serializer[Any]):
@@ -33,6 +54,10 @@ class ClockOut(serializers.Serializer[Any]):
     held_at = serializers.DateTimeField(allow_null=True)
     stopped_at = serializers.DateTimeField(allow_null=True)
     stop_reason = serializers.ChoiceField(choices=StopReason.values, allow_blank=True)
+    opens_at = serializers.DateTimeField(allow_null=True)
+    day_reason = serializers.CharField(allow_null=True)
+    changes = ClockChangeOut(many=True)
+    why_late = WhyLateOut(allow_null=True)
 
 
 class ClockPageOut(serializers.Serializer[Any]):
@@ -64,6 +89,33 @@ class Clocks(FamilyEndpoint):
                 "held_at": one.held_at,
                 "stopped_at": one.stopped_at,
                 "stop_reason": one.stop_reason,
+                "opens_at": one.opens_at,
+                "day_reason": one.day_reason or None,
+                "changes": [_change(change) for change in one.changes.all()],
+                "why_late": next((_why_late(said) for said in one.late_reasons.all()), None),
             }
 
-        return Response(page(request, Clock.objects.filter(family=self.family), show))
+        clocks = Clock.objects.filter(family=self.family)
+        told = clocks.prefetch_related("changes__changed_by", "late_reasons__given_by")
+        return Response(page(request, told, show))
+
+
+def _change(change: ClockChange) -> dict[str, Any]:
+    return {
+        "begun_before": change.begun_before,
+        "begun_after": change.begun_after,
+        "due_before": change.due_before,
+        "due_after": change.due_after,
+        "reason": change.reason,
+        "changed_at": change.changed_at,
+        "changed_by": str(change.changed_by),
+    }
+
+
+def _why_late(said: LateReason) -> dict[str, Any]:
+    return {
+        "kind": said.kind,
+        "text": said.text,
+        "given_at": said.given_at,
+        "given_by": str(said.given_by),
+    }

@@ -14,6 +14,7 @@ from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from placement.templatetags.words import danish_moment, element_title
+from workflows.investigation.flow import InvestigationFlow, ParallelPlanFlow
 from workflows.journey.flow import JourneyFlow
 from workflows.journey.services import journey_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
@@ -26,7 +27,10 @@ from workflows.screening.flow import ConcernFlow
 #: Notifications of concern drawn on one page, the newest first.
 CONCERNS_SHOWN = 5
 
-DRAWN = (Element.JOURNEY, *CORE_ELEMENTS, Element.SCREENING)
+DRAWN = (Element.JOURNEY, *CORE_ELEMENTS, Element.SCREENING, Element.INVESTIGATION)
+
+#: Elements of which several runs may stand beside each other, each begun by somebody: drawn once begun.
+SEVERAL = frozenset({Element.SCREENING, Element.INVESTIGATION})
 
 
 def flow_of(element: Element) -> Any:
@@ -35,6 +39,8 @@ def flow_of(element: Element) -> Any:
         return JourneyFlow
     if element == Element.SCREENING:
         return ConcernFlow
+    if element == Element.INVESTIGATION:
+        return InvestigationFlow
     children = (node.child() for node in JourneyFlow.instance.nodes() if isinstance(node, ChildFlow))
     return next(child for child in children if child.element == element)
 
@@ -44,8 +50,11 @@ def runs_of(family: Family, element: Element) -> list[Process]:
     if element == Element.JOURNEY:
         journey = journey_of(family)
         return [journey] if journey else []
-    mine = Process.objects.filter(family=family, flow_class=flow_of(element)).order_by("-id")
-    return list(mine[: CONCERNS_SHOWN if element == Element.SCREENING else 1])
+    kinds = [flow_of(element)]
+    if element == Element.INVESTIGATION:
+        kinds.append(ParallelPlanFlow)
+    mine = Process.objects.filter(family=family, flow_class__in=kinds).order_by("-id")
+    return list(mine[: CONCERNS_SHOWN if element in SEVERAL else 1])
 
 
 class FlowPage(FamilyPage):
@@ -64,7 +73,7 @@ def flow_context(family: Family, element: Element) -> dict[str, Any]:
     for task in Task.objects.filter(process__in=runs).select_related("owner"):
         tasks[task.process_id].append(task)
     drawn: list[Process | None] = [*runs]
-    if not runs and element != Element.SCREENING:
+    if not runs and element not in SEVERAL:
         drawn = [None]  # how it will go
     return {
         "family_title": family_title(family),
@@ -86,12 +95,19 @@ def flow_url(family: Family, element: Element) -> str:
 
 
 def _picture(element: Element, run: Process | None, tasks: list[Task], prefix: str) -> dict[str, Any]:
-    graph = graph_of(flow_of(element))
+    graph = graph_of(run.flow_class if run is not None else flow_of(element))
     known = stands(tasks)
     today = clock.today()
     title = element_title(element)
     if run is not None and element == Element.SCREENING:
         title = _("Underretning registreret %(at)s") % {"at": danish_moment(run.created)}
+    elif run is not None and element == Element.INVESTIGATION:
+        begun = (
+            _("Plan A og plan B begyndt %(at)s")
+            if run.flow_class is ParallelPlanFlow
+            else _("Screening begyndt %(at)s")
+        )
+        title = begun % {"at": danish_moment(run.created)}
     state, word = _state(run)
     return {
         "id": prefix,

@@ -23,6 +23,7 @@ from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Clock, Process, Task
 from workflows.kernel.steps import model_of, version_of
 from workflows.model_versions.adaptations import adaptation_in_force
+from workflows.model_versions.clock_rules import ClockRule, Unit
 from workflows.model_versions.content import Model
 from workflows.model_versions.differences import Difference, differences
 from workflows.model_versions.models import Adaptation, ModelVersion, VersionMove, VersionStatus
@@ -197,6 +198,9 @@ def _clocks(family: Family, before: Model, after: Model) -> Iterator[Postponed]:
         if running.rule not in old or running.rule not in new:
             continue
         was, becomes = old[running.rule], new[running.rule]
+        if Unit.GIVEN in (was.unit, becomes.unit) or _came_earlier(running, was):
+            # It ends on a day of its own, which no length says.
+            continue
         shift = becomes.due_at(running.begun_at) - was.due_at(running.begun_at)
         if shift:
             stood_still = running.due_at - was.due_at(running.begun_at)
@@ -208,6 +212,11 @@ def _clocks(family: Family, before: Model, after: Model) -> Iterator[Postponed]:
                 running.due_at + shift,
                 warn + stood_still if warn else None,
             )
+
+
+def _came_earlier(running: Clock, rule: ClockRule) -> bool:
+    """Whether the clock ends with what came before its length had run."""
+    return rule.earlier is not None and running.due_at < rule.due_at(running.begun_at)
 
 
 def move_family(

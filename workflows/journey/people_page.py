@@ -24,6 +24,7 @@ from placement.families.people import (
     nameless,
     record_birth,
 )
+from workflows.investigation.parallel import follow_child
 from workflows.journey.moves.ending import lose_pregnancy
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
 from workflows.kernel.lock import family_locked
@@ -78,7 +79,9 @@ class PeoplePage(FamilyPage):
         if isinstance(form, AddPersonForm):
             return {"person": str(add_person(family=family, now=clock.now(), **cleaned).uuid)}
         if isinstance(form, CorrectPersonForm):
-            return {"person": str(correct_person(person=form.person, now=clock.now(), **form.values()).uuid)}
+            person = correct_person(person=form.person, now=clock.now(), **form.values())
+            follow_child(actor=self.actor, child=person, now=clock.now())
+            return {"person": str(person.uuid)}
         family.refresh_from_db()
         child = Person.objects.select_for_update().get(family=family, uuid=cleaned["child"])
         child.family = family
@@ -92,6 +95,7 @@ class PeoplePage(FamilyPage):
                 cpr=cleaned["cpr"],
                 now=clock.now(),
             )
+            follow_child(actor=self.actor, child=child, now=clock.now())
         return {"person": str(child.uuid)}
 
     def _page(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from placement import charts
 from placement.access.actor import Actor
 from placement.access.roles import ROLE_TITLES, Action, Role
-from placement.clock import today
+from placement.clock import now, today
 from placement.families.codes import BirthState, PersonKind, Whereabouts
 from placement.families.models import Consent, Family, FamilyGrant, GrantFunction, Phase
 from placement.families.people import family_title, nameless
@@ -26,6 +26,7 @@ from placement.progression.models import FollowUp, GoalRating, Measurement
 from placement.progression.selectors import Series, goals_with_last_rating, last_follow_up, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
+from workflows.investigation.selectors import involvement
 from workflows.journey.attainment import attainment
 from workflows.journey.day import task_card
 from workflows.journey.deadlines import clock_line
@@ -33,6 +34,7 @@ from workflows.journey.flow_page import flow_url
 from workflows.journey.history import note_url
 from workflows.journey.services import journey_of
 from workflows.journey.summaries import summaries
+from workflows.kernel.clocks.explaining import to_explain
 from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
@@ -74,6 +76,9 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "notices": _notices(family),
         "concern_notices": concern_notices(family),
         "concerns_url": address("concerns", Action.SEE_FAMILIES),
+        "investigation_url": address("investigation", Action.SEE_FAMILIES),
+        "stopped": _not_to_be_involved(family),
+        "late": _late(actor, family),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "moves_url": address("family-moves", Action.SEE_FAMILIES),
         "paused": current_pause(family),
@@ -103,6 +108,24 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "parents_view_url": address("parents-view", Action.SEE_FAMILIES),
         "events_url": address("family-history", Action.SEE_FAMILIES),
         "flow_url": flow_url(family, Element.JOURNEY),
+    }
+
+
+def _not_to_be_involved(family: Family) -> list[str]:
+    """Why the parents, or the network, may not be involved now (barnets lov § 18); each reason once."""
+    found = [one for one in involvement(family).values() if not one.allowed]
+    return list(dict.fromkeys(str(one.reason) for one in found))
+
+
+def _late(actor: Actor, family: Family) -> dict[str, Any] | None:
+    """The law's deadlines that were not kept and wait for somebody to say why; None when there are none."""
+    waiting = list(to_explain(family, now()))
+    if not waiting:
+        return None
+    url = reverse("move-explain-late", kwargs={"family": family.uuid})
+    return {
+        "clocks": [clock_line(one) for one in waiting],
+        "url": url if actor.may(Action.EXPLAIN_LATE) else "",
     }
 
 

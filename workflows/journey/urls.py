@@ -5,6 +5,7 @@ from workflows.journey.day import day
 from workflows.journey.deadlines import DeadlinesPage
 from workflows.journey.development_page import DevelopmentPage, DevelopmentPdf
 from workflows.journey.flow_page import FlowPage
+from workflows.journey.kept_page import KeptPage
 from workflows.journey.meeting_brief_page import MeetingBriefPage, MeetingBriefPdf
 from workflows.journey.moves.views import urlpatterns as moves
 from workflows.journey.people_page import PeoplePage
@@ -15,6 +16,7 @@ from workflows.journey.waiting_page import WaitingPage
 urlpatterns = [
     path("min-dag/", day, name="day"),
     path("frister/", DeadlinesPage.as_view(), name="deadlines"),
+    path("lovens-frister/", KeptPage.as_view(), name="kept"),
     path("ventetid/", WaitingPage.as_view(), name="waiting"),
     path("fuldstaendighed/", CompletenessPage.as_view(), name="completeness"),
     path("familier/", families, name="families"),

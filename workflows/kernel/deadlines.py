@@ -46,6 +46,21 @@ def agreed_or_rhythm(agreed: Callable[[Any], date | None], cadence: str) -> Call
     return due
 
 
+def no_later_than_clock(
+    event: Event, otherwise: Callable[[Any], date | None]
+) -> Callable[[Any], date | None]:
+    """Due as ``otherwise`` says, and no later than the last day of the clock that waits for ``event``.
+
+    So the model's rhythm may be quicker than the law, and never slower.
+    """
+    of_clock = by_clock(event, lambda process: None)
+
+    def due(process: Any) -> date | None:
+        return min(filter(None, (otherwise(process), of_clock(process))), default=None)
+
+    return due
+
+
 def by_clock(event: Event, otherwise: Callable[[Any], date | None]) -> Callable[[Any], date | None]:
     """Due on the last day of the clock that waits for ``event``; as ``otherwise`` says when none runs.
 

@@ -35,6 +35,7 @@ class Element(models.TextChoices):
     NETWORK = "network", _("Netværk")
     EXIT = "exit", _("Udslusning")
     SCREENING = "screening", _("Screening")
+    INVESTIGATION = "investigation", _("Undersøgelse")
     RELEASE = "release", _("Udtræk")
 
 
@@ -210,7 +211,15 @@ class Clock(MunicipalityModel):
     due_at = models.DateTimeField(_("frist"))
     reminds = models.CharField(max_length=20)
     escalates_to = models.CharField(max_length=20)
+    #: The law's own deadlines are those that run while a family is away.
     runs_while_paused = models.BooleanField(default=False)
+    ends_with_journey = models.BooleanField(default=False)
+    #: Before this moment nothing can be done about it: it is on nobody's list.
+    opens_at = models.DateTimeField(_("åbner"), null=True, blank=True)
+    #: Why it ends on that day, when somebody decided the day.
+    day_reason = models.TextField(_("hvorfor den dag"), blank=True, default="")
+    #: When the house was told of what started it; none for what was stored before 0.4.0.
+    recorded_at = models.DateTimeField(null=True, blank=True, default=clock.now)
     held_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
@@ -225,6 +234,14 @@ class Clock(MunicipalityModel):
             models.CheckConstraint(condition=Q(due_at__gt=F("begun_at")), name="clock_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(warn_at__isnull=True) | Q(warn_at__lte=F("due_at")), name="clock_warns_before_end"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(opens_at__lt=F("due_at")),
+                name="clock_opens_before_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded_at__isnull=True) | Q(begun_at__lte=F("recorded_at")),
+                name="clock_not_before_its_trigger",
             ),
             models.CheckConstraint(
                 condition=Q(stopped_at__isnull=True, stop_reason="")
@@ -255,10 +272,30 @@ class Clock(MunicipalityModel):
                 name="clock_to_warn",
             ),
             models.Index(fields=["municipality", "family"], name="clock_by_family"),
+            # The list of what runs, in its order: a page of it is read off the index.
+            models.Index(
+                F("municipality"),
+                F("held_at").asc(nulls_first=True),
+                F("due_at"),
+                F("id"),
+                condition=Q(stopped_at__isnull=True),
+                name="clock_late_first",
+            ),
+            models.Index(
+                fields=["municipality", "due_at"],
+                condition=Q(runs_while_paused=True),
+                name="clock_of_the_law",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule} until {self.due_at}"
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether its end passed while it ran: it still runs and does not stand still, or it was stopped too late."""
+        if self.stopped_at is None and self.held_at is not None:
+            return False
+        return (self.stopped_at or now) > self.due_at
 
     @property
     def due_on(self) -> date:
@@ -269,6 +306,77 @@ class Clock(MunicipalityModel):
     def by_the_hour(self) -> bool:
         """Whether it ends at an hour of its own, and not with a day."""
         return clock.end_of(self.due_on) != self.due_at
+
+
+class ClockChange(MunicipalityModel):
+    """What started a clock, or the day it was given, was put right: its ends before and after, and why."""
+
+    # A trace: nobody rewrites it.
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="changes")
+    begun_before = models.DateTimeField()
+    begun_after = models.DateTimeField()
+    due_before = models.DateTimeField(_("frist før"))
+    due_after = models.DateTimeField(_("frist nu"))
+    reason = models.TextField(_("hvorfor"))
+    changed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(_("flyttet"))
+
+    class Meta:
+        verbose_name = _("flyttet frist")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="clock_change_says_why"),
+            models.CheckConstraint(
+                condition=~Q(begun_before=F("begun_after"), due_before=F("due_after")),
+                name="clock_change_changes_something",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "family"], name="clock_change_by_family")]
+
+    def __str__(self) -> str:
+        return f"change of clock {self.clock_id}"
+
+
+class LateKind(models.TextChoices):
+    """Why a deadline was not kept, in words that can be counted without telling about anybody."""
+
+    UNREACHABLE = "unreachable", _("Familien kunne ikke nås")
+    FAMILY = "family", _("Familiens forhold, fx fødsel eller sygdom")
+    OTHERS = "others", _("Vi ventede på andre, fx en udtalelse")
+    WORKLOAD = "workload", _("Travlhed eller fravær hos os")
+    WRITTEN_LATE = "written_late", _("Det skete i tide, men blev skrevet for sent")
+    OVERSEEN = "overseen", _("Det blev overset")
+    OTHER = "other", _("Andet")
+
+
+class LateReason(MunicipalityModel):
+    """Why one clock was not kept, said once. Who sees the family reads the words; the municipality counts the kind."""
+
+    privileges: ClassVar[str] = "SELECT, INSERT"
+
+    family = models.ForeignKey(Family, on_delete=models.PROTECT, related_name="+")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="late_reasons")
+    #: When the clock ended, as it stood when the reason was given.
+    due_at = models.DateTimeField(_("frist"))
+    kind = models.CharField(_("hvorfor"), max_length=12, choices=LateKind.choices)
+    text = models.TextField(_("forklaring"))
+    given_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField(_("forklaret"))
+
+    class Meta:
+        verbose_name = _("grund til overskredet frist")
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "clock"], name="late_reason_given_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="late_reason_says_why"),
+            models.CheckConstraint(condition=Q(given_at__gt=F("due_at")), name="late_reason_after_the_end"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reason of clock {self.clock_id}"
 
 
 class Told(models.TextChoices):

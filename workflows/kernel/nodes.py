@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from viewflow import this
 from viewflow.workflow import flow
 from viewflow.workflow.activation import Activation, has_manage_permission
-from viewflow.workflow.nodes import if_gate
+from viewflow.workflow.base import Edge
+from viewflow.workflow.nodes import if_gate, switch
 from viewflow.workflow.nodes.handle import HandleActivation
 from viewflow.workflow.nodes.view import ViewActivation
 from viewflow.workflow.signals import task_finished, task_started
@@ -208,6 +209,39 @@ class If(flow.If):  # type: ignore[misc]
     """A question answered by the family's records."""
 
     activation_class = IfActivation
+
+
+class SwitchActivation(switch.SwitchActivation):  # type: ignore[misc]
+    """As with `IfActivation`: what fails here fails with the step that led here."""
+
+    @Activation.status.super()  # type: ignore[untyped-decorator]
+    def activate(self) -> None:
+        self.next_task = next((node for node, condition in self.flow_task._branches if condition(self)), None)
+        if self.next_task is None:
+            raise LookupError(f"no way on from {self.flow_task.name}")
+
+
+class Switch(flow.Switch):  # type: ignore[misc]
+    """A question with more than two answers, read from the records; each way says by a frozen word which it is.
+
+    The words are shown as `workflows.kernel.pictures.graph` translates them.
+    """
+
+    activation_class = SwitchActivation
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words: list[str] = []
+
+    def way(self, word: str, node: Any, condition: Callable[[Any], bool]) -> Switch:
+        """Go on with ``node`` when ``condition`` holds of the records and none before it did."""
+        self._words.append(word)
+        self.Case(node, condition)
+        return self
+
+    def _outgoing(self) -> Iterator[Edge]:
+        for word, (node, _condition) in zip(self._words, self._branches, strict=True):
+            yield Edge(src=self, dst=node, edge_class="cond_true", label=word)
 
 
 class ChildFlowActivation(HandleActivation):  # type: ignore[misc]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from placement import clock
@@ -147,6 +147,43 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> Self:
         """Not stopped; held ones are among them."""
         return self.filter(stopped_at__isnull=True)
+
+    def open_at(self, now: datetime) -> Self:
+        """Those about which something can be done at ``now``: not what opens later."""
+        return self.filter(Q(opens_at__isnull=True) | Q(opens_at__lte=now))
+
+    def of_the_law(self) -> Self:
+        """The law's own deadlines; the model's stand still while a family is away."""
+        return self.filter(runs_while_paused=True)
+
+    def with_words(self) -> Self:
+        """Each with ``moved_from`` and ``moved_why`` (its last change) and ``why_late`` (why it was not kept), or None."""
+        from workflows.kernel.models import ClockChange, LateReason
+
+        mine = {"municipality_id": OuterRef("municipality_id"), "clock": OuterRef("pk")}
+        last = ClockChange.objects.filter(**mine).order_by("-id")
+        said = LateReason.objects.filter(**mine)
+        return self.annotate(
+            moved_from=Subquery(last.values("due_before")[:1]),
+            moved_why=Subquery(last.values("reason")[:1]),
+            why_late=Subquery(said.values("text")[:1]),
+        )
+
+    def unexplained(self, now: datetime) -> Self:
+        """The law's deadlines that were not kept, or are not, and of which nobody has said why.
+
+        After a lost pregnancy nothing is asked about.
+        """
+        from workflows.kernel.models import LateReason, StopReason
+
+        explained = LateReason.objects.filter(
+            municipality_id=OuterRef("municipality_id"), clock=OuterRef("pk")
+        )
+        late = Q(stopped_at__gt=F("due_at")) | Q(
+            stopped_at__isnull=True, held_at__isnull=True, due_at__lt=now
+        )
+        asked = self.of_the_law().filter(late).exclude(stop_reason=StopReason.PREGNANCY_LOST)
+        return asked.filter(~Exists(explained))
 
     def about(self, record: UUID) -> Self:
         """About ``record``, or about no single record."""

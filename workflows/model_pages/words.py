@@ -74,6 +74,13 @@ NAMES: dict[str, Promise] = {
     "reminds": gettext_lazy("Påminder"),
     "escalates_to": gettext_lazy("Siger det videre til"),
     "runs_while_paused": gettext_lazy("Løber også under en pause"),
+    "ends_with_journey": gettext_lazy("Ender med forløbet"),
+    "given": gettext_lazy("Sidste dag"),
+    "earlier": gettext_lazy("Ender tidligere ved"),
+    "opens_months_before": gettext_lazy("Åbner så mange måneder før den sidste dag"),
+    "checked": gettext_lazy("Læst i loven"),
+    "decided": gettext_lazy("den besluttede dag"),
+    "term": gettext_lazy("terminen"),
     "warn_before_working_days": gettext_lazy("Påmindelse, arbejdsdage før"),
     "cadence": gettext_lazy("Rytme"),
     "parents_invited": gettext_lazy("Forældrene er inviteret"),
@@ -110,7 +117,7 @@ NAMES: dict[str, Promise] = {
 _ROLES = {role.value: title for role, title in ROLE_TITLES.items()}
 
 #: Keys whose values are names too: of roles and rhythms.
-_SPOKEN = frozenset({"reminds", "escalates_to", "cadence", *_ROLES})
+_SPOKEN = frozenset({"reminds", "escalates_to", "cadence", "given", *_ROLES})
 
 
 def step_titles() -> dict[str, str]:
@@ -174,7 +181,7 @@ class Words:
             return _("Ja")
         if last == "kind" and raw in TextKind.values:
             return str(TextKind(raw).label)
-        if last in ("trigger", "stopped_by"):
+        if last in ("trigger", "stopped_by", "earlier"):
             return str(EVENTS.get(raw, raw))
         if last in _SPOKEN:
             return self._one(raw)

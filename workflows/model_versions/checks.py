@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from placement.access.roles import NATIONAL_ROLES, Action
+from workflows.model_versions.clock_rules import Unit
 
 if TYPE_CHECKING:
     from workflows.model_versions.content import Model
@@ -62,7 +63,7 @@ def _clocks(model: Model) -> Iterator[str]:
 
 def _limits(model: Model) -> Iterator[str]:
     limits, rules = model.limits, {rule.code: rule for rule in model.clocks}
-    lengths = {code: rule.length for code, rule in rules.items()}
+    lengths = {code: rule.length for code, rule in rules.items() if rule.unit is not Unit.GIVEN}
     for part, ends, national in (
         ("cadence_days", limits.cadence_days, model.cadence_days),
         ("due_working_days", limits.due_working_days, model.due_working_days),
@@ -77,5 +78,6 @@ def _limits(model: Model) -> Iterator[str]:
                     "name": name,
                 }
     for code in limits.clocks:
-        if code in rules and rules[code].runs_while_paused:
+        # A rule of the law that nobody has read at its place is a default, which who knows better may put right.
+        if code in rules and rules[code].runs_while_paused and rules[code].checked:
             yield _("limits.clocks: %(code)s er lovens frist og kan ikke ændres.") % {"code": code}

@@ -70,7 +70,7 @@ def _ends(written: Mapping[str, Any], part: str) -> dict[str, Ends]:
 def length_of(clock: Mapping[str, Any]) -> tuple[str, int]:
     """The unit and the length of a clock as written."""
     unit = next(unit.value for unit in Unit if unit.value in clock)
-    return unit, int(clock[unit])
+    return unit, 0 if unit == Unit.GIVEN.value else int(clock[unit])
 
 
 def beyond_limits(content: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,12 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from placement.access.roles import Action
-from workflows.kernel.deadlines import agreed_or_rhythm, by_clock, working_days
+from workflows.kernel.deadlines import (
+    agreed_or_rhythm,
+    by_clock,
+    no_later_than_clock,
+    working_days,
+)
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.gates import has_exited
 from workflows.kernel.models import Element
@@ -51,7 +56,9 @@ class ProgressionFlow(FamilyFlow):
             facts=guards.follow_up_facts,
             conditions=guards.follow_up_conditions,
             guard=guards.may_follow_up,
-            due=agreed_or_rhythm(guards.agreed_follow_up, "goal_follow_up"),
+            due=no_later_than_clock(
+                Event.FOLLOW_UP_HELD, agreed_or_rhythm(guards.agreed_follow_up, "goal_follow_up")
+            ),
             help=_("De fire spørgsmål og begrundelsen for næste opfølgning følger af barnets lov § 95."),
         )
         .Annotation(title=_("Følg op på målene"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from placement.clock import moment_on
 from placement.families.models import Decision, Phase
 from placement.progression import goals as goals_of
 from placement.progression import services as progression
@@ -103,6 +104,16 @@ def follow_up(situation: Situation, answer: Answer) -> None:
         rhythm_days=situation.model.cadence_days["goal_follow_up"],
         now=situation.now,
     )
+    moment = moment_on(answer["held_on"], now=situation.now)
+    clocks.happened(family=situation.family, event=Event.FOLLOW_UP_HELD, at=moment)
+    if situation.family.phase != Phase.EXITED:
+        clocks.happened(
+            family=situation.family,
+            event=Event.FOLLOW_UP_AGREED,
+            at=moment,
+            day=answer["next_on"],
+            day_reason=answer["next_reason"],
+        )
     # After moving out this was the last one: there is no plan in the house left to change.
     if held.trend == Trend.NEGATIVE and situation.family.phase != Phase.EXITED:
         clocks.happened(

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from placement.clock import danish_day
+from placement.clock import danish_day, now
 from placement.families.models import Family
 from placement.meetings.models import AgendaItem, AgendaKind, Meeting, MeetingDecision
 from placement.meetings.services import OnAgenda
@@ -48,7 +48,8 @@ def agenda(family: Family, *, without: Task | None = None) -> list[Line]:
     """What a meeting about the family is about now, goals first; ``without`` is the meeting's own task."""
     goals = Goal.objects.active().filter(family=family).order_by("id")
     # A step's own deadline is read with the step.
-    clocks = Clock.objects.running().filter(family=family).exclude(trigger=TASK).order_by("due_at", "id")
+    running = Clock.objects.running().open_at(now()).filter(family=family)
+    clocks = running.exclude(trigger=TASK).order_by("due_at", "id")
     open_tasks = Task.objects.open().filter(family=family)
     if without is not None:
         open_tasks = open_tasks.exclude(pk=without.pk)

@@ -1,14 +1,27 @@
 """How each kind of record is told on a family's history: when, what, by whom, and in which words."""
 
 from workflows.journey.entries.base import Line, Source, Told, said
+from workflows.journey.entries.clocks import CLOCKS
 from workflows.journey.entries.concerns import CONCERNS
 from workflows.journey.entries.elements import ELEMENTS
 from workflows.journey.entries.exit import EXIT
 from workflows.journey.entries.exit_ground import EXIT_GROUND
 from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
+from workflows.journey.entries.investigated import INVESTIGATED
 from workflows.journey.entries.measured import MEASURED
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
-SOURCES: tuple[Source, ...] = (*BEFORE, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST, *EXIT_GROUND, *MEASURED)
+SOURCES: tuple[Source, ...] = (
+    *BEFORE,
+    *ELEMENTS,
+    *EXIT,
+    *AFTER,
+    *CONCERNS,
+    *LAST,
+    *EXIT_GROUND,
+    *MEASURED,
+    *INVESTIGATED,
+    *CLOCKS,
+)
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]

@@ -79,6 +79,7 @@ def _undecide(task: Task, now: datetime) -> None:
     decision.reason, decision.facts = "", {}
     decision.save(update_fields=["approved", "decided_by", "decided_at", "reason", "facts"])
     _set(_family(task), phase=Phase.CONSENTED)
+    _forget(_family(task), Event.DECISION_MADE, now)
 
 
 def _started(task: Task) -> list[Line]:

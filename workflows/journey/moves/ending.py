@@ -115,7 +115,10 @@ def lose_pregnancy(*, actor: Actor, child: Person, goes_on: bool | None, now: da
             type="nobody-to-go-on-for",
         )
     record_loss(child=child)
+    from workflows.investigation.parallel import follow_child
     from workflows.journey.services import journey_of
+
+    follow_child(actor=actor, child=child, now=now)
 
     journey = journey_of(family)
     if goes_on or journey is None or family.phase in (Phase.CLOSED, Phase.DECLINED):

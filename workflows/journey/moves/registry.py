@@ -14,6 +14,8 @@ from placement.families import stays
 from placement.families.codes import BirthState, PersonKind
 from placement.families.models import Family, Person
 from placement.families.people import add_person, record_birth
+from workflows.investigation import asks as investigated
+from workflows.investigation.parallel import follow_child
 from workflows.journey.moves import ending, handing_over, houses, pausing, reopening
 from workflows.journey.moves import forms as asks
 from workflows.journey.moves.base import Before, Move, asked
@@ -51,7 +53,9 @@ def _set_path(before: Before, cleaned: Cleaned) -> dict[str, Any]:
 
 def _birth(before: Before, cleaned: Cleaned) -> dict[str, Any]:
     child = _person(before.family, cleaned.pop("child"))
-    return _made(record_birth(child=child, now=before.now, **cleaned))
+    born = record_birth(child=child, now=before.now, **cleaned)
+    follow_child(actor=before.actor, child=born, now=before.now)
+    return _made(born)
 
 
 def _loss(before: Before, cleaned: Cleaned) -> dict[str, Any]:
@@ -205,6 +209,53 @@ MOVES: tuple[Move, ...] = (
         asks.ReopenForm,
         lambda b, c: _made(reopening.reopen(**_everything(b, c))),
         _cannot_reopen,
+    ),
+    Move(
+        "investigate",
+        _("Begynd en screening"),
+        _(
+            "Kommunen er blevet opmærksom på et behov (barnets lov § 18). Om kommende forældre er vejen den samme."
+        ),
+        Action.BEGIN_INVESTIGATION,
+        investigated.BeginInvestigationForm,
+        lambda b, c: _made(investigated.begin_investigation(b, c)),
+    ),
+    Move(
+        "judge-risk",
+        _("Vurdér risikoen, før nogen inddrages"),
+        _("Kan der være vold eller en æresrelateret konflikt, inddrages ingen før (barnets lov § 18)."),
+        Action.ASSESS_RISK,
+        investigated.JudgeRiskForm,
+        lambda b, c: _made(investigated.judge_risk(b, c)),
+    ),
+    Move(
+        "correct-awareness",
+        _("Ret, hvornår kommunen blev opmærksom"),
+        _("De 4 måneder løber fra den dag. Fristen flyttes, så alle kan se det."),
+        Action.CORRECT_AWARENESS,
+        investigated.CorrectAwarenessForm,
+        lambda b, c: _made(investigated.correct_awareness(b, c)),
+        investigated.nothing_to_correct,
+    ),
+    Move(
+        "parallel-track",
+        _("Begynd plan A og plan B før fødslen"),
+        _(
+            "To planer side om side, som forældrene ser begge to, til det er klart, hvad der gælder ved fødslen."
+        ),
+        Action.WRITE_PLANS,
+        investigated.ParallelTrackForm,
+        lambda b, c: _made(investigated.begin_parallel_track(b, c)),
+        _nobody_awaited,
+    ),
+    Move(
+        "explain-late",
+        _("Forklar en overskredet frist"),
+        _("Ingen af lovens frister overskrides i stilhed."),
+        Action.EXPLAIN_LATE,
+        investigated.ExplainLateForm,
+        lambda b, c: _made(investigated.explain_late(b, c)),
+        investigated.nothing_late,
     ),
     # These three have their page under «Personer i familien».
     Move(

@@ -124,6 +124,11 @@ ADDRESSES = {
     "site": "skift-sted",
     "withdraw": "afbryd",
     "reopen": "aabn-igen",
+    "investigate": "begynd-screening",
+    "judge-risk": "vurder-risiko",
+    "correct-awareness": "ret-opmaerksom",
+    "parallel-track": "plan-a-og-b",
+    "explain-late": "forklar-frist",
 }
 
 urlpatterns: list[URLPattern] = [

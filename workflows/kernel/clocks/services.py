@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
 from placement.access.errors import Refused
-from placement.clock import DENMARK, danish_day
+from placement.clock import DENMARK, danish_day, now
 from placement.families.models import Family
 from placement.families.stays import paused_since
 from workflows.kernel.models import Clock, Notice, StopReason, Task
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
-from workflows.model_versions.clock_rules import ClockRule, Event
+from workflows.model_versions.clock_rules import ClockRule, Event, Given, Unit
+
+#: What ends when the journey does: the model's deadlines, and the law's about the stay.
+_ENDS = Q(runs_while_paused=False) | Q(ends_with_journey=True)
 
 
 @transaction.atomic
-def happened(*, family: Family, event: Event, at: datetime, about: UUID | None = None) -> list[Clock]:
+def happened(
+    *,
+    family: Family,
+    event: Event,
+    at: datetime,
+    about: UUID | None = None,
+    day: date | None = None,
+    day_reason: str = "",
+) -> list[Clock]:
     """Tell the family's clocks that ``event`` happened ``at`` that moment; returns those that it started.
 
     Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
     one thing); then each rule that it triggers starts a clock, unless the same one already runs. A family without
-    a journey has no rules and no clocks.
+    a journey has no rules and no clocks. ``day``: the last one, for clocks that are given theirs (`Unit.GIVEN`), and
+    ``day_reason`` why that one.
+
+    Raises Refused: ``trigger-in-future``, and what `start` raises.
     """
+    if at > now():
+        raise Refused(
+            _("En frist kan ikke begynde, før det er sket, som den løber fra. Ret tidspunktet."),
+            type="trigger-in-future",
+        )
     stopped = Clock.objects.running().filter(family=family, stopped_by=event.value)
     if about is not None:
         stopped = stopped.about(about)
@@ -40,12 +59,36 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
         return []
     rules = [rule for rule in model_of(journey).every_clock if rule.trigger is event]
     return [
-        start(family=family, rule=rule, at=at, about=about, version=journey.model_version) for rule in rules
+        start(
+            family=family,
+            rule=rule,
+            at=at,
+            about=about,
+            version=journey.model_version,
+            day=day,
+            day_reason=day_reason,
+        )
+        for rule in rules
     ]
 
 
-def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, version: Any) -> Clock:
-    """Start one clock, or find the one that already runs about the same thing."""
+def start(
+    *,
+    family: Family,
+    rule: ClockRule,
+    at: datetime,
+    about: UUID | None,
+    version: Any,
+    day: date | None = None,
+    day_reason: str = "",
+) -> Clock:
+    """Start one clock, or find the one that already runs about the same thing.
+
+    Raises Refused, for a rule that is given its ``day``: ``day-missing``, ``day-before-trigger``, and
+    ``day-without-reason`` when it is a person's to decide.
+    """
+    if rule.unit is Unit.GIVEN:
+        _check_day(rule, day, day_reason, at)
     clock, _new = Clock.objects.get_or_create(
         municipality_id=family.municipality_id,
         family=family,
@@ -59,15 +102,33 @@ def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, 
             "stopped_by": rule.stopped_by.value,
             "model_version": version,
             "begun_at": at,
-            "warn_at": rule.warn_at(at),
-            "due_at": rule.due_at(at),
+            "opens_at": rule.opens_at(day),
+            "warn_at": rule.warn_at(at, day),
+            "due_at": rule.due_at(at, day),
+            "day_reason": day_reason.strip() if rule.given is Given.DECIDED else "",
             "reminds": rule.reminds.value,
             "escalates_to": rule.escalates_to.value,
             "runs_while_paused": rule.runs_while_paused,
+            "ends_with_journey": rule.ends_with_journey,
             "held_at": at if paused_since(family) and not rule.runs_while_paused else None,
         },
     )
     return clock
+
+
+def _check_day(rule: ClockRule, day: date | None, why: str, begun: datetime) -> None:
+    if day is None:
+        raise Refused(_("Skriv, hvilken dag fristen ender."), type="day-missing")
+    if day < danish_day(begun):
+        raise Refused(
+            _("Fristen kan ikke ende, før den begynder. Ret dagen (%(source)s).") % {"source": rule.source},
+            type="day-before-trigger",
+        )
+    if rule.given is Given.DECIDED and not why.strip():
+        raise Refused(
+            _("Skriv, hvorfor det bliver den dag (%(source)s).") % {"source": rule.source},
+            type="day-without-reason",
+        )
 
 
 @transaction.atomic
@@ -82,21 +143,22 @@ def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool 
     """Stop every clock of the family, quietly (a lost pregnancy, a withdrawal). Returns how many ran.
 
     ``keep_the_law_s``: those that run while a family is away run on (a notification of concern is assessed
-    whether or not the family stays in the model).
+    whether or not the family stays in the model), but for those about the stay itself, which is over.
     """
     running = Clock.objects.running().filter(family=family)
     if keep_the_law_s:
-        running = running.filter(runs_while_paused=False)
+        running = running.filter(_ENDS)
     return int(running.update(stopped_at=at, stop_reason=reason))
 
 
 @transaction.atomic
 def close(*, family: Family, at: datetime, but: UUID | None = None) -> int:
-    """The journey is closed: stop the model's clocks. The law's run on, and so does the one about ``but``.
+    """The journey is closed: stop the model's clocks, and the law's about the stay itself.
 
-    So do those of the measurement points that are counted from the day the family moved out: they come after it.
+    The law's others run on, and so does the one about ``but``. So do those of the measurement points that are counted
+    from the day the family moved out: they come after it.
     """
-    ending = Clock.objects.running().filter(family=family, runs_while_paused=False)
+    ending = Clock.objects.running().filter(_ENDS, family=family)
     ending = ending.exclude(trigger=Event.MOVED_OUT.value, stopped_by=Event.POINT_MEASURED.value)
     if but is not None:
         ending = ending.exclude(about=but)

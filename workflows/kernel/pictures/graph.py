@@ -27,7 +27,14 @@ _KINDS: Mapping[str, Kind] = {
     "JOIN": "join",
     "END": "end",
 }
-_ANSWERS: Mapping[str, Promise] = {"yes": gettext_lazy("Ja"), "no": gettext_lazy("Nej")}
+#: By what a way out of a question is called in the graph.
+_ANSWERS: Mapping[str, Promise] = {
+    "yes": gettext_lazy("Ja"),
+    "no": gettext_lazy("Nej"),
+    "nothing": gettext_lazy("Ikke mere"),
+    "clarification": gettext_lazy("Afdækning"),
+    "examination": gettext_lazy("Undersøgelse"),
+}
 
 
 @dataclass(frozen=True)
