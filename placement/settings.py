@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "workflows.network",
     "workflows.exit",
     "workflows.screening",
+    "workflows.decisions",
     "workflows.measuring",
     "evaluation",
     "demo",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("workflows.model_pages.urls")),
     path("", include("workflows.team.urls")),
     path("", include("workflows.screening.urls")),
+    path("", include("workflows.decisions.urls")),
     path("", include("workflows.measuring.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),

@@ -111,6 +111,23 @@ class Action(StrEnum):
     CLOSE_CONCERN = "flow_screening.close_concern"
     SEND_RECEIPT = "flow_screening.send_receipt"
 
+    READ_DECISIONS = "decisions.read"
+    RECORD_CASE_PERSON = "decisions.record_case_person"
+    WAIVE_CHILD_VIEW = "decisions.waive_child_view"
+    HEAR_PARTY = "decisions.hear_party"
+    CLOSE_HEARING = "flow_decisions.close_hearing"
+    WRITE_LETTERS = "flow_decisions.write_letters"
+    APPROVE_LETTERS = "flow_decisions.approve_letters"
+    SEND_LETTERS = "flow_decisions.send_letters"
+    WRITE_LETTER_TEMPLATE = "decisions.write_template"
+    RECEIVE_COMPLAINT = "decisions.receive_complaint"
+    REASSESS_COMPLAINT = "flow_decisions.reassess_complaint"
+    SEND_TO_BOARD = "flow_decisions.send_to_board"
+    RECORD_BOARD_OUTCOME = "flow_decisions.record_board_outcome"
+    SETTLE_PLAN = "flow_decisions.settle_plan"
+    MAKE_PLAN = "flow_decisions.make_plan"
+    SETTLE_TRACK = "flow_decisions.settle_track"
+
     USE_RELEASES = "evaluation.use_releases"
 
     SEE_MODEL = "model.see"
@@ -136,6 +153,25 @@ _CONCERN_WORK = frozenset(
         Action.SECOND_ASSESSMENT,
         Action.CLOSE_CONCERN,
         Action.SEND_RECEIPT,
+    }
+)
+
+#: What the authority does around a decision; its letters are approved, and complaints re-assessed, by a lead.
+_DECISION_WORK = frozenset(
+    {
+        Action.READ_DECISIONS,
+        Action.RECORD_CASE_PERSON,
+        Action.WAIVE_CHILD_VIEW,
+        Action.HEAR_PARTY,
+        Action.CLOSE_HEARING,
+        Action.WRITE_LETTERS,
+        Action.SEND_LETTERS,
+        Action.RECEIVE_COMPLAINT,
+        Action.SEND_TO_BOARD,
+        Action.RECORD_BOARD_OUTCOME,
+        Action.SETTLE_PLAN,
+        Action.MAKE_PLAN,
+        Action.SETTLE_TRACK,
     }
 )
 
@@ -213,6 +249,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
         }
     )
     | _CONCERN_WORK
+    | _DECISION_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | _ON_SCORES
@@ -239,6 +276,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
         }
     )
     | _CONCERN_WORK
+    | _DECISION_WORK
+    | {Action.APPROVE_LETTERS, Action.REASSESS_COMPLAINT, Action.WRITE_LETTER_TEMPLATE}
     | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).

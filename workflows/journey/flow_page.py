@@ -14,6 +14,7 @@ from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from placement.templatetags.words import danish_moment, element_title
+from workflows.decisions.flow import BESIDE
 from workflows.journey.flow import JourneyFlow
 from workflows.journey.services import journey_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
@@ -23,8 +24,9 @@ from workflows.kernel.pictures.graph import graph_of
 from workflows.kernel.pictures.standing import NOWHERE, rows_of, said_of, sentence, stands
 from workflows.screening.flow import ConcernFlow
 
-#: Notifications of concern drawn on one page, the newest first.
+#: Notifications of concern, and ways beside the journey, drawn on one page, the newest first.
 CONCERNS_SHOWN = 5
+BESIDE_SHOWN = 5
 
 DRAWN = (Element.JOURNEY, *CORE_ELEMENTS, Element.SCREENING)
 
@@ -43,7 +45,8 @@ def runs_of(family: Family, element: Element) -> list[Process]:
     """What is drawn: the latest run, and of notifications the newest few. None before the first."""
     if element == Element.JOURNEY:
         journey = journey_of(family)
-        return [journey] if journey else []
+        beside = Process.objects.filter(family=family, flow_class__in=list(BESIDE)).order_by("-id")
+        return [*([journey] if journey else []), *beside[:BESIDE_SHOWN]]
     mine = Process.objects.filter(family=family, flow_class=flow_of(element)).order_by("-id")
     return list(mine[: CONCERNS_SHOWN if element == Element.SCREENING else 1])
 
@@ -86,12 +89,14 @@ def flow_url(family: Family, element: Element) -> str:
 
 
 def _picture(element: Element, run: Process | None, tasks: list[Task], prefix: str) -> dict[str, Any]:
-    graph = graph_of(flow_of(element))
+    graph = graph_of(run.flow_class if run is not None else flow_of(element))
     known = stands(tasks)
     today = clock.today()
     title = element_title(element)
     if run is not None and element == Element.SCREENING:
         title = _("Underretning registreret %(at)s") % {"at": danish_moment(run.created)}
+    if run is not None and run.flow_class in BESIDE:
+        title = f"{BESIDE[run.flow_class]} {danish_moment(run.created)}"
     state, word = _state(run)
     return {
         "id": prefix,

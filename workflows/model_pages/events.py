@@ -23,4 +23,8 @@ EVENTS: dict[str, Promise] = {
     "moved_out": _("Flyttet ud"),
     "repeat_asked": _("En score beder om en ny måling"),
     "measured_again": _("Målingen er gentaget"),
+    "decision_made": _("Afgørelsen er truffet"),
+    "child_plan_settled": _("Barnets plan er lavet eller begrundet fravalgt"),
+    "complaint_received": _("En klage er modtaget"),
+    "complaint_reassessed": _("Klagen er genvurderet"),
 }

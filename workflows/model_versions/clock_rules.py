@@ -33,6 +33,11 @@ class Event(StrEnum):
     #: A score asks for the same measurement again, and it was made (or declined).
     REPEAT_ASKED = "repeat_asked"
     MEASURED_AGAIN = "measured_again"
+    #: A decision on a stay or a placement was made; whether there is a child's plan, and the plan, was settled (§ 91).
+    DECISION_MADE = "decision_made"
+    CHILD_PLAN_SETTLED = "child_plan_settled"
+    COMPLAINT_RECEIVED = "complaint_received"
+    COMPLAINT_REASSESSED = "complaint_reassessed"
 
 
 class Unit(StrEnum):

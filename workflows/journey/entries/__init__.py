@@ -2,6 +2,7 @@
 
 from workflows.journey.entries.base import Line, Source, Told, said
 from workflows.journey.entries.concerns import CONCERNS
+from workflows.journey.entries.decisions import DECISIONS
 from workflows.journey.entries.elements import ELEMENTS
 from workflows.journey.entries.exit import EXIT
 from workflows.journey.entries.exit_ground import EXIT_GROUND
@@ -9,6 +10,8 @@ from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
 from workflows.journey.entries.measured import MEASURED
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
-SOURCES: tuple[Source, ...] = (*BEFORE, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST, *EXIT_GROUND, *MEASURED)
+SOURCES: tuple[Source, ...] = (
+    *BEFORE, *DECISIONS, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST, *EXIT_GROUND, *MEASURED,
+)  # fmt: skip
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]
