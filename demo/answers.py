@@ -19,7 +19,7 @@ from placement.families.services import standing_consents
 from placement.network.models import Agreement
 from placement.progression.models import Goal
 from placement.progression.selectors import may_take_part
-from workflows.decisions.selectors import concerned, letters_of
+from workflows.decisions.selectors import children_of, letters_of
 from workflows.decisions.services.letters import HOW, LETTER, RECEIVED, SENT, decision_of, drafts
 from workflows.exit.guards import EXCEPT, excepted
 from workflows.exit.models import ExitStep
@@ -533,7 +533,7 @@ def _settle_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
 def _make_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
     return {
         "made_on": on.isoformat(),
-        "children": [str(child.uuid) for child in concerned(family)],
+        "children": [str(child.uuid) for child in children_of(family)],
         "made_with": "Forældrene og de børn, der kunne være med.",
     }
 

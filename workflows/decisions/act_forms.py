@@ -120,6 +120,16 @@ class HearingNotNeededForm(_OfParties):
     )
 
 
+class TrackForm(MoveForm):
+    """What makes somebody look at how the family goes on."""
+
+    why = forms.CharField(
+        label=_("Hvad er anledningen?"),
+        widget=_SHORT,
+        help_text=_("Hvordan det går videre, skrives i opgaven."),
+    )
+
+
 class BeginForm(MoveForm):
     """Nothing to say: the step that opens asks."""
 

@@ -120,6 +120,11 @@ def _cannot_begin_plan(before: Before) -> str | None:
     return asked(lambda: plans.plan_can_begin(before.family))
 
 
+def _track_waits(before: Before) -> str | None:
+    waits = plans.track_waits(before.family)
+    return gettext("Opgaven om, hvordan det går videre, er allerede åben.") if waits else None
+
+
 ACTS: tuple[Move, ...] = (
     Move(
         "hear",
@@ -203,8 +208,9 @@ ACTS: tuple[Move, ...] = (
         _("Et barn anbringes, eller familien skifter spor"),
         _("Det skrives som det, det er. Ingen af vejene er et nederlag."),
         Action.SETTLE_TRACK,
-        asks.BeginForm,
-        lambda before, cleaned: _made(plans.begin_track(family=before.family)),
+        asks.TrackForm,
+        lambda before, cleaned: _made(plans.begin_track(family=before.family, why=cleaned["why"])),
+        _track_waits,
     ),
 )
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.access.errors import Refused
 from placement.families.codes import Whereabouts
+from placement.families.models import Person
 from workflows.decisions.codes import BoardOutcome, Channel, Reassessed, Track
-from workflows.decisions.selectors import concerned, letters_of, name_of
+from workflows.decisions.selectors import children_of, concerned, letters_of, name_of
 from workflows.decisions.services.complaints import check_board_on, check_sent_on, complaint_of
 from workflows.decisions.services.letters import (
     HOW,
@@ -189,7 +190,7 @@ class MakePlan(StepForm):
     )
 
     def prepare(self) -> None:
-        offer_children(self, "children", self.situation.family)
+        _offer(self, "children", children_of(self.situation.family))
 
     def clean_made_on(self) -> Any:
         day = self.cleaned_data["made_on"]
@@ -197,11 +198,10 @@ class MakePlan(StepForm):
         return day
 
 
-def offer_children(form: forms.Form, name: str, family: Any) -> None:
-    """The family's children as a field's choices."""
+def _offer(form: forms.Form, name: str, children: list[Person]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.MultipleChoiceField)
-    field.choices = [(str(child.uuid), name_of(child)) for child in concerned(family)]
+    field.choices = [(str(child.uuid), name_of(child)) for child in children]
 
 
 class SettleTrack(StepForm):
@@ -232,7 +232,7 @@ class SettleTrack(StepForm):
     goes_on = YesNo(label=_("Ved anbringelse: fortsætter opholdet for de andre i familien?"), required=False)
 
     def prepare(self) -> None:
-        offer_children(self, "children", self.situation.family)
+        _offer(self, "children", concerned(self.situation.family))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from placement import clock
 from placement.access.actor import Actor
+from placement.access.roles import Action
 from placement.families.codes import PersonKind
 from placement.families.models import Decision, Family, Person
 from placement.templatetags.words import danish_date
@@ -54,6 +55,7 @@ def decisions_picture(actor: Actor, family: Family) -> dict[str, Any]:
     return {
         "open": [act for act in acts if act["refusal"] is None],
         "shut": [act for act in acts if act["refusal"] is not None],
+        "templates_url": reverse("letter-templates") if actor.may(Action.WRITE_LETTER_TEMPLATE) else "",
         "party_rule": _("fra %(years)d år (%(source)s)")
         % {"years": rules.party_from_years, "source": rules.sources["party_from_years"]},
         "parties": _parties(family, rules.party_from_years),

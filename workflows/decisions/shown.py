@@ -82,9 +82,9 @@ def plan_brief(situation: Situation) -> Brief:
 
 
 def track_brief(situation: Situation) -> Brief:
-    """Whose consent was taken back, when that is why."""
+    """Whose consent was taken back, or what else makes somebody look."""
     if "consent" not in situation.process.data:
-        return []
+        return [(_("Anledning"), situation.process.data["why"])]
     consent = Consent.objects.select_related("person").get(
         family=situation.family, pk=situation.process.data["consent"]
     )

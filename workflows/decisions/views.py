@@ -74,7 +74,7 @@ class LetterPage(FamilyPage):
 class ActPage(MovePage):
     """One act: what it asks, and doing it; then back to the decisions."""
 
-    def make(self, request: HttpRequest, family: Family) -> HttpResponse:
+    def make(self, request: HttpRequest, family: Family) -> HttpResponseBase:
         response = super().make(request, family)
         if response.status_code == 302 and response["Location"] != reverse("home"):
             return redirect("decisions", family=family.uuid)

@@ -208,7 +208,7 @@ def write_template(*, actor: Actor, kind: str, text: str, now: datetime) -> Lett
     Raises NotAllowed for a role that does not write them, Refused: ``template-incomplete``,
     ``template-unknown-place``.
     """
-    if not actor.may(Action.WRITE_LETTER_TEMPLATE):
+    if actor.municipality_id is None or not actor.may(Action.WRITE_LETTER_TEMPLATE):
         raise NotAllowed(_("Din rolle kan ikke skrive brevskabeloner."))
     letters.check_template(text)
     return LetterTemplate.objects.create(

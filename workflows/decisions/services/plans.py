@@ -182,7 +182,7 @@ def track_waits(family: Family) -> bool:
 
 
 @transaction.atomic
-def begin_track(*, family: Family, consent: Consent | None = None) -> Process:
+def begin_track(*, family: Family, consent: Consent | None = None, why: str = "") -> Process:
     """Somebody has to say how the family goes on: a consent was taken back, or a child is to be placed.
 
     Raises StaleState while that waits for an answer already.
@@ -191,7 +191,7 @@ def begin_track(*, family: Family, consent: Consent | None = None) -> Process:
 
     if track_waits(family):
         raise StaleState(_("Opgaven om, hvordan det går videre, er allerede åben."))
-    about = {"consent": consent.pk} if consent else {}
+    about: dict[str, Any] = {"consent": consent.pk} if consent else {"why": why.strip()}
     made: Process = TrackFlow.start.run(journey=journey_of(family.pk), family=family, about=about)
     return made
 
