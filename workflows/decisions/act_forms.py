@@ -33,7 +33,7 @@ class CasePersonForm(MoveForm):
     role = forms.ChoiceField(label=_("Som hvad?"), choices=CaseRole.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Navn"), max_length=120)
     born_on = DayField(
-        label=_("Fødselsdato"), required=False, help_text=_("Kun for en bisidder, der skal være fyldt 15 år.")
+        label=_("Fødselsdato"), required=False, help_text=_("Kun for en bisidder (barnets lov § 6).")
     )
     scope = forms.CharField(label=_("Hvad er personen med til?"), widget=_SHORT)
     starts = DayField(label=_("Fra"))

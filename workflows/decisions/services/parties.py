@@ -13,7 +13,6 @@ from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.transactions import one_write
 from placement.clock import danish_day
-from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.families.parties import has_turned, is_party
 from placement.families.services import record_child_view
@@ -259,10 +258,3 @@ def check_answer(hearing: Hearing, answered_on: date | None, text: str, now: dat
         )
     if answered_on > danish_day(now):
         raise Refused(_("Svaret kan ikke være kommet i fremtiden. Ret datoen."), type="hearing-in-future")
-
-
-def child_of(family: Family, person: Person) -> Person:
-    """``person``, when a child of the family. Raises Refused (``not-a-child``)."""
-    if person.kind == PersonKind.PARENT or person.family_id != family.pk:
-        raise Refused(_("Vælg et af familiens børn."), type="not-a-child")
-    return person

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext as _say
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
@@ -30,6 +29,8 @@ from workflows.model_versions.clock_rules import Event
 
 Answer = Mapping[str, Any]
 
+#: Stored as the reason of a plan that nobody is asked about.
+MANDATORY = "Lovpligtig ved en anbringelse (barnets lov § 91)."
 #: The section and the paragraph that a track rests on when nothing else is written.
 BASES = {Track.WITHOUT_CONSENT: "Barnets lov §§ 37-41", Track.PLACED: "Barnets lov §§ 46-47"}
 
@@ -312,7 +313,7 @@ def _plan_for_placement(situation: Situation, change: TrackChange) -> None:
         track=PlanTrack.PLACEMENT,
         track_change=change,
         makes_plan=True,
-        reason=_say("Lovpligtig ved en anbringelse (barnets lov § 91)."),
+        reason=MANDATORY,
         due_on=model_for(family).decisions.plan_until(change.decided_on),
         decided_by=situation.actor.staff,
         decided_at=situation.now,
