@@ -16,7 +16,7 @@ from placement.families.people import add_person
 from tests.cast import api, browser
 from tests.moving import Moving
 from tests.scene import PARENT, Scene
-from tests.walking import Page, as_form
+from tests.walking import Page, all_of, as_form
 from workflows.decisions.acts import ADDRESSES
 from workflows.decisions.models import DecisionLetter
 from workflows.decisions.services import complaints, letters, parties, plans
@@ -154,6 +154,13 @@ class Deciding(Moving):
             answer = api(self.actor(part)).get(f"/api/v1/families/{self.scene.family.uuid}/decisions/")
         assert answer.status_code == 200, answer.content.decode()
         return dict(answer.json())
+
+    def told(self) -> set[str]:
+        """The kinds of entries on the family's history, as the API names them."""
+        with clock.standing_at(self.scene.now):
+            client = api(self.actor("authoritylead"))
+            address = f"/api/v1/families/{self.scene.family.uuid}/timeline/"
+            return {event["kind"] for event in all_of(client, address)}
 
     def view(self, name: str, source: str, text: str = VIEW) -> None:
         """Somebody writes a child's view down on its page."""

@@ -136,7 +136,7 @@ def test_a_placed_child_has_a_path_and_a_plan_and_nobody_has_failed(deciding):
     )
     assert deciding.stands()["plans"][0]["children"] == [child]
     assert deciding.open_steps() == []
-    assert "Barnet anbringes" in deciding.history()
+    assert "Barnet anbringes" in deciding.history() and "track_change" in deciding.told()
 
 
 def test_the_caseworker_says_whether_a_plan_is_made_once_there_is_a_decision(house):
@@ -155,3 +155,8 @@ def test_the_caseworker_says_whether_a_plan_is_made_once_there_is_a_decision(hou
     )  # fmt: skip
     plan = deciding.stands()["plans"][0]
     assert not plan["joint"] and plan["made_with"] == "Mor"
+    deciding.acted(
+        "waive-view", child=deciding.person(CHILD), reason="Barnet er indlagt.", obtained_on=str(deciding.today),
+        text="Sygeplejersken fortæller, at han søger mor.",
+    )  # fmt: skip
+    assert deciding.told() >= {"plan_decided", "child_plan", "view_waived"}

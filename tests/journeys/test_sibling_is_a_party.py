@@ -152,6 +152,10 @@ def test_a_sibling_of_eleven_is_asked_heard_written_to_and_complains_for_herself
         "Farmor",
     ):
         assert word in history, word
+    assert deciding.told() >= {
+        "case_person", "hearing", "hearing_closed", "letter_approved", "letter_sent", "complaint",
+        "complaint_reassessed", "complaint_sent_on", "complaint_decided",
+    }  # fmt: skip
 
 
 def test_who_turns_ten_between_the_request_and_the_decision_is_a_party_to_it(house):
