@@ -11,12 +11,16 @@ from placement import clock
 from placement.access.roles import Role
 from placement.families.models import Family
 from placement.families.substitutes import appoint_substitute
+from placement.instruments import catalogue
 from placement.meetings.minutes import give_minutes, parties
 from placement.meetings.models import MeetingKind
 from placement.meetings.selectors import last_meeting
 from placement.staffing.models import TrainingRecord
 from placement.staffing.services import appoint_deputy, record_training
 from workflows.model_versions.services import version_in_force
+
+#: Certificates are put on file by who leads the holder; everything else each writes down themselves.
+LEADS = {"healthvisitor": "authoritylead"}
 
 #: (who, what, days ago, with whom): some of it holds, some ends soon, some has ended.
 TRAINING = (
@@ -39,18 +43,20 @@ def train_the_cast(company: Company, now: datetime) -> None:
     for part, code, days_ago, provider in TRAINING:
         at = now - timedelta(days=days_ago)
         with clock.standing_at(at):
-            actor = company.actor(part)
+            certificate = code in catalogue.certificates()
+            actor = company.actor(LEADS[part] if certificate else part)
             with actor.acting(), transaction.atomic():
                 kind = version_in_force(clock.danish_day(at)).model.staff.training(code)
                 held_on = clock.danish_day(at)
                 record_training(
                     actor=actor,
-                    staff=actor.staff,
+                    staff=company.actor(part).staff,
                     kind=kind.code,
                     title=kind.title,
                     held_on=held_on,
                     valid_until=kind.valid_until(held_on),
                     provider=provider,
+                    certificate=certificate,
                     now=at,
                 )
     at = now - timedelta(days=130)

@@ -170,7 +170,7 @@ SESSION_ENGINE = "placement.access.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# Drafts are saved by script, which reads the token from its cookie (see static/app.js).
+# Drafts are saved by script, which reads the token from its cookie (see static/drafts.js).
 CSRF_COOKIE_HTTPONLY = False
 CSRF_FAILURE_VIEW = "placement.access.views.form_expired"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -233,7 +233,11 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-PROCRASTINATE_IMPORT_PATHS = ["workflows.kernel.jobs", "evaluation.jobs"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "workflows.kernel.jobs",
+    "workflows.measuring.own_answers.jobs",
+    "evaluation.jobs",
+]
 
 # Mail says that something waits and where; a demonstration, and whoever names no mail server, writes it to a folder.
 PUBLIC_ADDRESS = os.environ.get("FAMILIEFORLOEB_ADDRESS", "http://127.0.0.1:8000/")

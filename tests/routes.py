@@ -41,6 +41,9 @@ ROUTES: dict[str, Route] = {
     "accessibility-short": Route(PUBLIC),
     "set_language": Route(PUBLIC),
     "night": Route(PUBLIC),
+    "self-report": Route(PUBLIC),
+    "self-report-form": Route(PUBLIC),
+    "self-report-thanks": Route(PUBLIC),
     "api-schema": Route(PUBLIC),
     "home": Route(PERSON),
     "logout": Route(PERSON),
@@ -51,6 +54,8 @@ ROUTES: dict[str, Route] = {
     "families": Route(ROLE, get=Action.SEE_FAMILIES),
     "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
     "waiting": Route(ROLE, get=Action.SEE_WAITING),
+    "completeness": Route(ROLE, get=Action.SEE_COMPLETENESS),
+    "api-completeness": Route(ROLE, get=Action.SEE_COMPLETENESS),
     "enquiry": Route(ROLE, get=Action.REGISTER_ENQUIRY, post=Action.REGISTER_ENQUIRY),
     "api-instruments": Route(ROLE, get=Action.SEE_FAMILIES),
     "deputies": Route(ROLE, get=Action.APPOINT_DEPUTY, post=Action.APPOINT_DEPUTY),
@@ -66,6 +71,8 @@ ROUTES: dict[str, Route] = {
     "family-history": Route(FAMILY),
     "family-development": Route(FAMILY),
     "family-meeting-brief": Route(FAMILY),
+    "family-development-pdf": Route(FAMILY),
+    "family-meeting-brief-pdf": Route(FAMILY),
     "child-view": Route(FAMILY),
     "family-consent": Route(FAMILY),
     "family-caseworker": Route(FAMILY),
@@ -144,6 +151,8 @@ ROUTES: dict[str, Route] = {
     "api-concerns": Route(FAMILY),
     "measurements": Route(FAMILY),
     "measure": Route(FAMILY),
+    "ask-parent": Route(FAMILY),
+    "self-reports": Route(FAMILY),
     "administration": Route(FAMILY),
     "administration-correct": Route(FAMILY),
     "api-administrations": Route(FAMILY),
@@ -168,6 +177,20 @@ ROUTES: dict[str, Route] = {
     "api-releases": Route(RELEASE),
     "api-release": Route(RELEASE),
     "api-release-file": Route(RELEASE),
+}
+
+#: What each public route answers to whoever is not logged in and sends nothing; no other route answers them.
+LOGGED_OUT: dict[str, dict[str, int]] = {
+    "login": {"GET": 200, "POST": 200},
+    "accessibility": {"GET": 200},
+    "accessibility-short": {"GET": 302},
+    "set_language": {"POST": 302},
+    "night": {"POST": 302},
+    # Without a code: it is asked for, an empty one is said, and there is no form.
+    "self-report": {"GET": 200, "POST": 422},
+    "self-report-form": {"GET": 302, "POST": 302},
+    "self-report-thanks": {"GET": 200},
+    "api-schema": {"GET": 200},
 }
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

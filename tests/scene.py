@@ -24,6 +24,8 @@ from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.kernel.services import complete_task
 from workflows.kernel.steps import Situation, version_of
+from workflows.measuring.models import Administration
+from workflows.measuring.services import Given, record_administration
 from workflows.screening.models import Concern
 from workflows.screening.services import receive_concern
 
@@ -159,6 +161,21 @@ class Scene:
         with self._standing(), self.company.actor("caseworker").acting(), transaction.atomic():
             person = Person.objects.get(family=self.family, custody_holder=True)
             return take_back_consent(person=person, on=clock.today())
+
+    def answer_epds(self, answered: dict[int, int]) -> Administration:
+        """Let the practitioner write down what the parent answered, item by item, on the EPDS."""
+        actor = self.company.actor("practitioner")
+        with self._standing(), actor.acting(), transaction.atomic():
+            return record_administration(
+                actor=actor,
+                family=self.family,
+                instrument="epds",
+                person=Person.objects.get(family=self.family, custody_holder=True),
+                answered_on=clock.today(),
+                respondent="parent",
+                given=Given(answers=answered),
+                now=self.now,
+            )
 
     def go_on_to_the_end(self) -> None:
         """Until nothing stands open: closed, and every contact held."""

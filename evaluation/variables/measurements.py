@@ -17,18 +17,31 @@ from evaluation.variables.kit import (
     when_null,
 )
 from placement.families import codes
+from placement.instruments import catalogue
+from placement.instruments.definition import Entry
 from placement.progression.codes import OWN_SCALES, Element, MissingReason, Respondent
 
-#: Instruments whose name may leave: our own scales, and those the programme's parties name. Ours to edit.
+
+def _shipped() -> dict[str, str]:
+    """Each scale of each instrument that comes with the product, under the name its scores stand by.
+
+    Not of a municipality's own files: what they are called is its own text, and does not leave by itself.
+    """
+    found = {}
+    for definition in catalogue.shipped():
+        for scale in definition.scales if definition.entry is not Entry.GOALS else ():
+            alone = len(definition.scales) == 1
+            title = definition.title.da if alone else f"{definition.title.da} – {scale.title.da}"
+            found[definition.slug_of(scale)] = title
+    return found
+
+
+#: Instruments whose name may leave: our own scales, those that come with the product, and two that the programme's
+#: parties name and that are written down as plain measurements (PRFQ has no total of its own). Ours to edit.
 INSTRUMENTS: dict[str, str] = {
     **labels((scale.slug, scale.title) for scale in OWN_SCALES.values()),
-    "who-5": "WHO-5 (trivsel)",
-    "asq-se-2": "ASQ:SE-2 (barnets sociale og følelsesmæssige udvikling)",
-    "psi-sf": "PSI-SF (forældrestress, kort udgave)",
+    **_shipped(),
     "prfq": "PRFQ (forældres refleksive funktion)",
-    "kpcs": "KPCS (tryghed i forældrerollen)",
-    "epds": "EPDS (efterfødselsreaktion)",
-    "adbb": "ADBB (barnets kontakt)",
     "cib": "CIB (samspil på video)",
 }
 

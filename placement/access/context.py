@@ -21,7 +21,9 @@ CASE = "case"
 EVALUATION = "evaluation"
 JOB = "job"
 SETUP = "setup"
-PURPOSES = (CASE, EVALUATION, JOB, SETUP)
+#: Somebody answers with a code: in no municipality at the door, in theirs where the worker writes it down.
+ANSWER = "answer"
+PURPOSES = (CASE, EVALUATION, JOB, SETUP, ANSWER)
 
 LIFETIME_SECONDS = 600
 

@@ -79,6 +79,10 @@ def isolate(connection: BaseDatabaseWrapper) -> None:
         existing = set(connection.introspection.table_names(cursor))
         for statement in _statements(existing):
             cursor.execute(statement)
+        for model in isolated_models():
+            doors = getattr(model, "doors", None)
+            if doors is not None and model._meta.db_table in existing:
+                cursor.execute(doors.read_text())
 
 
 def _statements(existing: set[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from pathlib import Path
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -46,6 +47,8 @@ class MunicipalityModel(models.Model):
     hidden_columns: ClassVar[tuple[str, ...]] = ()
     #: For a table of decisions on what somebody asked for: which columns say who asked, who decided, and when.
     four_eyes: ClassVar[FourEyes | None] = None
+    #: SQL of the functions by which somebody who is not logged in reaches one row of it; run at every preparation.
+    doors: ClassVar[Path | None] = None
 
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)

@@ -58,6 +58,7 @@ class Action(StrEnum):
     SEE_READ_HISTORY = "access.see_read_history"
     HAND_OVER_TASK = "kernel.hand_over"
     SEE_WAITING = "kernel.see_waiting"
+    SEE_COMPLETENESS = "kernel.see_completeness"
     PAUSE_JOURNEY = "flow_journey.pause"
     CORRECT_STEP = "flow_journey.correct_step"
     WITHDRAW_JOURNEY = "flow_journey.withdraw"
@@ -266,6 +267,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.AUTHORISE_EXIT_STEP,
             Action.SEE_READ_HISTORY,
             Action.SEE_WAITING,
+            Action.SEE_COMPLETENESS,
             Action.SEE_MODEL,
             Action.DRAFT_ADAPTATION,
             Action.DECIDE_ADAPTATION,
@@ -284,7 +286,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
-    | {Action.EDIT_LOG_WORDS},
+    | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS},
     Role.HEALTH_VISITOR: _OWN_WORK
     | _ON_SCORES
     | frozenset(

@@ -60,6 +60,11 @@ def _files(below: str = "") -> Iterator[Path]:
         yield from sorted((folder / below).glob("*.toml"))
 
 
+def shipped() -> list[Definition]:
+    """The definitions that come with the product, in the order of their files, whatever a municipality has beside them."""
+    return [read_file(path) for path in sorted(SHIPPED.glob("*.toml"))]
+
+
 def read_all_texts(
     definitions: Mapping[str, Mapping[str, Definition]],
 ) -> dict[tuple[str, str, str], Texts]:
@@ -118,6 +123,16 @@ def find(instrument: str) -> Definition | None:
 def find_version(instrument: str, version: str) -> Definition | None:
     """That version of an instrument; None when no file is it any more."""
     return _all().get(instrument, {}).get(version)
+
+
+def certificates() -> frozenset[str]:
+    """The kinds of training that some version of an instrument asks for before its scores are written down."""
+    return frozenset(
+        definition.certificate
+        for versions in _all().values()
+        for definition in versions.values()
+        if definition.certificate
+    )
 
 
 def in_use(instrument: str, version: str = "") -> Definition:

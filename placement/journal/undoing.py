@@ -92,7 +92,7 @@ def _measurement(actor: Actor, note: Note, before: Note | None, now: datetime) -
         instrument_version=given.instrument_version,
         score=earlier.score if earlier else None,
         # There is none: the note that gave it does not stand.
-        missing_reason="" if earlier else MissingReason.NOT_RELEVANT,
+        missing_reason="" if earlier else MissingReason.WITHDRAWN,
         measured_on=danish_day(note.happened_at),
         now=now,
         replaces=given,

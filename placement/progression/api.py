@@ -17,7 +17,7 @@ from placement.access.roles import Action
 from placement.families.codes import PersonKind
 from placement.families.models import Person
 from placement.families.opening import FamilyEndpoint
-from placement.progression.codes import Element, MissingReason, Respondent, SetbackChoice, Trend
+from placement.progression.codes import REASONS_TO_GIVE, Element, Respondent, SetbackChoice, Trend
 from placement.progression.models import (
     FollowUp,
     FollowUpOutcome,
@@ -70,7 +70,7 @@ class MeasurementIn(serializers.Serializer[Any]):
     score = ScoreIn()
     scale_min = ScoreIn()
     scale_max = ScoreIn()
-    missing_reason = serializers.ChoiceField(choices=MissingReason.values, allow_null=True, default=None)
+    missing_reason = serializers.ChoiceField(choices=REASONS_TO_GIVE, allow_null=True, default=None)
     measured_on = serializers.DateField(allow_null=True, default=None)
     respondent = serializers.ChoiceField(choices=Respondent.values, default=Respondent.STAFF)
 

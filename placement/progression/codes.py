@@ -36,6 +36,12 @@ class MissingReason(models.TextChoices):
     DECLINED = "declined", _("Familien ønskede ikke at svare")
     NOT_RELEVANT = "not_relevant", _("Ikke relevant")
     NOT_YET_DUE = "not_yet_due", _("Ikke tid endnu")
+    #: Of a correction alone: there was a score, and what gave it does not stand any more. Nobody chooses it on a form.
+    WITHDRAWN = "withdrawn", _("Taget tilbage")
+
+
+#: What whoever writes may say about a score or an answer that is missing.
+REASONS_TO_GIVE = [(reason.value, reason.label) for reason in MissingReason if reason != "withdrawn"]
 
 
 class Trend(models.TextChoices):

@@ -190,12 +190,13 @@ def record_measurement(
     """Write down one score, or why there is none (``score`` None and ``missing_reason``).
 
     The ends of the scale are given, except for our own instruments (`OWN_SCALES`), which bring theirs. A
-    correction names what it ``replaces`` and its ``reason``. An instrument that asks for a certificate asks here too.
+    correction names what it ``replaces`` and its ``reason``, and may withdraw the score (`MissingReason.WITHDRAWN`).
+    An instrument that asks for a certificate asks here too.
 
     Raises NotAllowed for a role that does not measure, and the refusals of `check_may_enter`; Refused:
     ``unknown-element``, ``unknown-respondent``,
     ``scale-missing``, ``wrong-scale``, ``outside-scale``, ``score-missing`` (neither score nor reason, or
-    both), ``measured-in-future``, ``day-impossible``, ``person-unknown`` (of another family),
+    both), ``nothing-to-withdraw``, ``measured-in-future``, ``day-impossible``, ``person-unknown`` (of another family),
     ``before-birth``, ``reason-missing``; StaleState when what it replaces has been replaced already.
     """
     if not actor.may(Action.RECORD_MEASUREMENT):
@@ -206,6 +207,8 @@ def record_measurement(
         raise Refused(_("Vælg, hvem der har svaret."), type="unknown-respondent")
     if (score is None) != (missing_reason in MissingReason.values):
         raise Refused(_("Giv en score, eller vælg, hvorfor den mangler."), type="score-missing")
+    if missing_reason == MissingReason.WITHDRAWN and replaces is None:
+        raise Refused(_("Kun en score, der står, kan tages tilbage."), type="nothing-to-withdraw")
     low, high = _ends_of_scale(OWN_SCALES.get(instrument), scale_min, scale_max)
     if score is not None and not (score.is_finite() and low <= score <= high):
         raise Refused(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
+from placement.access.policies import FourEyes
 from placement.access.roles import ROLE_TITLES, Role
 from placement.staffing.querysets import DeputyshipQuerySet, TrainingQuerySet
 
@@ -80,8 +83,13 @@ class Deputyship(MunicipalityModel):
 class TrainingRecord(MunicipalityModel):
     """One course or supervision that somebody has had: what, when, with whom, and until when it counts.
 
-    ``kind`` is a code of the model version; its title is kept as it was.
+    ``kind`` is a code of the model version; its title is kept as it was. A certificate, which an instrument asks for,
+    is put on file by somebody else than its holder, and not by who acts for the holder.
     """
+
+    # What was written stands: a new record takes the place of an old one.
+    privileges: ClassVar[str] = "SELECT, INSERT"
+    four_eyes = FourEyes(asked="staff", decided="recorded_by", at="recorded_at", only_when="NEW.certificate")
 
     staff = models.ForeignKey(
         Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("medarbejder")
@@ -91,6 +99,8 @@ class TrainingRecord(MunicipalityModel):
     held_on = models.DateField(_("dato"))
     valid_until = models.DateField(_("gælder til og med"), null=True, blank=True)
     provider = models.CharField(_("hos hvem"), max_length=120)
+    #: Whether an instrument's scores may be written down by it.
+    certificate = models.BooleanField(_("certifikat til et redskab"), default=False)
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=clock.now)
 
@@ -105,6 +115,10 @@ class TrainingRecord(MunicipalityModel):
                 name="training_ends_after_it_was_held",
             ),
             models.CheckConstraint(condition=~Q(provider=""), name="training_says_with_whom"),
+            models.CheckConstraint(
+                condition=Q(certificate=False) | ~Q(recorded_by=F("staff")),
+                name="certificate_put_on_file_by_another",
+            ),
             models.UniqueConstraint(
                 fields=["municipality", "staff", "kind", "held_on"], name="training_once_a_day"
             ),

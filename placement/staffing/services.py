@@ -14,6 +14,7 @@ from placement.access.roles import Action, Role
 from placement.clock import danish_day
 from placement.staffing.models import CASE_ROLES, Deputyship, TrainingRecord
 from placement.staffing.querysets import led_by, municipality_of
+from placement.staffing.selectors import stands_in_for
 
 
 @transaction.atomic
@@ -135,14 +136,25 @@ def record_training(
     valid_until: date | None,
     provider: str,
     now: datetime,
+    certificate: bool = False,
 ) -> TrainingRecord:
     """Write down that ``staff`` has had a course or supervision on ``held_on``; ``valid_until`` None: it does not end.
 
-    ``kind`` and ``title`` are one of the model version's. By the person, or by who leads them. Raises NotAllowed to
-    others; Refused: ``training-in-future``, ``training-ends-before``, ``training-provider``, ``training-twice``.
+    ``kind`` and ``title`` are one of the model version's. By the person, or by who leads them; a ``certificate``,
+    which lets its holder write down scores, by who leads them alone. Raises NotAllowed to others; Refused:
+    ``certificate-own`` (for oneself, or for whom one stands in for today), ``training-in-future``,
+    ``training-ends-before``, ``training-provider``, ``training-twice``.
     """
     if not actor.may(Action.RECORD_TRAINING) or not led_by(actor).filter(pk=staff.pk).exists():
         raise NotAllowed(_("Kun personen selv eller dens leder kan skrive det."))
+    if certificate and (staff.pk == actor.staff_id or stands_in_for(actor, staff.pk)):
+        raise Refused(
+            _(
+                "Et certifikat skrives af en anden end den, der har det, og ikke af stedfortræderen. Bed din leder "
+                "eller en anden leder på stedet om at skrive det."
+            ),
+            type="certificate-own",
+        )
     if held_on > danish_day(now):
         raise Refused(_("Datoen ligger i fremtiden. Skriv det, når det er holdt."), type="training-in-future")
     if valid_until is not None and valid_until < held_on:
@@ -159,6 +171,7 @@ def record_training(
                 held_on=held_on,
                 valid_until=valid_until,
                 provider=provider.strip(),
+                certificate=certificate,
                 recorded_by=actor.staff,
                 recorded_at=now,
             )

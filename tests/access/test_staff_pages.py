@@ -6,14 +6,15 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 
 from placement import clock
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused
+from placement.access.roles import Role
 from placement.staffing.models import Deputyship, TrainingRecord
 from placement.staffing.selectors import Validity, validity_of
-from placement.staffing.services import record_training
+from placement.staffing.services import appoint_deputy, record_training
 from tests.cast import Cast, browser
 from tests.walking import Page
 
@@ -141,6 +142,86 @@ def test_training_is_written_by_the_person_or_who_leads_them(cast: Cast) -> None
     for other in (greve.caseworker, greve.authoritylead, cast.randers.teamlead, greve.privacy):
         with pytest.raises(NotAllowed):
             trained(other, staff=greve.practitioner.staff)
+
+
+def certified(actor: Actor, holder: Actor, **otherwise: Any) -> TrainingRecord:
+    """``actor`` puts ``holder``'s certificate on file."""
+    told = {"kind": "adbb", "title": "Certifikat i ADBB", "provider": "KU", "certificate": True}
+    return trained(actor, staff=holder.staff, **(told | otherwise))
+
+
+def test_nobody_puts_their_own_certificate_on_file(cast: Cast) -> None:
+    greve = cast.greve
+    for own in (greve.healthvisitor, greve.teamlead):
+        with pytest.raises(Refused) as said:
+            certified(own, own)
+        assert said.value.type == "certificate-own" and "leder" in str(said.value.message)
+    certified(greve.authoritylead, greve.healthvisitor)
+    certified(greve.teamlead2, greve.teamlead)
+    assert count(greve.authoritylead, TrainingRecord) == 2
+    with (
+        pytest.raises(IntegrityError, match="certificate_put_on_file_by_another"),
+        greve.healthvisitor.acting(),
+        transaction.atomic(),
+    ):
+        me = greve.healthvisitor.staff
+        TrainingRecord.objects.create(
+            municipality_id=253, staff=me, kind="kips", title="x", provider="x", recorded_by=me,
+            held_on=clock.today(), certificate=True,
+        )  # fmt: skip
+
+
+def test_whoever_acts_for_the_holder_does_not_either(cast: Cast) -> None:
+    greve = cast.greve
+    holder, deputy = greve.teamlead, greve.teamlead2
+    with holder.acting(), transaction.atomic():
+        appoint_deputy(
+            actor=holder, deputy=deputy.staff, stands_in_for=holder.staff, role=Role.TEAM_LEAD, starts=clock.today(),
+            ends=clock.today() + timedelta(days=7), reason="Ferie", longest_days=42, now=clock.now(),
+        )  # fmt: skip
+    with pytest.raises(Refused) as said:
+        certified(deputy, holder)
+    assert said.value.type == "certificate-own"
+    # A course is no certificate.
+    trained(deputy, staff=holder.staff)
+    with (
+        pytest.raises(IntegrityError, match="whoever decides acts for whoever asked"),
+        deputy.acting(),
+        transaction.atomic(),
+    ):
+        TrainingRecord.objects.create(
+            municipality_id=253, staff=holder.staff, kind="adbb", title="x", provider="x", recorded_by=deputy.staff,
+            held_on=clock.today(), certificate=True,
+        )  # fmt: skip
+
+
+def test_what_was_written_of_training_is_not_changed(cast: Cast) -> None:
+    record = certified(cast.greve.authoritylead, cast.greve.healthvisitor)
+    record.valid_until = clock.today() + timedelta(days=900)
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        cast.greve.authoritylead.acting(),
+        transaction.atomic(),
+    ):
+        record.save(update_fields=["valid_until"])
+
+
+def test_the_page_refuses_ones_own_certificate_and_keeps_what_was_typed(cast: Cast) -> None:
+    me = cast.greve.healthvisitor
+    form = {
+        "staff": str(me.staff.uuid),
+        "kind": "adbb",
+        "held_on": day(-5),
+        "provider": "Center for Tidlig Indsats",
+    }
+    answer = browser(me).post(TRAINING, form)
+    page = Page(answer.content.decode())
+    assert answer.status_code == 422 and "skrives af en anden end den, der har det" in page.text
+    assert "Center for Tidlig Indsats" in answer.content.decode()
+    assert count(me, TrainingRecord) == 0
+    assert browser(cast.greve.authoritylead).post(TRAINING, form).status_code == 302
+    with me.acting(), transaction.atomic():
+        assert TrainingRecord.objects.get().certificate
 
 
 def test_each_sees_their_own_and_a_lead_the_house_s(cast: Cast) -> None:

@@ -30,6 +30,10 @@ SAYS: dict[str, dict[str, Any]] = {
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
     "Answer": {"missing_reason": "declined"},
+    "SelfReport": {
+        "invited_as": ["practitioner"],
+        "expires_at": lambda: clock.now() + timedelta(hours=1),
+    },
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 

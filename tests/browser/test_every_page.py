@@ -28,7 +28,12 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
-WITHOUT_PAGE = {"home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short"}
+WITHOUT_PAGE = {
+    "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short", "self-reports",
+    # Asks for a code: it is looked at where a parent answers.
+    "self-report-form",
+    "family-meeting-brief-pdf", "family-development-pdf",
+}  # fmt: skip
 
 #: (address name, who looks, how the address is found). The steps' forms follow below, each by itself.
 Where = Callable[["House"], str]
@@ -157,6 +162,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         "family", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/",
     ),
     "waiting": ("waiting", "greve.teamlead", lambda house: "/ventetid/"),
+    "completeness": ("completeness", "greve.teamlead", lambda house: "/fuldstaendighed/"),
+    "completeness of no site": ("completeness", "odense.teamlead", lambda house: "/fuldstaendighed/"),
     "journey's picture": (
         "family-flow", "greve.caseworker", lambda house: house.family("forloeb/journey/"),
     ),
@@ -215,6 +222,11 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         "administration-correct", "greve.practitioner",
         lambda house: house.family(f"maalinger/{house.measured}/ret/"),
     ),
+    "a code for a parent": (
+        "ask-parent", "greve.practitioner", lambda house: house.family("maalinger/ny/who-5/kode/"),
+    ),
+    "a parent's code": ("self-report", "", lambda house: "/svar/"),
+    "thanks to a parent": ("self-report-thanks", "", lambda house: "/svar/tak/"),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from evaluation.models import ReleaseFile, Status
 from evaluation.variables import DATASETS, MISSING_REASONS
+from placement.instruments import catalogue
+from placement.instruments.definition import Entry
 
 TYPES = {
     "string": r"(?s).+",
@@ -172,3 +174,56 @@ def test_families_of_every_municipality_are_in_and_the_same_ones_look_the_same_a
     first, again = tables(built()), tables(built())
     assert first == again
     assert {row["municipality_code"] for row in first["registration"]} == {"253", "461"}
+
+
+def test_every_score_of_a_shipped_instrument_leaves_under_its_name(
+    cast: Any, story: Any, built: Any, tables: Any
+) -> None:
+    slugs = {
+        definition.slug_of(scale)
+        for definition in catalogue.shipped()
+        if definition.entry is not Entry.GOALS and not definition.certificate
+        for scale in definition.scales
+    }
+    assert {"prfq-pm", "epds", "epds-anxiety", "pss-lack-of-satisfaction", "sdq-prosocial", "who-5"} <= slugs
+    for slug in slugs:
+        story.measure(
+            instrument=slug,
+            instrument_version="1",
+            score=Decimal(1),
+            scale_min=Decimal(0),
+            scale_max=Decimal(540),
+        )
+    release = built()
+    assert {row["instrument"] for row in tables(release)["measurements"]} >= slugs
+    package, _contents = package_of(cast, release)
+    (fields,) = [r["schema"]["fields"] for r in package["resources"] if r["name"] == "measurements"]
+    (named,) = [field for field in fields if field["name"] == "instrument"]
+    labels = {one["value"]: one["label"] for one in named["categories"]}
+    assert {"adbb", "kips", *slugs} <= set(labels)
+    assert labels["prfq-pm"] == "PRFQ: forælderens blik for barnets indre liv – Før-mentalisering"
+    assert len(set(labels.values())) == len(labels)
+
+
+def test_a_score_that_was_taken_back_leaves_as_withdrawn(
+    cast: Any, story: Any, built: Any, tables: Any
+) -> None:
+    given = story.measure(instrument="hverdagslog", score=Decimal(7))
+    story.measure(
+        instrument="hverdagslog",
+        score=None,
+        missing_reason="withdrawn",
+        replaces=given,
+        reason="Taget tilbage",
+    )
+    release = built()
+    rows = [
+        r
+        for r in tables(release)["measurements"]
+        if r["instrument"] == "hverdagslog" and r["corrected"] == "1"
+    ]
+    assert [(row["score"], row["score_missing"]) for row in rows] == [("", "withdrawn")]
+    package, _contents = package_of(cast, release)
+    (fields,) = [r["schema"]["fields"] for r in package["resources"] if r["name"] == "measurements"]
+    (why,) = [field for field in fields if field["name"] == "score_missing"]
+    assert {"value": "withdrawn", "label": "Taget tilbage"} in why["categories"]

@@ -312,6 +312,7 @@ FLOORS = [
         "placement.clock",
         "placement.charts",
         "placement.measured_charts",
+        "placement.paper",
         "placement.svg",
         "placement.templatetags",
         "placement.formats",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -27,8 +28,6 @@ calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 ITEM_FORMS = [one for one in catalogue.current() if one.entry is Entry.ITEMS]
 TOTAL_FORMS = [one for one in catalogue.current() if one.entry is Entry.TOTALS]
-item_forms = st.sampled_from(ITEM_FORMS)
-total_forms = st.sampled_from(TOTAL_FORMS)
 
 
 def numbered(*answers):
@@ -44,14 +43,16 @@ def crossed(instrument, answers):
     return {cut_off.code for score in found for cut_off in score.crossed}
 
 
-@st.composite
-def forms_filled_in(draw: st.DrawFn) -> tuple[Definition, dict[int, int]]:
-    """An instrument with an answer to every item."""
-    definition = draw(item_forms)
+#: Each shipped definition on its own, so that none is left to chance.
+each_form = pytest.mark.parametrize("definition", ITEM_FORMS, ids=lambda one: one.id)
+each_total = pytest.mark.parametrize("definition", TOTAL_FORMS, ids=lambda one: one.id)
+each = pytest.mark.parametrize("definition", [*ITEM_FORMS, *TOTAL_FORMS], ids=lambda one: one.id)
+
+
+def filled_in(draw: Any, definition: Definition) -> dict[int, int]:
+    """An answer to every item."""
     assert definition.items is not None
-    return definition, {
-        item: draw(st.integers(*definition.items.ends_of(item))) for item in definition.items.numbers
-    }
+    return {item: draw(st.integers(*definition.items.ends_of(item))) for item in definition.items.numbers}
 
 
 def by_items(definition: Definition) -> list[Scale]:
@@ -192,8 +193,9 @@ def test_a_cut_off_for_one_age_says_nothing_at_another():
         (found,) = score_totals(form, {"total": Decimal(score)}, months=months)
         return [one.code for one in found.crossed]
 
-    assert (read(45, 6), read(44, 6)) == (["6-months"], [])
-    assert (read(49, 12), read(50, 12), read(50, 18)) == ([], ["12-months"], [])
+    assert (read(45, 6), read(44, 6), read(29, 6)) == (["6-months-watch", "6-months"], ["6-months-watch"], [])
+    assert (read(39, 12), read(50, 12)) == ([], ["12-months-watch", "12-months"])
+    assert (read(49, 18), read(64, 18)) == ([], ["18-months-watch"])
     assert read(500, 40) == [] == read(500, None)
 
 
@@ -209,18 +211,18 @@ def test_adbb_above_its_cut_off_asks_to_be_repeated_within_two_weeks():
 # For any answers
 
 
+@each_form
 @calm
-@given(forms_filled_in())
-def test_a_score_stays_on_its_scale(form):
-    definition, answers = form
+@given(st.data())
+def test_a_score_stays_on_its_scale(definition, data):
+    answers = filled_in(data.draw, definition)
     for score in score_items(definition, answers):
         assert score.value is not None
         assert score.scale.lowest <= score.value <= score.scale.highest
         assert bool(score.scale.bands) == (score.band is not None)
 
 
-@calm
-@given(item_forms)
+@each_form
 def test_both_ends_of_every_scale_can_be_reached(definition):
     items = definition.items
     for scale in by_items(definition):
@@ -235,10 +237,11 @@ def test_both_ends_of_every_scale_can_be_reached(definition):
         assert (low.value, high.value) == (scale.lowest, scale.highest)
 
 
+@each_form
 @calm
-@given(forms_filled_in())
-def test_an_item_that_is_turned_counts_from_the_other_end(form):
-    definition, answers = form
+@given(st.data())
+def test_an_item_that_is_turned_counts_from_the_other_end(definition, data):
+    answers = filled_in(data.draw, definition)
     for item, answer in answers.items():
         low, high = definition.items.ends_of(item)
         other = low + high - answer
@@ -247,10 +250,12 @@ def test_an_item_that_is_turned_counts_from_the_other_end(form):
         assert points(definition, item, other) == low + high - expected
 
 
+@each_form
 @calm
-@given(forms_filled_in(), st.data())
-def test_one_answer_further_moves_its_scales_one_way_only(form, data):
-    definition, answers = form
+@given(st.data())
+def test_one_answer_further_moves_its_scales_by_just_as_much(definition, data):
+    """No item is left out, none counts twice, and a turned one moves the other way."""
+    answers = filled_in(data.draw, definition)
     item = data.draw(st.sampled_from(sorted(answers)))
     _low, high = definition.items.ends_of(item)
     assume(answers[item] < high)
@@ -258,20 +263,26 @@ def test_one_answer_further_moves_its_scales_one_way_only(form, data):
     after = {
         one.scale.code: one.value for one in score_items(definition, answers | {item: answers[item] + 1})
     }
+    way = -1 if item in definition.items.reversed else 1
     for scale in by_items(definition):
         step = after[scale.code] - before[scale.code]
         if item not in scale.items:
             assert step == 0
-        elif item in definition.items.reversed:
-            assert step <= 0
+        elif scale.split_at is not None:
+            now = points(definition, item, answers[item])
+            assert step == way * ((now < scale.split_at) != (now + way < scale.split_at))
+        elif scale.method is Method.MEAN:
+            # Both means are kept with two decimals.
+            assert abs(step - Decimal(way) / len(scale.items)) <= Decimal("0.01")
         else:
-            assert step >= 0
+            assert step == way * scale.times
 
 
+@each_form
 @calm
-@given(forms_filled_in(), st.data())
-def test_a_scale_has_a_score_until_more_is_missing_than_its_rule_allows(form, data):
-    definition, answers = form
+@given(st.data())
+def test_a_scale_has_a_score_until_more_is_missing_than_its_rule_allows(definition, data):
+    answers = filled_in(data.draw, definition)
     left_out = data.draw(st.sets(st.sampled_from(sorted(answers)), max_size=4))
     kept = {item: answer for item, answer in answers.items() if item not in left_out}
     whole = {one.scale.code: one.value for one in score_items(definition, answers)}
@@ -294,10 +305,11 @@ def test_the_mean_of_the_others_stands_in_for_a_missing_answer(same, place):
     assert scores("prfq", answers)["pm"] == same
 
 
+@each_form
 @calm
-@given(forms_filled_in(), st.data())
-def test_an_answer_off_its_scale_is_refused(form, data):
-    definition, answers = form
+@given(st.data())
+def test_an_answer_off_its_scale_is_refused(definition, data):
+    answers = filled_in(data.draw, definition)
     item = data.draw(st.sampled_from(sorted(answers)))
     low, high = definition.items.ends_of(item)
     wrong = data.draw(st.one_of(st.integers(max_value=low - 1), st.integers(min_value=high + 1)))
@@ -306,28 +318,76 @@ def test_an_answer_off_its_scale_is_refused(form, data):
     assert refused.value.type == "answer-outside-scale"
 
 
+@each_form
 @calm
-@given(item_forms, st.integers().filter(lambda n: not 1 <= n <= 200))
-def test_an_item_that_is_not_there_is_refused(definition, item):
+@given(st.data())
+def test_an_item_that_is_not_there_is_refused(definition, data):
+    item = data.draw(st.one_of(st.integers(max_value=0), st.integers(min_value=definition.items.count + 1)))
     with pytest.raises(Refused) as refused:
         score_items(definition, {item: 1})
     assert refused.value.type == "answer-unknown-item"
 
 
+@each
 @calm
-@given(item_forms, st.data())
-def test_a_cut_off_lies_at_the_end_that_is_not_better(definition, data):
+@given(st.data())
+def test_a_cut_off_divides_its_scale_at_the_end_that_is_not_better(definition, data):
+    """Each limit itself is on the side that asks, the next score towards the better end is not, and worse ones are."""
     for scale in definition.scales:
         for cut_off in scale.cut_offs:
-            worst = scale.highest if scale.better is Better.LOWER else scale.lowest
-            best = scale.lowest if scale.better is Better.LOWER else scale.highest
-            months = cut_off.months[0] if cut_off.months else None
-            assert cut_off.crossed(worst, months)
-            assert not cut_off.crossed(best, months)
+            assert scale.better is not Better.NEITHER
+            worse = 1 if scale.better is Better.LOWER else -1
+            worst = scale.highest if worse == 1 else scale.lowest
+            limit = cut_off.at_least if worse == 1 else cut_off.at_most
+            assert limit is not None
+            months = data.draw(st.integers(*cut_off.months)) if cut_off.months else None
+            assert cut_off.crossed(limit, months) and cut_off.crossed(worst, months)
+            assert not cut_off.crossed(limit - worse * Decimal("0.01"), months)
+            further = data.draw(st.decimals(*sorted((limit, worst)), places=2))
+            assert cut_off.crossed(further, months)
+            if cut_off.months:
+                outside = data.draw(st.sampled_from([cut_off.months[0] - 1, cut_off.months[1] + 1, None]))
+                assert not cut_off.crossed(worst, outside)
 
 
+@each
 @calm
-@given(total_forms, st.data())
+@given(st.data())
+def test_a_score_lies_in_the_band_that_begins_last_below_it(definition, data):
+    for scale in definition.scales:
+        if not scale.bands:
+            assert scale.band_of(scale.lowest) is None
+            continue
+        score = data.draw(st.decimals(scale.lowest, scale.highest, places=2))
+        band = scale.band_of(score)
+        assert band is not None and band.lowest <= score
+        later = [other for other in scale.bands if other.lowest > band.lowest]
+        assert all(score < other.lowest for other in later)
+
+
+@each_total
+@calm
+@given(st.data())
+def test_a_sum_of_scales_is_their_sum_or_nothing(definition, data):
+    given = {
+        scale.code: data.draw(st.decimals(scale.lowest, scale.highest, places=2))
+        for scale in definition.scales
+        if scale.method is Method.GIVEN
+    }
+    left_out = data.draw(st.sampled_from([None, *given]))
+    kept = {code: value for code, value in given.items() if code != left_out}
+    found = {one.scale.code: one for one in score_totals(definition, kept)}
+    for scale in definition.scales:
+        parts = scale.of if scale.method is Method.SCALES else (scale.code,)
+        expected = None if left_out in parts else sum((given[code] for code in parts), Decimal(0))
+        assert found[scale.code].value == expected
+        if expected is None:
+            assert (found[scale.code].band, found[scale.code].crossed) == (None, ())
+
+
+@each_total
+@calm
+@given(st.data())
 def test_a_score_from_paper_stays_on_its_scale_or_is_refused(definition, data):
     scale = data.draw(st.sampled_from([one for one in definition.scales if one.method is Method.GIVEN]))
     inside = data.draw(st.decimals(scale.lowest, scale.highest, places=2))

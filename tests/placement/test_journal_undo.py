@@ -45,6 +45,7 @@ def test_a_note_taken_back_stands_as_withdrawn_with_its_words_in_its_history(
         assert not Note.objects.standing().filter(family=family).exists()
         assert selectors.versions(gone) == [gone, note]
         assert gone.measurement.score is None and gone.measurement.replaces == note.measurement
+        assert gone.measurement.missing_reason == "withdrawn"
         assert last_daily_score(family) is None
         refused(None, StaleState, actor=practitioner, note=gone, now=clock.now())
         refused(None, StaleState, actor=practitioner, note=note, now=clock.now())

@@ -51,6 +51,8 @@ def round_of(result: str, *, authority: bool = False) -> list[Any]:
 
 SITE_DECIDES = "request_step needs_authority approve_step approved"
 AUTHORITY_TOO = "request_step needs_authority authorise_step authorised approve_step approved"
+#: An EPDS that asks nobody for anything; answers as printed, where seven items count from the other end.
+CALM = {1: 0, 2: 0, 4: 0, **dict.fromkeys((3, 5, 6, 7, 8, 9, 10), 3)}
 DONE = "carry_out_step carried_out evaluate_step finished"
 
 
@@ -246,6 +248,22 @@ WHOLE = [
         ["take_baseline", "hold_session", ("hold_session", {"outcome": "renew_baseline"}), "take_baseline"],
         "start take_baseline hold_session exited baseline_renewed hold_session exited baseline_renewed "
         "take_baseline hold_session",
+    ),
+    path(
+        "ScoreFlow",
+        "an answer that asks for somebody the same day",
+        ["act_today"],
+        "start is_urgent act_today end",
+        begun="an EPDS",
+        answered=CALM | {10: 2},
+    ),
+    path(
+        "ScoreFlow",
+        "a score beyond its cut-off is looked at within some days",
+        ["act_on_score"],
+        "start is_urgent act_on_score end",
+        begun="an EPDS",
+        answered=CALM | dict.fromkeys((3, 5, 6, 7, 8, 9), 0),
     ),
     path(
         "ProgressionFlow",

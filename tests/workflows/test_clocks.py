@@ -73,6 +73,7 @@ def test_a_pause_moves_the_models_clocks_and_leaves_the_laws_running(house: None
     assert after["concern-assessment"] == before["concern-assessment"]
     assert after["team-named"] == before["team-named"] + timedelta(days=7)
     named = {"concern-assessment", "team-named", "goals-with-parents", "network-mapped"}
+    named |= {"measure-start", "measure-three-months"}
     assert set(after) == named | {"flow_journey.assess_target_group"}
 
 

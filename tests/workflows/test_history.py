@@ -128,7 +128,7 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     kinds = {event["kind"] for event in events}
     told = {source.kind for source in SOURCES} - {"note", "measurement"}
     # Told in tests of their own: a family that is moved to another version, a step approved without a condition,
-    # answers on instruments and what was done about a score.
+    # answers on instruments and what was done about a score (test_measuring_pages).
     told -= {"version_move", "exit_exception", "administration", "score_action"}
     # What surrounds a decision (tests/journeys/test_sibling_is_a_party.py, test_consent_at_night.py).
     told -= {source.kind for source in DECISIONS} - {"hearing"}

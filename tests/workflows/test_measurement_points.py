@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from placement.access.roles import Role
+from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.content import NATIONAL, parse, read_file
 from workflows.model_versions.measurement_points import parse_points
 from workflows.model_versions.services import InvalidVersion, read
@@ -38,6 +40,7 @@ def test_a_version_without_points_asks_for_none():
         ({"after": "yesterday"}, "yesterday"),
         ({"due_days": -1}, "due before it opens"),
         ({"instruments": []}, "needs instruments"),
+        ({"warn_days": -1}, "before the last day"),
         ({"instruments": ["kpcs", "kpcs"]}, "each once"),
     ],
 )
@@ -59,3 +62,30 @@ def test_an_instrument_that_nobody_has_is_refused_where_the_file_comes_in():
     assert read(source)["code"] == "2026-1"
     with pytest.raises(InvalidVersion, match="Målepunktet start nævner mmpi, som ikke er et redskab"):
         read(source.replace('["kpcs", "who-5", "epds", "osss-3", "prfq"]', '["mmpi"]', 1))
+
+
+def test_a_point_has_a_deadline_with_a_reminder_that_never_comes_before_it_opens():
+    def rule(**otherwise):
+        (point,) = parse_points({"measurement_points": [POINT | otherwise]})
+        return point.clock
+
+    start = rule()
+    assert (start.code, start.title, start.trigger, start.stopped_by) == (
+        "measure-start", "Målinger: Ved indflytning", Event.MOVED_IN, Event.POINT_MEASURED,
+    )  # fmt: skip
+    assert (start.length, start.warn_before, start.reminds, start.escalates_to) == (
+        28, 7, Role.PRACTITIONER, Role.TEAM_LEAD,
+    )  # fmt: skip
+    assert rule(warn_days=3).warn_before == 3 and rule(warn_days=0).warn_before == 0
+    assert rule(opens_days=25).warn_before == 3
+    after = rule(after="moved_out")
+    assert (after.reminds, after.escalates_to) == (Role.CASEWORKER, Role.AUTHORITY_LEAD)
+    # Over on the day that it is counted from: nobody could be told in time.
+    assert rule(opens_days=-30, due_days=0) is None
+
+
+def test_every_point_of_the_shipped_version_has_its_deadline():
+    model = parse(read_file(SHIPPED))
+    assert {rule.code for rule in model.every_clock} - {rule.code for rule in model.clocks} == {
+        "measure-start", "measure-three-months", "measure-exit", "measure-half-year",
+    }  # fmt: skip

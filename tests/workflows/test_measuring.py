@@ -24,6 +24,7 @@ from tests.cast import CODES
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Clock, Task
 from workflows.kernel.services import complete_task
+from workflows.measuring.acting import score_lines
 from workflows.measuring.models import Administration, Answer, ScoreAction, Urgency
 from workflows.measuring.points import State, due_list
 from workflows.measuring.services import Correction, Given, record_administration
@@ -94,10 +95,11 @@ class Ward:
         return str(refused.value.message)
 
     def certified(self, kind: str, *, valid_until: date | None) -> None:
-        with self.acting("caseworker") as actor:
+        with self.acting("authoritylead") as actor:
             record_training(
-                actor=actor, staff=actor.staff, kind=kind, title="Certifikat",
-                held_on=self.today - timedelta(days=200), valid_until=valid_until, provider="KU", now=self.now,
+                actor=actor, staff=self.company.actor("caseworker").staff, kind=kind, title="Certifikat",
+                held_on=self.today - timedelta(days=200), valid_until=valid_until, provider="KU",
+                certificate=True, now=self.now,
             )  # fmt: skip
 
     def settle(self) -> None:
@@ -250,6 +252,13 @@ def test_a_certificate_must_be_on_file_and_count_on_the_day(ward):
     with ward.acting("caseworker") as actor, pytest.raises(Refused) as refused:
         record_measurement(actor=actor, family=ward.family, now=ward.now, **plain)
     assert refused.value.type == "certificate-missing"
+    # One's own word is none.
+    with ward.acting("caseworker") as actor:
+        record_training(
+            actor=actor, staff=actor.staff, kind="adbb", title="Certifikat", held_on=ward.today - timedelta(days=30),
+            valid_until=None, provider="KU", now=ward.now,
+        )  # fmt: skip
+    ward.refused("certificate-missing", "adbb", given=five)
     yesterday = ward.today - timedelta(days=1)
     ward.certified("adbb", valid_until=yesterday)
     assert f"{yesterday:%d.%m.%Y}" in ward.refused("certificate-expired", "adbb", given=five)
@@ -430,3 +439,152 @@ def test_the_database_holds_what_the_service_promises(ward):
         "administration_corrected_with_reason",
         lambda: Administration.objects.create(**fields, answered_on=ward.today, replaces=made),
     )
+
+
+def test_reasons_given_item_by_item_are_kept_when_nothing_is_answered(ward):
+    ward.settle()
+    why = dict.fromkeys(range(1, 15), "declined") | {15: "not_asked"}
+    made = ward.measure("kpcs", part="practitioner", given=Given(missing=why))
+    with ward.acting("caseworker"):
+        assert {one.item: one.missing_reason for one in made.answers.all()} == why
+        # Of the whole it is what most of it says: nothing was answered, and the point is not done.
+        assert made.missing_reason == "declined"
+        (kpcs,) = [
+            one for one in due_list(ward.family) if (one.point, one.definition.id) == ("start", "kpcs")
+        ]
+        assert kpcs.state is State.DECLINED
+
+
+def test_what_does_not_belong_to_the_instrument_is_refused_and_not_left_out(ward):
+    full = dict.fromkeys(range(1, 16), 3)
+    ward.refused("score-unknown-scale", "kpcs", given=Given(answers=full, totals={"total": Decimal(45)}))
+    ward.refused("answer-unknown-item", "kpcs", given=Given(answers=full, missing={16: "declined"}))
+    ward.refused(
+        "answer-unknown-item", "asq-se-2", respondent="parent",
+        given=Given(totals={"total": Decimal(20)}, answers={1: 3}),
+    )  # fmt: skip
+
+
+def test_nobody_says_withdrawn_of_what_was_never_there(ward):
+    ward.refused("answers-missing", "kpcs", given=Given(missing_reason="withdrawn"))
+    plain = {
+        "element": "team", "instrument": "hverdagslog", "score": None, "missing_reason": "withdrawn",
+        "measured_on": ward.today,
+    }  # fmt: skip
+    with ward.acting("caseworker") as actor, pytest.raises(Refused) as refused:
+        record_measurement(actor=actor, family=ward.family, now=ward.now, **plain)
+    assert refused.value.type == "nothing-to-withdraw"
+    with ward.acting("caseworker") as actor, pytest.raises(IntegrityError, match="withdrawn_was_there"):
+        Measurement.objects.create(
+            municipality_id=ward.family.municipality_id, family=ward.family, recorded_by=actor.staff, scale_min=0,
+            scale_max=10, **plain,
+        )  # fmt: skip
+
+
+def test_a_score_that_a_correction_leaves_out_stands_no_longer(ward):
+    parts = {code: Decimal(30) for code in ("distress", "interaction", "difficult-child")}
+    first = ward.measure("psi-sf", given=Given(totals=parts | {"percentile": Decimal(60)}))
+    ward.measure("psi-sf", given=Given(totals=parts), correction=Correction(first, "Forkert tabel."))
+    with ward.acting("caseworker"):
+        standing = Measurement.objects.current().filter(family=ward.family)
+        assert standing.get(instrument="psi-sf-percentile").missing_reason == "withdrawn"
+        assert standing.get(instrument="psi-sf").score == 90
+
+
+def test_what_a_correction_replaces_asks_for_no_repetition_any_more(ward):
+    ward.certified("adbb", valid_until=None)
+
+    def running() -> set:
+        with ward.acting("caseworker"):
+            clocks = Clock.objects.running().filter(family=ward.family, rule="repeat-adbb")
+            return {one.about for one in clocks}
+
+    six, five = Given(totals={"total": Decimal(6)}), Given(totals={"total": Decimal(5)})
+    first = ward.measure("adbb", given=six)
+    # Moved to an earlier day, and still above the cut-off.
+    moved = ward.measure(
+        "adbb", given=five, answered_on=ward.today - timedelta(days=1), correction=Correction(first, "I går.")
+    )
+    assert running() == {moved.uuid}
+    # Another one of the same day is no repetition, on the page as among the deadlines.
+    again = ward.measure("adbb", given=six, answered_on=moved.answered_on)
+    assert running() == {moved.uuid, again.uuid}
+    ward.measure(
+        "adbb", given=Given(missing_reason="not_asked"), answered_on=moved.answered_on,
+        correction=Correction(moved, "Det var et andet barn."),
+    )  # fmt: skip
+    assert running() == {again.uuid}
+
+
+TWO_SCALES = """
+id = "two"
+version = "1"
+short = "To"
+element = "team"
+entry = "totals"
+about = ["parent"]
+respondents = ["parent"]
+minutes = 1
+
+[title]
+da = "To skalaer"
+en = "Two scales"
+
+[window]
+months = [0, 215]
+{scales}
+[licence]
+holder = "Kommunen"
+terms = "Vores eget."
+source = "Kommunen"
+ships = "scores"
+
+[facts]
+licence = {{ source = "Kommunen", checked = true }}
+window = {{ source = "Kommunen", checked = true }}
+scoring = {{ source = "Kommunen", checked = true }}
+better = {{ source = "Kommunen", checked = true }}
+cut_offs = {{ source = "Kommunen", checked = true }}
+"""
+
+SCALE = """
+[[scales]]
+code = "{code}"
+title = {{ da = "{code}", en = "{code}" }}
+method = "given"
+lowest = 0
+highest = 10
+better = "lower"
+
+[[scales.cut_offs]]
+code = "high"
+title = {{ da = "{code} er høj", en = "{code} is high" }}
+at_least = 5
+task = true
+"""
+
+
+def test_a_correction_asks_about_the_other_scale_though_its_limit_has_the_same_name(ward, tmp_path, settings):
+    scales = "".join(SCALE.format(code=code) for code in ("mood", "sleep"))
+    (tmp_path / "two.toml").write_text(TWO_SCALES.format(scales=scales), encoding="utf-8")
+    settings.INSTRUMENTS_DIR = str(tmp_path)
+    catalogue.forget()
+    try:
+        first = ward.measure("two", given=Given(totals={"mood": Decimal(7), "sleep": Decimal(1)}))
+        second = ward.measure(
+            "two", given=Given(totals={"mood": Decimal(7), "sleep": Decimal(8)}),
+            correction=Correction(first, "Søvnen var glemt."),
+        )  # fmt: skip
+        with ward.acting("caseworker"):
+            assert [action.asked for action in second.actions.all()] == ["sleep er høj"]
+    finally:
+        settings.INSTRUMENTS_DIR = ""
+        catalogue.forget()
+
+
+def test_a_score_in_the_zone_below_the_cut_off_is_told_and_gives_nobody_a_task(ward):
+    made = ward.measure("asq-se-2", respondent="parent", given=Given(totals={"total": Decimal(32)}))
+    with ward.acting("caseworker"):
+        assert made.age_months == 3
+        assert any("Hold øje (skemaet for 6 måneder)" in line for line in score_lines(made))
+    assert ward.tasks() == []

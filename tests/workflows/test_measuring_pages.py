@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from placement import clock
 from placement.families.models import Person
+from placement.staffing.services import record_training
 from tests.cast import api, browser
 from tests.placement.houses import family_in
 from tests.walking import Page
@@ -212,6 +213,10 @@ def test_the_api_says_which_instruments_there_are(cast, family):
         ({"person": "00000000-0000-4000-8000-000000000000"}, "person-unknown"),
         ({"answered_on": "2099-01-01"}, "measured-in-future"),
         ({"respondent": "nobody"}, "invalid"),
+        ({"missing_reason": "withdrawn"}, "invalid"),
+        ({"answered_on": "0206-01-01"}, "day-impossible"),
+        ({"totals": [{"scale": "total", "score": 3}], "missing_reason": "declined"}, "score-unknown-scale"),
+        ({"answers": [{"item": 11, "missing_reason": "declined"}]}, "answer-unknown-item"),
         ({"totals": [{"scale": "total", "score": 3}], "instrument": "adbb"}, "unknown-respondent"),
     ],
 )
@@ -240,3 +245,115 @@ def test_a_child_of_the_wrong_age_is_said_beside_the_day(cast, client, family):
     html = refused.content.decode()
     assert refused.status_code == 422 and "fra 1 til 72 måneder" in Page(html).text
     assert 'value="20"' in html
+
+
+@pytest.mark.parametrize(
+    ("instrument", "wrong", "kind"),
+    [
+        ("asq-se-2", {"answered_on": 5}, "child-age"),
+        ("asq-se-2", {"answered_on": -5}, "before-birth"),
+        ("asq-se-2", {"totals": [{"scale": "total", "score": 541}]}, "outside-scale"),
+        (
+            "asq-se-2",
+            {"totals": [{"scale": "total", "score": 20}, {"scale": "sum", "score": 20}]},
+            "score-unknown-scale",
+        ),
+        ("adbb", {"respondent": "staff"}, "certificate-missing"),
+    ],
+)
+def test_the_api_refuses_a_child_s_score_with_a_stable_type(cast, family, instrument, wrong, kind):
+    with cast.greve.caseworker.acting(), transaction.atomic():
+        child = Person.objects.get(family=family, kind="child")
+    assert child.born_on is not None
+    if "answered_on" in wrong:
+        wrong = {"answered_on": str(child.born_on + timedelta(days=wrong["answered_on"]))}
+    sent = {
+        "instrument": instrument, "person": str(child.uuid), "respondent": "parent",
+        "totals": [{"scale": "total", "score": 20}], **wrong,
+    }  # fmt: skip
+    refused = api(cast.greve.practitioner).post(
+        f"/api/v1/families/{family.uuid}/administrations/", sent, format="json"
+    )
+    assert refused.status_code == 422
+    assert refused.json()["type"] == f"urn:familieforloeb:problem:{kind}", refused.json()
+    with cast.greve.caseworker.acting(), transaction.atomic():
+        assert not Administration.objects.filter(family=family).exists()
+
+
+def certified(cast, *, until: int) -> None:
+    """The practitioner's certificate in ADBB, put on file by the lead, that counts until so many days from today."""
+    with cast.greve.teamlead.acting(), transaction.atomic():
+        record_training(
+            actor=cast.greve.teamlead, staff=cast.greve.practitioner.staff, kind="adbb", title="Certifikat i ADBB",
+            held_on=clock.today() - timedelta(days=400), valid_until=clock.today() + timedelta(days=until),
+            provider="KU", certificate=True, now=clock.now(),
+        )  # fmt: skip
+
+
+def test_an_expired_certificate_is_said_with_its_day_by_page_and_api_and_nothing_is_lost(
+    cast, client, family
+):
+    certified(cast, until=-1)
+    with cast.greve.caseworker.acting(), transaction.atomic():
+        child = Person.objects.get(family=family, kind="child")
+    yesterday = f"{clock.today() - timedelta(days=1):%d.%m.%Y}"
+    sent = about(child, scale_total="7", language="arabisk") | {"respondent": "staff"}
+    refused = client.post(at("measure", family, instrument="adbb"), sent)
+    html = refused.content.decode()
+    assert refused.status_code == 422
+    assert f"Dit certifikat i ADBB udløb {yesterday}. Bed din leder" in Page(html).text
+    assert 'value="7"' in html and 'value="arabisk"' in html
+    body = {
+        "instrument": "adbb", "person": str(child.uuid), "respondent": "staff",
+        "totals": [{"scale": "total", "score": 7}],
+    }  # fmt: skip
+    answer = api(cast.greve.practitioner).post(
+        f"/api/v1/families/{family.uuid}/administrations/", body, format="json"
+    )
+    assert answer.status_code == 422
+    assert answer.json()["type"] == "urn:familieforloeb:problem:certificate-expired"
+    with cast.greve.caseworker.acting(), transaction.atomic():
+        assert not Administration.objects.filter(family=family).exists()
+        assert not Task.objects.filter(family=family).exists()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"item_4": "9"}, "Vælg"),
+        ({"answered_on": "24.12.2099"}, "fremtiden"),
+        ({"answered_on": "24.12.1999"}, "Barnet var ikke født"),
+        ({"person": "00000000-0000-4000-8000-000000000000"}, "Vælg"),
+    ],
+)
+def test_what_cannot_be_is_said_and_every_other_answer_stays(cast, client, family, parent, wrong, words):
+    sent = about(parent, **KPCS, language="somali", interpreter="on") | wrong
+    refused = client.post(at("measure", family, instrument="kpcs"), sent)
+    html = refused.content.decode()
+    assert refused.status_code == 422 and words in Page(html).text
+    assert html.count("checked") >= 16 and 'value="somali"' in html
+    with cast.greve.caseworker.acting(), transaction.atomic():
+        assert not Administration.objects.filter(family=family).exists()
+
+
+def test_the_history_tells_what_was_answered_and_what_was_done_about_it(cast, client, family, parent):
+    client.post(at("measure", family, instrument="epds"), about(parent, **EPDS | {"item_10": "2"}))
+
+    def read() -> str:
+        return Page(client.get(at("family-history", family)).content.decode()).text
+
+    before = read()
+    assert "EPDS" in before and "Samlet score: 1" in before
+    # Nothing was done yet, and nothing is told.
+    assert "Handling på en score" not in before
+    (task,) = [
+        link for link in Page(client.get("/min-dag/").content.decode()).links if link.startswith("/opgaver/")
+    ]
+    page = Page(client.get(task).content.decode())
+    done = client.post(task, page.hidden | {"taken": "talked", "text": "Talt med Maja samme aften."})
+    assert done.status_code == 302, done.content.decode()
+    after = read()
+    assert "Handling på en score" in after and "Talt med Maja samme aften." in after
+    assert "Talt med familien" in after and "Tanker om at gøre skade på sig selv" in after
+    events = api(cast.greve.practitioner).get(f"/api/v1/families/{family.uuid}/timeline/").json()["results"]
+    assert {"administration", "score_action"} <= {event["kind"] for event in events}

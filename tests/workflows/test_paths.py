@@ -58,6 +58,8 @@ class Walk:
                 scene.receive_concern(**dict(line.begun_with))
             elif line.begun == "consent taken back":
                 scene.take_back_consent()
+            elif line.begun == "an EPDS":
+                scene.answer_epds(**dict(line.begun_with))
             elif line.begun in BEGUN:
                 begin(scene, line.begun)
             for step, otherwise in line.answers:

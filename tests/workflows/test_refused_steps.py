@@ -145,5 +145,5 @@ def test_one_municipality_that_fails_stops_no_other(cast: Cast, monkeypatch: Any
         return 0
 
     with pytest.raises(ExceptionGroup) as failed:
-        jobs._everywhere(work)
+        jobs.everywhere(work)
     assert len(done) >= 3 and len(failed.value.exceptions) == 1

@@ -12,7 +12,7 @@ from psycopg import Error
 
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.isolation import NOT_BY_DEPUTY
-from placement.clock import danish_day
+from placement.clock import danish_day, moment_on
 from placement.families.models import Person, Phase
 from placement.families.services import record_child_view
 from workflows.exit import conditions as ladder
@@ -30,6 +30,7 @@ from workflows.exit.selectors import latest_plan, latest_step, step_before
 from workflows.kernel.clocks.services import happened
 from workflows.kernel.reading import know
 from workflows.kernel.steps import Situation, as_json
+from workflows.measuring.points import stop_measured_points
 from workflows.model_versions.clock_rules import Event
 
 Answer = Mapping[str, Any]
@@ -228,7 +229,14 @@ def evaluate_step(situation: Situation, answer: Answer) -> None:
         # After an incident the team was told when it was written.
         happened(family=situation.family, event=Event.EXIT_STEP_WENT_WRONG, at=situation.now, about=step.uuid)
     if step.result == StepResult.PROCEED and situation.model.rung_after(step.code) is None:
+        assert step.carried_out_on is not None
         situation.family.phase = Phase.EXITED
         situation.family.moved_out_on = step.carried_out_on
         situation.family.save(update_fields=["phase", "moved_out_on"])
-        happened(family=situation.family, event=Event.MOVED_OUT, at=situation.now)
+        happened(
+            family=situation.family,
+            event=Event.MOVED_OUT,
+            at=moment_on(step.carried_out_on, now=situation.now),
+        )
+        # The last measurements may have been made before the family left.
+        stop_measured_points(situation.family, at=situation.now)

@@ -162,6 +162,7 @@ def _context(
             for one in standing_in(actor)
         ],
         "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
+        "completeness_url": reverse("completeness") if actor.may(Action.SEE_COMPLETENESS) else "",
     }
 
 

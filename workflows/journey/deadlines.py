@@ -94,6 +94,7 @@ class DeadlinesPage(View):
                 ],
                 "page_obj": page,
                 "notices": [notice_line(notice) for notice in news],
+                "completeness_url": reverse("completeness") if actor.may(Action.SEE_COMPLETENESS) else "",
             }
             return render(request, "workflows/deadlines.html", context)
 

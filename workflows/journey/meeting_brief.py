@@ -69,6 +69,7 @@ def meeting_brief(actor: Actor, family: Family) -> dict[str, Any]:
         "family_url": reverse("family", kwargs={"family": family.uuid}),
         "development_url": reverse("family-development", kwargs={"family": family.uuid}),
         "measurements_url": reverse("measurements", kwargs={"family": family.uuid}),
+        "pdf_url": reverse("family-meeting-brief-pdf", kwargs={"family": family.uuid}),
         "begins": begins,
         "why": why,
         "today": today(),

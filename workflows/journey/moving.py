@@ -192,7 +192,7 @@ def _tasks(family: Family, target: Target) -> Iterator[Postponed]:
 
 def _clocks(family: Family, before: Model, after: Model) -> Iterator[Postponed]:
     """Running clocks whose rule has another length. A rule that is gone lets its clock run as it was started."""
-    old, new = ({rule.code: rule for rule in model.clocks} for model in (before, after))
+    old, new = ({rule.code: rule for rule in model.every_clock} for model in (before, after))
     for running in Clock.objects.running().filter(family=family).order_by("id"):
         if running.rule not in old or running.rule not in new:
             continue

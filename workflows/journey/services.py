@@ -25,6 +25,7 @@ from workflows.kernel import processes
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
 from workflows.kernel.steps import Situation, as_json
+from workflows.measuring.points import stop_measured_points
 from workflows.model_versions.adaptations import adaptation_in_force
 from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
@@ -254,6 +255,8 @@ def move_in(situation: Situation, answer: Answer) -> None:
         event=Event.MOVED_IN,
         at=moment_on(answer["moved_in_on"], now=situation.now),
     )
+    # Of a step that was opened again the answers are there already.
+    stop_measured_points(situation.family, at=situation.now)
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:

@@ -34,7 +34,7 @@ async def retry_stalled(timestamp: int) -> None:
         await app.job_manager.retry_job(job)
 
 
-def _everywhere(work: Callable[[], int], *, releases: bool = False) -> None:
+def everywhere(work: Callable[[], int], *, releases: bool = False) -> None:
     """Do ``work`` in each municipality (and for releases), each in a context and transaction of its own.
 
     One that fails does not stop the others. Raises ExceptionGroup at the end, so that the job counts as failed.
@@ -60,7 +60,7 @@ def _everywhere(work: Callable[[], int], *, releases: bool = False) -> None:
 @app.task(name="remind", queueing_lock="remind")
 def remind(timestamp: int) -> None:
     """Sweep the deadlines, municipality by municipality: whoever must know is told, once."""
-    _everywhere(remind_municipality)
+    everywhere(remind_municipality)
 
 
 def remind_municipality() -> int:
@@ -91,7 +91,7 @@ def tell_by_mail(staff: int) -> None:
 @app.task(name="forget_answers", queueing_lock="forget_answers")
 def forget_answers(timestamp: int) -> None:
     """Forget, each night, the answers kept for forms and keys that were sent long ago."""
-    _everywhere(forget_old_answers, releases=True)
+    everywhere(forget_old_answers, releases=True)
 
 
 @transaction.atomic

@@ -63,6 +63,12 @@ def score_lines(administration: Administration) -> list[str]:
         band = scale.band_of(score.value) if scale else None
         said = f"{title}: {decimal_comma(score.value)}"
         lines.append(f"{said} ({band.title})" if band else said)
+        # What somebody is asked to look at says so itself; this is only told.
+        lines += [
+            str(cut_off.title)
+            for cut_off in (scale.cut_offs if scale else ())
+            if cut_off.code in score.crossed and not cut_off.task
+        ]
     return lines
 
 

@@ -18,7 +18,7 @@ from placement.access.roles import Action
 from placement.families.models import Family
 from placement.families.opening import FamilyEndpoint
 from placement.instruments.scoring import NOT_RELEVANT, NotRelevant
-from placement.progression.codes import MissingReason, Respondent
+from placement.progression.codes import REASONS_TO_GIVE, Respondent
 from placement.progression.services import person_of
 from workflows.measuring.models import Administration, Urgency
 from workflows.measuring.picture import standing
@@ -32,7 +32,7 @@ class AnswerIO(serializers.Serializer[Any]):
     item = serializers.IntegerField(min_value=1, max_value=200)
     value = serializers.IntegerField(min_value=-1000, max_value=1000, allow_null=True, default=None)
     not_relevant = serializers.BooleanField(default=False)
-    missing_reason = serializers.ChoiceField(choices=MissingReason.values, allow_null=True, default=None)
+    missing_reason = serializers.ChoiceField(choices=REASONS_TO_GIVE, allow_null=True, default=None)
 
 
 class TotalIn(serializers.Serializer[Any]):
@@ -59,7 +59,7 @@ class AdministrationIn(serializers.Serializer[Any]):
     language = serializers.CharField(max_length=40, default="", allow_blank=True)
     answers = AnswerIO(many=True, default=list)
     totals = TotalIn(many=True, default=list)
-    missing_reason = serializers.ChoiceField(choices=MissingReason.values, allow_null=True, default=None)
+    missing_reason = serializers.ChoiceField(choices=REASONS_TO_GIVE, allow_null=True, default=None)
     replaces = serializers.UUIDField(allow_null=True, default=None)
     reason = serializers.CharField(max_length=500, default="", allow_blank=True)
 

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import FloatField
+from django.db.models.functions import Cast
+
 from placement.families.models import Family
 from placement.instruments import catalogue
 from placement.instruments.definition import Better, CutOff, Definition, Scale
@@ -16,6 +20,11 @@ from placement.progression.models import Measurement
 
 #: The elements in the programme's order.
 ORDER = {value: place for place, value in enumerate(Element.values)}
+
+
+#: What is alike in the scores of one course, and the order in which they come.
+_COURSE = ("element", "instrument", "instrument_version", "person_id", "scale_min", "scale_max")
+_IN_TIME = ("measured_on", "id")
 
 
 @dataclass(frozen=True)
@@ -56,19 +65,23 @@ def courses(family: Family) -> list[Course]:
 
     Scores of another version, of another person or on other ends are another course: they cannot be compared.
     """
-    found: dict[tuple[Any, ...], list[tuple[date, float]]] = {}
-    months: dict[tuple[Any, ...], int | None] = {}
     rows = Measurement.objects.current().filter(family=family, score__isnull=False)
-    for *key, on, score, age in rows.order_by("measured_on", "id").values_list(
-        "element", "instrument", "instrument_version", "person_id", "scale_min", "scale_max",
-        "measured_on", "score", "scale_score__administration__age_months",
-    ):  # fmt: skip
-        if score is None:
-            continue  # never: the rows are those with one
-        found.setdefault(tuple(key), []).append((on, float(score)))
-        months[tuple(key)] = age
+    # Put together by the database: a row of ours for every score would take longer than the rest of the page.
+    gathered_rows = (
+        rows.order_by()
+        .values_list(*_COURSE)
+        .annotate(
+            days=ArrayAgg("measured_on", order_by=_IN_TIME),
+            values=ArrayAgg(Cast("score", FloatField()), order_by=_IN_TIME),
+            ages=ArrayAgg("scale_score__administration__age_months", order_by=_IN_TIME),
+        )
+    )
+    found = {tuple(key): (days, values, ages[-1]) for *key, days, values, ages in gathered_rows}
     names = {person.pk: str(person) for person in family.people.all()} if found else {}
-    made = [_course(key, scores, names, months[key]) for key, scores in found.items()]
+    made = [
+        _course(key, list(zip(days, values, strict=True)), names, months)
+        for key, (days, values, months) in found.items()
+    ]
     return sorted(made, key=lambda one: (ORDER[one.element], one.title.casefold(), one.scores[0][0]))
 
 

@@ -17,7 +17,7 @@ from placement.instruments import catalogue
 from placement.instruments.definition import Definition, Items, Method, Scale
 from placement.instruments.scoring import NOT_RELEVANT, NotRelevant, points
 from placement.instruments.texts import Texts
-from placement.progression.codes import MissingReason, Respondent
+from placement.progression.codes import REASONS_TO_GIVE, Respondent
 from workflows.kernel.forms import DayField
 from workflows.measuring.models import Administration
 from workflows.measuring.services import Given
@@ -61,7 +61,7 @@ class MeasureForm(forms.Form):
     missing_reason = forms.ChoiceField(
         label=gettext_lazy("Hvis noget ikke er besvaret: hvorfor?"),
         required=False,
-        choices=[("", gettext_lazy("Alt er besvaret")), *MissingReason.choices],
+        choices=[("", gettext_lazy("Alt er besvaret")), *REASONS_TO_GIVE],
         help_text=gettext_lazy("Gælder alt, der står tomt ovenfor. At sige nej tak er også et svar."),
     )
     interpreter = forms.BooleanField(label=gettext_lazy("Besvaret med tolk"), required=False)

@@ -12,8 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
 from placement.families.models import Family, Person
-from placement.progression.codes import MissingReason, Respondent
+from placement.progression.codes import REASONS_TO_GIVE, MissingReason, Respondent
 from placement.progression.models import Measurement
+
+# The framework knows what parents answer themselves from here.
+from workflows.measuring.own_answers.models import SelfReport as SelfReport
+
+#: Which reasons say that nothing more is to be expected; the others wait for another day.
+FINAL = frozenset({MissingReason.DECLINED, MissingReason.NOT_RELEVANT})
 
 
 class Administration(MunicipalityModel):
@@ -37,7 +43,7 @@ class Administration(MunicipalityModel):
     age_months = models.SmallIntegerField(_("barnets alder i måneder"), null=True, blank=True)
     #: Why there are no answers at all.
     missing_reason = models.CharField(
-        _("hvorfor der ikke er svar"), max_length=16, choices=MissingReason.choices, blank=True
+        _("hvorfor der ikke er svar"), max_length=16, choices=REASONS_TO_GIVE, blank=True
     )
     #: Codes of answers that somebody must see the same day.
     alerts = ArrayField(models.CharField(max_length=40), default=list, blank=True)
@@ -104,7 +110,7 @@ class Answer(MunicipalityModel):
     value = models.SmallIntegerField(_("svar"), null=True, blank=True)
     not_relevant = models.BooleanField(_("ikke relevant"), default=False)
     missing_reason = models.CharField(
-        _("hvorfor svaret mangler"), max_length=16, choices=MissingReason.choices, blank=True
+        _("hvorfor svaret mangler"), max_length=16, choices=REASONS_TO_GIVE, blank=True
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from placement.progression.codes import MissingReason
 from workflows.kernel.models import Process, Task
 from workflows.measuring.acting import ACTION, name_of, score_lines
 from workflows.measuring.models import Administration, Answer, Urgency
+from workflows.measuring.own_answers.services import can_be_asked
 from workflows.measuring.points import WAITING, DueMeasurement, State, due_list
 from workflows.measuring.whom import can_be_about, people_of
 
@@ -78,6 +79,9 @@ def instruments_for(family: Family) -> list[dict[str, Any]]:
             "minutes": definition.minutes,
             "unchecked": bool(definition.unchecked),
             "url": measure_url(family, definition),
+            "ask_url": reverse("ask-parent", kwargs={"family": family.uuid, "instrument": definition.id})
+            if can_be_asked(definition)
+            else "",
         }
         for definition in catalogue.current()
         if definition.entry is not Entry.GOALS and can_be_about(definition, people)
@@ -87,7 +91,7 @@ def instruments_for(family: Family) -> list[dict[str, Any]]:
 def standing(family: Family) -> Any:
     """The administrations that stand, newest first, with everything a line shows."""
     made = Administration.objects.filter(family=family, replaced_by__isnull=True)
-    return made.select_related("person", "recorded_by").prefetch_related("scores", "actions")
+    return made.select_related("person", "recorded_by", "self_report").prefetch_related("scores", "actions")
 
 
 def made_lines(family: Family) -> list[dict[str, Any]]:
@@ -96,7 +100,7 @@ def made_lines(family: Family) -> list[dict[str, Any]]:
         {
             "title": f"{name_of(made)}: {made.person}",
             "on": made.answered_on,
-            "who": str(made.recorded_by),
+            "who": who_of(made),
             "scores": score_lines(made) if not made.missing_reason else [],
             "missing": _reason(made.missing_reason),
             "asks": [action.asked for action in made.actions.all() if action.done_at is None],
@@ -115,8 +119,17 @@ def administration_of(family: Family, administration: UUID) -> Administration:
 
 
 def standing_or_corrected(family: Family) -> Any:
-    made = Administration.objects.filter(family=family).select_related("person", "recorded_by", "replaces")
+    made = Administration.objects.filter(family=family).select_related(
+        "person", "recorded_by", "replaces", "self_report"
+    )
     return made.prefetch_related("scores", "answers", "actions__done_by", "replaced_by")
+
+
+def who_of(made: Administration) -> str:
+    """Who wrote it down; of a parent's own answer, that it is theirs and who asked for it."""
+    if hasattr(made, "self_report"):
+        return _("forælderen selv, med en kode fra %(who)s") % {"who": made.recorded_by}
+    return str(made.recorded_by)
 
 
 def told(actor: Actor, made: Administration) -> dict[str, Any]:
@@ -131,7 +144,7 @@ def told(actor: Actor, made: Administration) -> dict[str, Any]:
         "title": name_of(made),
         "person": str(made.person),
         "on": made.answered_on,
-        "who": str(made.recorded_by),
+        "who": who_of(made),
         "respondent": str(made.get_respondent_display()),
         "language": ", ".join(
             part for part in (made.language, _("med tolk") if made.interpreter else "") if part

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from placement import clock
 from placement.families.models import Family, Person, Phase
 from placement.instruments import catalogue
 from placement.instruments.definition import Definition
-from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
+from workflows.kernel.clocks import services as clocks
+from workflows.kernel.models import Clock, Process
+from workflows.kernel.processes import journey_of, journeys_of
 from workflows.kernel.steps import model_of
-from workflows.measuring.models import Administration
-from workflows.measuring.services import FINAL
+from workflows.measuring.models import FINAL, Administration
 from workflows.measuring.whom import can_be_about, fits_on, people_of
+from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.measurement_points import Anchor, MeasurementPoint
 
 
@@ -41,6 +42,8 @@ STATES = [state.value for state in State]
 #: What waits for somebody.
 WAITING = frozenset({State.DUE, State.LATE})
 
+_OPEN = WAITING | {State.UPCOMING}
+
 
 @dataclass(frozen=True)
 class DueMeasurement:
@@ -53,6 +56,10 @@ class DueMeasurement:
     opens: date
     due: date
     state: State
+    #: When it was answered first; None while it is not.
+    answered_on: date | None = None
+    #: The reason (`MissingReason`) that was written last for there being no answer; "" for none.
+    reason: str = ""
 
 
 def due_list(family: Family, *, journey: Process | None = None) -> list[DueMeasurement]:
@@ -61,23 +68,50 @@ def due_list(family: Family, *, journey: Process | None = None) -> list[DueMeasu
     ``journey``: the family's, when it is at hand. A closed journey has its follow-up points still. Instruments whose
     file is gone, and those that nobody of the family is of an age for, are left out.
     """
-    journey = journey or journey_of(family.pk)
+    rows = _standing([family])
+    return _due(family, rows, journey or journey_of(family.pk))
+
+
+def due_lists(families: Sequence[Family]) -> dict[int, list[DueMeasurement]]:
+    """`due_list` of several families, by family: as many queries however many. Their people are best prefetched."""
+    rows: dict[int, list[Administration]] = {family.pk: [] for family in families}
+    for row in _standing(families):
+        rows[row.family_id].append(row)
+    journeys = journeys_of(list(rows))
+    return {family.pk: _due(family, rows[family.pk], journeys.get(family.pk)) for family in families}
+
+
+def _due(family: Family, rows: list[Administration], journey: Process | None) -> list[DueMeasurement]:
     people = people_of(family)
-    made = [row for row in _standing(family) if row.missing_reason in ("", *FINAL)]
+    made = [row for row in rows if row.missing_reason in ("", *FINAL)]
     found = _repeats(people, made)
     if journey is not None and family.phase != Phase.DECLINED:
-        found += _of_points(family, people, made, model_of(journey).measurement_points)
+        found += _of_points(family, people, rows, model_of(journey).measurement_points)
     return sorted(found, key=lambda one: (one.due, one.definition.short, one.person.pk))
 
 
-def _standing(family: Family) -> list[Administration]:
+def stop_measured_points(family: Family, *, at: datetime) -> None:
+    """Stop the deadlines of the points at which nothing waits for an answer any more."""
+    running = Clock.objects.running().filter(family=family, stopped_by=Event.POINT_MEASURED.value)
+    rules = set(running.values_list("rule", flat=True))
+    journey = journey_of(family.pk)
+    if not rules or journey is None:
+        return
+    open_points = {one.point for one in due_list(family, journey=journey) if one.state in _OPEN}
+    asked = [point.clock_code for point in model_of(journey).measurement_points if point.code in open_points]
+    clocks.done(family=family, rules=rules.difference(asked), at=at)
+
+
+def _standing(families: Sequence[Family]) -> list[Administration]:
     return list(
-        Administration.objects.filter(family=family, replaced_by__isnull=True).order_by("answered_on", "id")
+        Administration.objects.filter(family__in=families, replaced_by__isnull=True).order_by(
+            "answered_on", "id"
+        )
     )
 
 
 def _of_points(
-    family: Family, people: list[Person], made: list[Administration], points: Iterable[MeasurementPoint]
+    family: Family, people: list[Person], rows: list[Administration], points: Iterable[MeasurementPoint]
 ) -> list[DueMeasurement]:
     days = {
         Anchor.STARTED: family.started_on,
@@ -97,7 +131,7 @@ def _of_points(
                 if name in other.instruments and other.opens(day) > point.opens(anchor)
             ]
             for person in can_be_about(definition, people):
-                one = _one(point, anchor, definition, person, made, ends=min(later, default=date.max))
+                one = _one(point, anchor, definition, person, rows, ends=min(later, default=date.max))
                 if one.state not in WAITING or fits_on(definition, person, people, on=clock.today()):
                     found.append(one)
     return found
@@ -108,25 +142,31 @@ def _one(
     anchor: date,
     definition: Definition,
     person: Person,
-    made: list[Administration],
+    rows: list[Administration],
     *,
     ends: date,
 ) -> DueMeasurement:
     opens, due, today = point.opens(anchor), point.due(anchor), clock.today()
-    counts = [
+    within = [
         row
-        for row in made
+        for row in rows
         if (row.instrument, row.person_id) == (definition.id, person.pk) and opens <= row.answered_on < ends
     ]
-    if counts:
-        state = State.DONE if any(not row.missing_reason for row in counts) else State.DECLINED
+    answered = next((row.answered_on for row in within if not row.missing_reason), None)
+    reason = next((row.missing_reason for row in reversed(within) if row.missing_reason), "")
+    if answered is not None:
+        state, reason = State.DONE, ""
+    elif any(row.missing_reason in FINAL for row in within):
+        state = State.DECLINED
     elif today < opens:
         state = State.UPCOMING
     elif today >= ends:
         state = State.MISSED
     else:
         state = State.DUE if today <= due else State.LATE
-    return DueMeasurement(point.code, point.title, definition, person, opens, due, state)
+    return DueMeasurement(
+        point.code, point.title, definition, person, opens, due, state, answered_on=answered, reason=reason
+    )
 
 
 def _repeats(people: list[Person], made: list[Administration]) -> list[DueMeasurement]:

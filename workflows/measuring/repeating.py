@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -50,17 +51,14 @@ def ask_to_repeat(made: Administration, definition: Definition, *, at: datetime)
     )
 
 
-def repeated(made: Administration, *, at: datetime) -> None:
-    """Stop the deadlines of earlier scores that asked for this measurement, and of the one that it corrects."""
-    waiting = Administration.objects.filter(
-        family_id=made.family_id,
-        instrument=made.instrument,
-        person_id=made.person_id,
-        repeat_by__isnull=False,
-        answered_on__lte=made.answered_on,
-    ).exclude(pk=made.pk)
-    if made.replaces_id is not None:
-        same_day = waiting.filter(answered_on=made.answered_on).exclude(pk=made.replaces_id)
-        waiting = waiting.exclude(pk__in=same_day.values("pk"))
-    for earlier in waiting:
+def repeated(made: Administration, *, counts: bool, at: datetime) -> None:
+    """Stop the deadlines of earlier days' scores that asked for this measurement, and of the one that it corrects.
+
+    ``counts``: whether it says something, or says for good that there is nothing; what it corrects asks for nothing
+    any more in any case. As `points.due_list` has it, another score of the same day is no repetition.
+    """
+    asked = Q(pk=made.replaces_id)
+    if counts:
+        asked |= Q(instrument=made.instrument, person_id=made.person_id, answered_on__lt=made.answered_on)
+    for earlier in Administration.objects.filter(asked, family_id=made.family_id, repeat_by__isnull=False):
         clocks.happened(family=made.family, event=Event.MEASURED_AGAIN, at=at, about=earlier.uuid)

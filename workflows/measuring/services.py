@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -30,18 +31,19 @@ from placement.instruments.scoring import (
     score_items,
     score_totals,
 )
-from placement.progression.codes import MissingReason
+from placement.progression.codes import REASONS_TO_GIVE, MissingReason
 from placement.progression.models import Measurement
 from placement.progression.services import record_measurement
 from workflows.kernel.lock import family_locked
 from workflows.kernel.processes import journey_of
-from workflows.measuring.models import Administration, Answer, ScaleScore, ScoreAction, Urgency
+from workflows.measuring.models import FINAL, Administration, Answer, ScaleScore, ScoreAction, Urgency
+from workflows.measuring.points import stop_measured_points
 from workflows.measuring.repeating import ask_to_repeat, repeated
 from workflows.measuring.whom import check_age, people_of
 from workflows.model_versions.services import version_in_force
 
-#: Which reasons say that nothing more is to be expected; the others wait for another day.
-FINAL = frozenset({MissingReason.DECLINED, MissingReason.NOT_RELEVANT})
+#: Where an alert stands in the place of a scale's code.
+_ALERT = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,39 @@ def record_administration(
     """
     if not actor.may(Action.RECORD_MEASUREMENT):
         raise NotAllowed(_("Din rolle kan ikke registrere målinger."))
-    definition = catalogue.in_use(instrument, instrument_version)
+    return take_administration(
+        actor=actor,
+        family=family,
+        definition=catalogue.in_use(instrument, instrument_version),
+        person=person,
+        answered_on=answered_on,
+        respondent=respondent,
+        given=given,
+        now=now,
+        interpreter=interpreter,
+        language=language,
+        correction=correction,
+    )
+
+
+def take_administration(
+    *,
+    actor: Actor,
+    family: Family,
+    definition: Definition,
+    person: Person,
+    answered_on: date,
+    respondent: str,
+    given: Given,
+    now: datetime,
+    interpreter: bool = False,
+    language: str = "",
+    correction: Correction | None = None,
+) -> Administration:
+    """What `record_administration` does, on a definition that is known and for somebody who may; inside a transaction.
+
+    Raises as it does.
+    """
     months = _check(actor, family, definition, person, answered_on, respondent, now)
     _check_given(definition, given)
     scores = (
@@ -128,8 +162,12 @@ def record_administration(
                 "recorded_at": now,
             },
         )
-        if not given.empty or given.missing_reason in FINAL:
-            repeated(made, at=moment_on(answered_on, now=now))
+        repeated(
+            made,
+            counts=not given.empty or made.missing_reason in FINAL,
+            at=moment_on(answered_on, now=now),
+        )
+        stop_measured_points(family, at=moment_on(answered_on, now=now))
         ask_to_repeat(made, definition, at=moment_on(answered_on, now=now))
         _ask(made, definition, scores, given, now)
     return made
@@ -168,10 +206,19 @@ def _check(
 
 def _check_given(definition: Definition, given: Given) -> None:
     """Everything that is not answered says why."""
-    reasons = set(MissingReason.values)
+    reasons = {code for code, _label in REASONS_TO_GIVE}
     known = {reason for reason in (*given.missing.values(), given.missing_reason) if reason}
     if not known <= reasons:
         raise Refused(_("Vælg, hvorfor svaret mangler."), type="answers-missing")
+    numbers = definition.items.numbers if definition.items is not None else ()
+    if not {*given.answers, *given.missing} <= set(numbers):
+        raise Refused(_("Redskabet har ikke det spørgsmål."), type="answer-unknown-item")
+    if given.totals and definition.items is not None:
+        raise Refused(
+            _("%(name)s regnes ud af svarene. Send svarene i stedet for scoren.")
+            % {"name": definition.short},
+            type="score-unknown-scale",
+        )
     if given.missing_reason:
         return
     if definition.items is not None:
@@ -230,7 +277,7 @@ def _store(
                 instrument=definition.id,
                 instrument_version=definition.version,
                 definition_digest=definition.digest,
-                missing_reason=given.missing_reason if given.empty else "",
+                missing_reason=_reason(given) if given.empty else "",
                 alerts=[alert.code for alert in raised(definition, given.answers)],
                 recorded_by=actor.staff,
                 replaces=correction.replaces if correction else None,
@@ -251,6 +298,7 @@ def _store(
     for score in scores:
         if score.value is None and score.scale.optional:
             continue
+        earlier = before.pop(score.scale.code, None)
         measured = record_measurement(
             actor=actor,
             family=family,
@@ -265,16 +313,39 @@ def _store(
             measured_on=made.answered_on,
             respondent=made.respondent,
             now=made.recorded_at,
-            replaces=before.get(score.scale.code),
-            reason=made.reason if before.get(score.scale.code) else "",
+            replaces=earlier,
+            reason=made.reason if earlier else "",
         )
         _store_score(made, score, measured)
+    for earlier in before.values():
+        _withdraw(actor, made, earlier)
     return made
 
 
+def _withdraw(actor: Actor, made: Administration, earlier: Measurement) -> None:
+    """A score that the corrected answers do not give any more stands no longer, in no picture and no dataset."""
+    record_measurement(
+        actor=actor,
+        family=made.family,
+        element=earlier.element,
+        instrument=earlier.instrument,
+        instrument_version=earlier.instrument_version,
+        person=made.person,
+        score=None,
+        scale_min=earlier.scale_min,
+        scale_max=earlier.scale_max,
+        missing_reason=MissingReason.WITHDRAWN,
+        measured_on=made.answered_on,
+        respondent=made.respondent,
+        now=made.recorded_at,
+        replaces=earlier,
+        reason=made.reason,
+    )
+
+
 def _reason(given: Given) -> str:
-    """Why a score is missing: as everything that is missing, or as the first answer that is."""
-    return given.missing_reason or next(reason for reason in given.missing.values() if reason)
+    """Why a score is missing: as everything that is missing, or as most of the answers that are."""
+    return given.missing_reason or Counter(given.missing.values()).most_common(1)[0][0]
 
 
 def _store_score(made: Administration, score: Score, measured: Measurement) -> None:
@@ -290,7 +361,7 @@ def _store_score(made: Administration, score: Score, measured: Measurement) -> N
 
 
 def _store_answers(made: Administration, definition: Definition, given: Given) -> None:
-    if definition.items is None or given.empty:
+    if definition.items is None or (given.empty and not given.missing):
         return
     rows = []
     for item in definition.items.numbers:
@@ -332,23 +403,31 @@ def _ask(
     """Begin what the scores ask for; a correction asks only for what its first version did not ask for."""
     earlier = _asked_before(made)
     with override("da"):
-        today = [alert.title.da for alert in raised(definition, given.answers) if alert.code not in earlier]
+        today = [
+            alert.title.da
+            for alert in raised(definition, given.answers)
+            if (_ALERT, alert.code) not in earlier
+        ]
         soon = [
             cut_off.title.da
             for score in scores
             for cut_off in score.crossed
-            if cut_off.task and cut_off.code not in earlier
+            if cut_off.task and (score.scale.code, cut_off.code) not in earlier
         ]
     for urgency, titles in ((Urgency.TODAY, today), (Urgency.SOON, soon)):
         if titles:
             _begin_action(made, urgency, titles, now)
 
 
-def _asked_before(made: Administration) -> set[str]:
+def _asked_before(made: Administration) -> set[tuple[str, str]]:
+    """What the corrected version asked for already: the scale (no scale for an alert), and what was crossed on it."""
     old = made.replaces
     if old is None:
         return set()
-    return {*old.alerts, *(code for score in old.scores.all() for code in score.crossed)}
+    return {
+        *((_ALERT, code) for code in old.alerts),
+        *((score.scale, code) for score in old.scores.all() for code in score.crossed),
+    }
 
 
 def _begin_action(made: Administration, urgency: str, titles: list[str], now: datetime) -> None:

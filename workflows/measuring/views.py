@@ -26,6 +26,7 @@ from workflows.kernel import drafts
 from workflows.kernel.once import opened_token, submit_once
 from workflows.measuring.forms import MeasureForm
 from workflows.measuring.models import Administration
+from workflows.measuring.own_answers.picture import asked_lines
 from workflows.measuring.picture import administration_of, due_lines, instruments_for, made_lines, told
 from workflows.measuring.services import Correction, record_administration
 
@@ -41,6 +42,8 @@ class MeasurementsPage(FamilyPage):
             "due": due_lines(family, may=may),
             "instruments": instruments_for(family) if may else [],
             "made": made_lines(family),
+            "asked": asked_lines(family, may=may),
+            "reports_url": reverse("self-reports", kwargs={"family": family.uuid}),
         }
         return render(request, "measuring/measurements.html", context)
 

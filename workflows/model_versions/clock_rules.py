@@ -38,6 +38,8 @@ class Event(StrEnum):
     CHILD_PLAN_SETTLED = "child_plan_settled"
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_REASSESSED = "complaint_reassessed"
+    #: Everything that a measurement point asks for is answered, or declined for good.
+    POINT_MEASURED = "point_measured"
 
 
 class Unit(StrEnum):

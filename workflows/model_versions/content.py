@@ -87,6 +87,12 @@ class Model:
     #: Parties, complaint and plan of a decision.
     decisions: DecisionRules
 
+    @property
+    def every_clock(self) -> tuple[ClockRule, ...]:
+        """The clocks as they are written, and those of the measurement points."""
+        points = (point.clock for point in self.measurement_points)
+        return (*self.clocks, *(rule for rule in points if rule is not None))
+
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
         for rung in self.exit_ladder:

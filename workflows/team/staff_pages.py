@@ -19,6 +19,7 @@ from placement.access.errors import NotAllowed
 from placement.access.middleware import actor_of
 from placement.access.models import Staff
 from placement.access.roles import Action, Role
+from placement.instruments import catalogue
 from placement.staffing.models import Deputyship, TrainingRecord
 from placement.staffing.querysets import led_by, municipality_of
 from placement.staffing.selectors import Validity, deputyships_shown_to, validity_of
@@ -169,6 +170,7 @@ class TrainingPage(_StaffPage):
             held_on=cleaned["held_on"],
             valid_until=cleaned["valid_until"] or kind.valid_until(cleaned["held_on"]),
             provider=cleaned["provider"],
+            certificate=kind.code in catalogue.certificates(),
             now=clock.now(),
         )
         return {"training": str(made.uuid)}

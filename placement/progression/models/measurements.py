@@ -78,6 +78,10 @@ class Measurement(MunicipalityModel):
                 name="measurement_score_or_reason",
             ),
             models.CheckConstraint(
+                condition=~Q(missing_reason=MissingReason.WITHDRAWN.value) | Q(replaces__isnull=False),
+                name="measurement_withdrawn_was_there",
+            ),
+            models.CheckConstraint(
                 condition=Q(replaces__isnull=True, reason="") | (Q(replaces__isnull=False) & ~Q(reason="")),
                 name="measurement_corrected_with_reason",
             ),

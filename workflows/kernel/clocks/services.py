@@ -38,7 +38,7 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
     journey = journey_of(family.pk)
     if journey is None:
         return []
-    rules = [rule for rule in model_of(journey).clocks if rule.trigger is event]
+    rules = [rule for rule in model_of(journey).every_clock if rule.trigger is event]
     return [
         start(family=family, rule=rule, at=at, about=about, version=journey.model_version) for rule in rules
     ]
@@ -71,6 +71,13 @@ def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, 
 
 
 @transaction.atomic
+def done(*, family: Family, rules: Collection[str], at: datetime) -> int:
+    """What these rules ask of the family has been done: their clocks stop. Returns how many ran."""
+    running = Clock.objects.running().filter(family=family, rule__in=rules)
+    return int(running.update(stopped_at=Greatest(F("begun_at"), at), stop_reason=StopReason.DONE))
+
+
+@transaction.atomic
 def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool = False) -> int:
     """Stop every clock of the family, quietly (a lost pregnancy, a withdrawal). Returns how many ran.
 
@@ -85,8 +92,12 @@ def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool 
 
 @transaction.atomic
 def close(*, family: Family, at: datetime, but: UUID | None = None) -> int:
-    """The journey is closed: stop the model's clocks. The law's run on, and so does the one about ``but``."""
+    """The journey is closed: stop the model's clocks. The law's run on, and so does the one about ``but``.
+
+    So do those of the measurement points that are counted from the day the family moved out: they come after it.
+    """
     ending = Clock.objects.running().filter(family=family, runs_while_paused=False)
+    ending = ending.exclude(trigger=Event.MOVED_OUT.value, stopped_by=Event.POINT_MEASURED.value)
     if but is not None:
         ending = ending.exclude(about=but)
     return int(ending.update(stopped_at=at, stop_reason=StopReason.CLOSED))
