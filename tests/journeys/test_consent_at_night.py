@@ -160,3 +160,24 @@ def test_the_caseworker_says_whether_a_plan_is_made_once_there_is_a_decision(hou
         text="Sygeplejersken fortæller, at han søger mor.",
     )  # fmt: skip
     assert deciding.told() >= {"plan_decided", "child_plan", "view_waived"}
+
+
+def test_a_follow_up_that_asks_for_a_plan_makes_it_somebody_s_task(house):
+    deciding = Deciding(Scene("greve"))
+    scene = deciding.scene
+    task = scene.go_on(
+        lambda task: task.flow_task.name == "follow_up",
+        skip=lambda task: task.element not in {"journey", "progression"},
+    )
+    scene.take(task, plan=True, plan_text="Planen skal sige, hvem der følger ham i dagpleje.")
+    held = deciding.today
+    task = deciding.task("make_plan")
+    assert task.due == clock.add_months(held, 3)
+    deciding.completed(
+        "caseworker", "make_plan", made_on=str(deciding.today), children=[deciding.person(CHILD)],
+        made_with="Mor",
+    )  # fmt: skip
+    assert len(deciding.stands()["plans"]) == 1 and deciding.stands()["plan_decisions"] == []
+    assert "Tag stilling til barnets plan" in deciding.look(
+        "caseworker", f"/familier/{scene.family.uuid}/afgoerelser/"
+    )

@@ -23,7 +23,15 @@ from workflows.decisions.models import (
     PlanDecision,
     TrackChange,
 )
-from workflows.decisions.selectors import ground_of, model_for, name_of, parties_of, unseen_words
+from workflows.decisions.selectors import (
+    decided,
+    ground_of,
+    model_for,
+    name_of,
+    parties_of,
+    plan_decision_of,
+    unseen_words,
+)
 from workflows.journey.moves.base import Before
 
 
@@ -52,7 +60,13 @@ def decisions_picture(actor: Actor, family: Family) -> dict[str, Any]:
     for letter in DecisionLetter.objects.filter(family=family).select_related("party"):
         letters.setdefault(letter.decision_id, []).append(letter)
     plans = list(PlanDecision.objects.filter(family=family).select_related("decided_by"))
+    decision = decided(family)
+    plan = plan_decision_of(decision) if decision else None
     return {
+        "untold": decision is not None and decision.pk not in letters,
+        "plan_until": rules.plan_until(clock.danish_day(decision.decided_at))
+        if decision is not None and plan is None and decision.decided_at
+        else None,
         "open": [act for act in acts if act["refusal"] is None],
         "shut": [act for act in acts if act["refusal"] is not None],
         "templates_url": reverse("letter-templates") if actor.may(Action.WRITE_LETTER_TEMPLATE) else "",
