@@ -314,7 +314,9 @@ class Migration(migrations.Migration):
                                     ),
                                     models.Q(
                                         ("complaint_until__gt", models.F("received_on")),
+                                        ("complaint_until__isnull", False),
                                         ("received_on__gte", models.F("sent_on")),
+                                        ("received_on__isnull", False),
                                         ("sent_on__isnull", False),
                                     ),
                                     _connector="OR",
@@ -893,11 +895,14 @@ class Migration(migrations.Migration):
                                     models.Q(
                                         models.Q(
                                             ("reassessed__in", ["upheld", "partly"]),
-                                            ("late_accepted", False),
+                                            models.Q(
+                                                ("late_accepted", False), ("late_accepted__isnull", False)
+                                            ),
                                             _connector="OR",
                                         ),
                                         ("sent_by__isnull", False),
                                         ("sent_on__gte", models.F("received_on")),
+                                        ("sent_on__isnull", False),
                                     ),
                                     _connector="OR",
                                 ),
@@ -914,6 +919,8 @@ class Migration(migrations.Migration):
                                         models.Q(("board_outcome", ""), _negated=True),
                                         ("board_by__isnull", False),
                                         ("board_on__gte", models.F("sent_on")),
+                                        ("board_on__isnull", False),
+                                        ("sent_on__isnull", False),
                                     ),
                                     _connector="OR",
                                 ),
@@ -1034,6 +1041,7 @@ class Migration(migrations.Migration):
                                     models.Q(
                                         models.Q(("answer", ""), _negated=True),
                                         ("answered_on__gte", models.F("sent_on")),
+                                        ("answered_on__isnull", False),
                                         ("closed_at__isnull", False),
                                     ),
                                     _connector="OR",

@@ -74,7 +74,10 @@ class Complaint(MunicipalityModel):
             models.CheckConstraint(
                 condition=Q(sent_on__isnull=True, sent_by__isnull=True)
                 | Q(
-                    Q(reassessed__in=["upheld", "partly"]) | Q(late_accepted=False),
+                    Q(reassessed__in=["upheld", "partly"])
+                    # Unknown is no: a comparison with nothing would let the row through.
+                    | Q(late_accepted__isnull=False, late_accepted=False),
+                    sent_on__isnull=False,
                     sent_on__gte=F("received_on"),
                     sent_by__isnull=False,
                 ),
@@ -82,7 +85,13 @@ class Complaint(MunicipalityModel):
             ),
             models.CheckConstraint(
                 condition=Q(board_outcome="", board_on__isnull=True, board_by__isnull=True)
-                | Q(~Q(board_outcome=""), board_on__gte=F("sent_on"), board_by__isnull=False),
+                | Q(
+                    ~Q(board_outcome=""),
+                    board_on__isnull=False,
+                    sent_on__isnull=False,
+                    board_on__gte=F("sent_on"),
+                    board_by__isnull=False,
+                ),
                 name="complaint_board_after_sent_on",
             ),
         ]

@@ -85,7 +85,9 @@ class DecisionLetter(MunicipalityModel):
                 condition=Q(received_on__isnull=True, complaint_until__isnull=True)
                 | Q(
                     sent_on__isnull=False,
+                    received_on__isnull=False,
                     received_on__gte=F("sent_on"),
+                    complaint_until__isnull=False,
                     complaint_until__gt=F("received_on"),
                 ),
                 name="letter_received_after_sent",

@@ -132,7 +132,12 @@ class Hearing(MunicipalityModel):
             ),
             models.CheckConstraint(
                 condition=Q(answered_on__isnull=True, answer="")
-                | Q(~Q(answer=""), answered_on__gte=F("sent_on"), closed_at__isnull=False),
+                | Q(
+                    ~Q(answer=""),
+                    answered_on__isnull=False,
+                    answered_on__gte=F("sent_on"),
+                    closed_at__isnull=False,
+                ),
                 name="hearing_answer_after_asking",
             ),
             models.CheckConstraint(
