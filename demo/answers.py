@@ -5,6 +5,7 @@ The demonstration's families and the journey tests walk through the same steps w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
@@ -14,9 +15,12 @@ from placement import clock
 from placement.access.models import Site, Staff
 from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
+from placement.families.services import standing_consents
 from placement.network.models import Agreement
 from placement.progression.models import Goal
 from placement.progression.selectors import may_take_part
+from workflows.decisions.selectors import children_of, letters_of
+from workflows.decisions.services.letters import HOW, LETTER, RECEIVED, SENT, decision_of, drafts
 from workflows.exit.guards import EXCEPT, excepted
 from workflows.exit.models import ExitStep
 from workflows.exit.selectors import latest_step, next_rung
@@ -531,6 +535,68 @@ def _settle_at_birth(family: Family, task: Task, on: date, rng: Random) -> Answe
     return {"outcome": "plan_a", "reasons": "Mor er i behandling, og begge forældre er flyttet ind i huset."}
 
 
+def _close_hearing(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "answered": True,
+        "answered_on": on.isoformat(),
+        "answer": "Det er rigtigt, men jeg har bedt om hjælp siden, og det skal stå der også.",
+    }
+
+
+def _write_letters(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    written = drafts(decision_of(task.process))
+    told = {f"{LETTER}{party.uuid}": text for party, text in written.items()}
+    # Whoever writes goes through every line and puts in what the template could not know.
+    said = "At du gerne vil blive i din skole."
+    return {name: re.sub(r"\[skriv[^\]]*\]", said, text) for name, text in told.items()}
+
+
+def _approve_letters(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": ""}
+
+
+def _send_letters(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    sent: Answer = {}
+    for letter in letters_of(decision_of(task.process)):
+        key = letter.party.uuid
+        sent |= {f"{HOW}{key}": "post", f"{SENT}{key}": on.isoformat(), f"{RECEIVED}{key}": on.isoformat()}
+    return sent
+
+
+def _reassess(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"outcome": "upheld", "reason": "Der er ikke kommet noget nyt, og formålet er det samme."}
+
+
+def _send_to_board(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"sent_on": on.isoformat()}
+
+
+def _board(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"decided_on": on.isoformat(), "outcome": "upheld", "text": "Afgørelsen står ved magt."}
+
+
+def _settle_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"makes_plan": True, "reason": "Barnet og forældrene har brug for mål, de kender og er med i."}
+
+
+def _make_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "made_on": on.isoformat(),
+        "children": [str(child.uuid) for child in children_of(family)],
+        "made_with": "Forældrene og de børn, der kunne være med.",
+    }
+
+
+def _settle_track(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    standing, holders = standing_consents(family)
+    again = holders and standing == holders
+    return {
+        "track": "new_consent" if again else "ended",
+        "decided_on": on.isoformat(),
+        "text": "Vi har talt med mor om, hvad hun er bange for, og hvad hun kan sige fra over for.",
+    }
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -541,6 +607,16 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.close_journey": _close,
     "journey.follow_up_contact": _contact,
     "journey.assess_withdrawal": _risk,
+    "journey.close_hearing": _close_hearing,
+    "journey.write_letters": _write_letters,
+    "journey.approve_letters": _approve_letters,
+    "journey.send_letters": _send_letters,
+    "journey.reassess_complaint": _reassess,
+    "journey.send_to_board": _send_to_board,
+    "journey.record_board_outcome": _board,
+    "journey.settle_plan": _settle_plan,
+    "journey.make_plan": _make_plan,
+    "journey.settle_track": _settle_track,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
     "team.do_action_point": _action_point,

@@ -95,11 +95,12 @@ STORIES = (
     Story("venter barn i huset", 2, "exit.request_step", born=False, traits=("cognition", "network"), siblings=1,
           concerns=(0.1,)),
     Story("tre måneder inde", 3.5, "exit.request_step", traits=("own_trauma", "own_needs_first"), exit_after_days=140,
-          substitute_after_days=40, concerns=(35,), withdrawn=9, moves=((40, "hospital"), (46, "back"), (60, "hand over"))),
+          substitute_after_days=40, concerns=(35,), withdrawn=9,
+          moves=((1, "letters"), (2, "plan"), (20, "complaint"), (40, "hospital"), (46, "back"), (60, "hand over"))),
     Story("teamet er ændret, og planen efter en tilbagegang", 5, "exit.request_step",
           choices={"hold_meeting": [{}, {"outcome": "change_team"}], "follow_up": [{"every_goal": -2}]},
           traits=("violence", "network"), siblings=2, exit_after_days=150, bad_evening=2, screened=130,
-          moves=((50, "sibling elsewhere"),)),
+          moves=((1, "letters"), (50, "sibling elsewhere"))),
     Story("udslusningstrin venter", 4, "exit.approve_step", traits=("economy", "no_home"), exit_after_days=60),
     Story("et trin tilbage, og en tilbagegang venter på svar", 5.5, "progression.answer_setback",
           choices={"evaluate_step": [{}, {"result": "back"}], "follow_up": [{"every_goal": -2}]},
@@ -136,7 +137,11 @@ def _enquiry(company: Company, story: Story, number: int, began: datetime, rng: 
         {
             "kind": "parent",
             "name": f"{MOTHERS[number]} {last_name}",
-            "born_on": date(today.year - rng.randint(19, 36), rng.randint(1, 12), rng.randint(1, 28)),
+            "born_on": date(
+                today.year - rng.randint(30 if story.siblings > 1 else 19, 36),
+                rng.randint(1, 12),
+                rng.randint(1, 28),
+            ),
             "custody_holder": True,
             "education": rng.choice(["primary", "none", "upper_secondary", "vocational"]),
             "employment": rng.choice(["benefits", "education", "none", "employed"]),
@@ -147,7 +152,11 @@ def _enquiry(company: Company, story: Story, number: int, began: datetime, rng: 
             {
                 "kind": "parent",
                 "name": f"{FATHERS[number]} {last_name}",
-                "born_on": date(today.year - rng.randint(21, 41), rng.randint(1, 12), rng.randint(1, 28)),
+                "born_on": date(
+                    today.year - rng.randint(30 if story.siblings > 1 else 21, 41),
+                    rng.randint(1, 12),
+                    rng.randint(1, 28),
+                ),
                 "custody_holder": rng.random() < 0.8,
                 "education": rng.choice(["primary", "vocational"]),
                 "employment": rng.choice(["benefits", "employed"]),
@@ -168,7 +177,8 @@ def _enquiry(company: Company, story: Story, number: int, began: datetime, rng: 
             {
                 "kind": "sibling",
                 "name": ("Oskar", "Luna")[sibling],
-                "born_on": today - timedelta(days=365 * (4 + 3 * sibling)),
+                # The second of them is old enough to be a party.
+                "born_on": today - timedelta(days=366 * (4 + 7 * sibling)),
             }
         )
     with clock.standing_at(began):

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from placement.access.actor import Actor
 from placement.clock import danish_day
-from placement.families.codes import PersonKind
+from placement.families.codes import BirthState, PersonKind
 from placement.families.models import Family
 from placement.families.services import record_child_view
+from workflows.decisions.selectors import ground_of, model_for, parties_of
+from workflows.decisions.services.parties import hearing_not_needed
 from workflows.exit.groundwork import services, visits
 from workflows.exit.guards import request_facts, still_missing
 from workflows.exit.models import ExitVisit, ReceivingSupport
@@ -27,8 +29,14 @@ PLACE_DAYS = 90
 VISITS = 2
 
 
+#: The steps on the way to a decision; what it rests on is written at the first of them.
+BEFORE_DECISION = ("obtain_consent", "request_decision")
+
+
 def rests_on_ground(task: Task) -> bool:
     """Whether ``task`` is judged on what somebody has written beside it."""
+    if task.element == "journey" and task.flow_task.name in BEFORE_DECISION:
+        return True
     return task.element == "exit" and task.flow_task.name in ("request_step", "evaluate_step")
 
 
@@ -44,10 +52,41 @@ def lay_ground(
     with actor.acting(), transaction.atomic():
         family = task.family
         assert family is not None
-        if task.flow_task.name == "request_step":
+        if task.element == "journey":
+            before_deciding(actor, family, now)
+        elif task.flow_task.name == "request_step":
             _before_asking(actor, task, family, now, leaves)
         else:
             _visits(actor, family, now, went_wrong=went_wrong)
+
+
+def before_deciding(actor: Actor, family: Family, now: datetime) -> None:
+    """Every sibling's view, and why no party need be heard; the child's own view comes with the request."""
+    rules, today = model_for(family).decisions, danish_day(now)
+    ground = ground_of(family, today, from_years=rules.party_from_years)
+    first = family.people.filter(kind=PersonKind.CHILD).exclude(birth_state=BirthState.LOST).order_by("id")
+    answered = str(first[0].uuid) if first else ""
+    for unseen in ground.unseen:
+        child = family.people.get(uuid=unseen.child)
+        if unseen.child != answered or unseen.own:
+            record_child_view(
+                actor=actor,
+                child=child,
+                source="told" if unseen.own else "unborn" if child.born_on is None else "observed",
+                text="Vil gerne blive i sin skole og se sine venner."
+                if unseen.own
+                else "Er glad for at være, hvor de andre er.",
+                obtained_on=today,
+                now=now,
+            )
+    if ground.unheard:
+        hearing_not_needed(
+            actor=actor,
+            family=family,
+            parties=parties_of(family, today, from_years=rules.party_from_years),
+            reason="Parterne har selv givet oplysningerne og kender dem alle.",
+            now=now,
+        )
 
 
 def _before_asking(actor: Actor, task: Task, family: Family, now: datetime, leaves: Collection[str]) -> None:

@@ -14,6 +14,10 @@ from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.families.services import give_consent
 from placement.families.stays import set_path
+from workflows.decisions.models import DecisionLetter
+from workflows.decisions.services.complaints import receive_complaint
+from workflows.decisions.services.letters import begin_letters
+from workflows.decisions.services.plans import begin_plan
 from workflows.journey.moves.consent import take_back_consent
 from workflows.journey.moves.handing_over import hand_over
 from workflows.journey.moves.pausing import pause, resume
@@ -81,6 +85,33 @@ def _to_the_practitioner(company: Company) -> Deed:
     return deed
 
 
+def _letters(actor: Any, family: Family, now: datetime) -> Any:
+    return begin_letters(family=family)
+
+
+def _plan(actor: Any, family: Family, now: datetime) -> Any:
+    return begin_plan(family=family)
+
+
+def _complaint(actor: Any, family: Family, now: datetime) -> Any:
+    letter = (
+        DecisionLetter.objects.filter(family=family, sent_on__isnull=False).select_related("party").first()
+    )
+    if letter is None:
+        return None
+    letter.family = family
+    in_time = letter.may_still_complain(clock.danish_day(now))
+    return receive_complaint(
+        actor=actor,
+        letter=letter,
+        received_on=clock.danish_day(now),
+        text="Opholdet varer længere, end vi har talt om. Vi vil have det skrevet kortere.",
+        late_accepted=None if in_time else True,
+        late_reason="" if in_time else "Mor var indlagt, da brevet kom.",
+        now=now,
+    )
+
+
 def make(company: Company, family: Family, name: str, now: datetime) -> None:
     """Let the right person of the cast make the move called ``name``."""
     deeds: dict[str, tuple[str, Deed]] = {
@@ -89,6 +120,9 @@ def make(company: Company, family: Family, name: str, now: datetime) -> None:
         "sibling elsewhere": ("caseworker", _sibling_elsewhere),
         "consent back": ("caseworker", _consent_back),
         "consent again": ("caseworker", _consent_again),
+        "letters": ("caseworker", _letters),
+        "plan": ("caseworker", _plan),
+        "complaint": ("caseworker", _complaint),
         "hand over": ("teamlead", _to_the_practitioner(company)),
     }
     part, deed = deeds[name]

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("workflows.model_pages.api_urls")),
     path("", include("workflows.screening.api_urls")),
     path("", include("workflows.investigation.api_urls")),
+    path("", include("workflows.decisions.api_urls")),
     path("", include("workflows.measuring.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),

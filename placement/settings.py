@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "workflows.exit",
     "workflows.screening",
     "workflows.investigation",
+    "workflows.decisions",
     "workflows.measuring",
     "evaluation",
     "demo",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("workflows.team.urls")),
     path("", include("workflows.screening.urls")),
     path("", include("workflows.investigation.urls")),
+    path("", include("workflows.decisions.urls")),
     path("", include("workflows.measuring.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),

@@ -14,11 +14,12 @@ from placement import clock
 from placement.access.actor import Actor
 from placement.access.models import Site, Unit
 from placement.families import services
-from placement.families.models import Family, FamilyGrant, GrantFunction
+from placement.families.models import ChildView, Decision, Family, FamilyGrant, GrantFunction
 from placement.journal.services import write_note
 from placement.meetings.models import MeetingKind
 from placement.meetings.services import Invited, record_meeting
 from tests.cast import Cast, Town
+from workflows.decisions.models import DecisionLetter
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
 from workflows.measuring.models import Administration
@@ -39,6 +40,7 @@ class Position:
     note: uuid.UUID
     meeting: uuid.UUID
     administration: uuid.UUID
+    letter: uuid.UUID
     child: uuid.UUID
 
 
@@ -137,7 +139,25 @@ def _family(
             instrument="kpcs", instrument_version="1", answered_on=clock.today(), respondent="parent",
             missing_reason="declined", recorded_by=registrar.staff, recorded_at=now,
         )  # fmt: skip
+        _letter(town, family, now)
     return family
+
+
+def _letter(town: Town, family: Family, now: Any) -> None:
+    """A letter on a decision that has lapsed: it is there to be read, and opens nothing."""
+    mine = {"municipality_id": family.municipality_id, "family": family}
+    view = ChildView.objects.create(
+        **mine, child=family.people.get(kind="child"), obtained_on=clock.today(), source="observed", text="Ser.",
+        author=town.caseworker.staff,
+    )  # fmt: skip
+    decision = Decision.objects.create(
+        **mine, purpose="Ro", expected_weeks=20, child_view=view, requested_by=town.caseworker.staff,
+        approved=True, decided_by=town.authoritylead.staff, decided_at=now, lapsed_at=now,
+    )  # fmt: skip
+    DecisionLetter.objects.create(
+        **mine, decision=decision, party=family.people.get(kind="parent"), text="Et brev.",
+        written_by=town.caseworker.staff,
+    )  # fmt: skip
 
 
 def _described(name: str, town: Town, family: Family) -> Position:
@@ -153,5 +173,6 @@ def _described(name: str, town: Town, family: Family) -> Position:
             note=family.notes.get().uuid,
             meeting=family.meetings.get().uuid,
             administration=family.administrations.get().uuid,
+            letter=family.decision_letters.get().uuid,
             child=family.people.get(kind="child").uuid,
         )

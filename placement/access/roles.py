@@ -122,6 +122,22 @@ class Action(StrEnum):
     SETTLE_AT_BIRTH = "flow_investigation.settle_at_birth"
     EXPLAIN_LATE = "kernel.explain_late"
     SEE_KEPT = "kernel.see_kept"
+    READ_DECISIONS = "decisions.read"
+    RECORD_CASE_PERSON = "decisions.record_case_person"
+    WAIVE_CHILD_VIEW = "decisions.waive_child_view"
+    HEAR_PARTY = "decisions.hear_party"
+    CLOSE_HEARING = "flow_decisions.close_hearing"
+    WRITE_LETTERS = "flow_decisions.write_letters"
+    APPROVE_LETTERS = "flow_decisions.approve_letters"
+    SEND_LETTERS = "flow_decisions.send_letters"
+    WRITE_LETTER_TEMPLATE = "decisions.write_template"
+    RECEIVE_COMPLAINT = "decisions.receive_complaint"
+    REASSESS_COMPLAINT = "flow_decisions.reassess_complaint"
+    SEND_TO_BOARD = "flow_decisions.send_to_board"
+    RECORD_BOARD_OUTCOME = "flow_decisions.record_board_outcome"
+    SETTLE_PLAN = "flow_decisions.settle_plan"
+    MAKE_PLAN = "flow_decisions.make_plan"
+    SETTLE_TRACK = "flow_decisions.settle_track"
 
     USE_RELEASES = "evaluation.use_releases"
 
@@ -162,6 +178,25 @@ _INVESTIGATION_WORK = frozenset(
         Action.EXAMINE,
         Action.WRITE_PLANS,
         Action.SETTLE_AT_BIRTH,
+    }
+)
+
+#: What the authority does around a decision; its letters are approved, and complaints re-assessed, by a lead.
+_DECISION_WORK = frozenset(
+    {
+        Action.READ_DECISIONS,
+        Action.RECORD_CASE_PERSON,
+        Action.WAIVE_CHILD_VIEW,
+        Action.HEAR_PARTY,
+        Action.CLOSE_HEARING,
+        Action.WRITE_LETTERS,
+        Action.SEND_LETTERS,
+        Action.RECEIVE_COMPLAINT,
+        Action.SEND_TO_BOARD,
+        Action.RECORD_BOARD_OUTCOME,
+        Action.SETTLE_PLAN,
+        Action.MAKE_PLAN,
+        Action.SETTLE_TRACK,
     }
 )
 
@@ -242,6 +277,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     )
     | _CONCERN_WORK
     | _INVESTIGATION_WORK
+    | _DECISION_WORK
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | _ON_SCORES
@@ -272,6 +308,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     )
     | _CONCERN_WORK
     | _INVESTIGATION_WORK
+    | _DECISION_WORK
+    | {Action.APPROVE_LETTERS, Action.REASSESS_COMPLAINT, Action.WRITE_LETTER_TEMPLATE}
     | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).

@@ -240,9 +240,16 @@ class Consent(MunicipalityModel):
     informed_about = models.TextField(_("hvad der er oplyst om"), blank=True)
     withdrawn_on = models.DateField(_("trukket tilbage"), null=True, blank=True)
     recorded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    #: Empty for consents from before 0.4.0 alone: a trigger asks for it.
+    recorded_at = models.DateTimeField(_("skrevet"), default=clock.now, null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                # The house's time zone is Denmark's.
+                condition=Q(recorded_at__isnull=True) | Q(recorded_at__date__gte=F("given_on")),
+                name="consent_not_in_future",
+            ),
             models.UniqueConstraint(
                 fields=["municipality", "person"],
                 condition=Q(withdrawn_on__isnull=True),

@@ -212,6 +212,7 @@ def give_consent(
         how=how,
         informed_about=informed_about,
         recorded_by=actor.staff,
+        recorded_at=now,
     )
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.transactions import one_write
-from placement.clock import add_months, danish_day
-from placement.families.codes import BirthState, PersonKind
+from placement.clock import danish_day
 from placement.families.models import Family, Person
+from placement.families.parties import parties_among
 from placement.meetings.models import DecisionOutcome, Meeting, MeetingDecision, MinutesGiven
 
 #: Barnets lov § 3: from this age a child is a party to their own case.
@@ -21,14 +21,7 @@ PARTY_FROM_YEARS = 10
 
 def parties(family: Family, day: date) -> list[Person]:
     """Who is given a meeting's minutes: parents with custody, and children who are parties on ``day``."""
-    oldest_birthday = add_months(day, -12 * PARTY_FROM_YEARS)
-    people = family.people.filter(birth_state=BirthState.BORN).order_by("id")
-    return [
-        person
-        for person in people
-        if (person.kind == PersonKind.PARENT and person.custody_holder)
-        or (person.kind != PersonKind.PARENT and person.born_on and person.born_on <= oldest_birthday)
-    ]
+    return parties_among(family.people.order_by("id"), day, from_years=PARTY_FROM_YEARS)
 
 
 @one_write

@@ -39,6 +39,7 @@ NO_LOOK = {
     "log-words": "the municipality's words for the log, no family",
     "api-log-words": "the municipality's words for the log, no family",
     "parents-reading": "which kinds of notes parents may read, no family",
+    "letter-templates": "the municipality's words for letters, no family",
     "model": "the model, which is the same for every family",
     "model-version": "the model",
     "model-differences": "the model",

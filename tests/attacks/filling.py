@@ -15,8 +15,9 @@ from django.db import models, transaction
 
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
-from placement.families.models import Family, Person
+from placement.families.models import Decision, Family, Person
 from placement.journal.models import Note
+from workflows.decisions.models import PlanDecision
 from workflows.kernel.models import Process
 from workflows.model_versions.models import Adaptation
 
@@ -38,8 +39,27 @@ SAYS: dict[str, dict[str, Any]] = {
     "LateReason": {"due_at": lambda: clock.now() - timedelta(days=1)},
     "Investigation": {"why": "Skjult"},
     "ParallelTrack": {"why": "Skjult"},
+    "CasePerson": {"role": "representative"},
+    "Hearing": {"reason": "Skjult", "closed_at": clock.now, "closed_by": lambda: _last()},
+    # Approved by another than its writer, and sent: so that there can be a complaint.
+    "DecisionLetter": {
+        "decision": lambda: Decision.objects.filter(approved=True).first(),
+        "approved_by": lambda: _last(),
+        "approved_at": clock.now,
+        "how": "post",
+        "sent_on": clock.today,
+        "sent_by": lambda: _last(),
+    },
+    "Complaint": {"in_time": True},
+    "TrackChange": {"cause": "placement"},
+    "PlanDecision": {"decision": lambda: Decision.objects.filter(approved=True).first()},
+    "ChildPlan": {"plan_decision": lambda: PlanDecision.objects.first()},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
+
+
+def _last() -> Staff | None:
+    return Staff.objects.order_by("-id").first()
 
 
 def fill(scene: Any) -> None:

@@ -19,7 +19,9 @@ from placement import clock
 from placement.access.actor import Actor
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
+from tests.deciding import begin
 from tests.scene import Scene
+from workflows.decisions.acts import ADDRESSES as ACT_ADDRESSES
 from workflows.journey.moves.views import ADDRESSES
 from workflows.kernel.nodes import HumanStep
 
@@ -45,6 +47,7 @@ class House:
         self.cast = cast
         self.stay = Scene("greve")
         self.stay.settle()
+        self.letter = self._letter(looking)
         self.meeting = self._meeting(looking)
         self.stay.go_on_to("carry_out_step")
         self.stay.receive_concern(violence_possible=True)
@@ -74,6 +77,16 @@ class House:
 
         with context.access(self.cast.greve.code, None, context.JOB):
             assert sweep(municipality_id=self.cast.greve.code, now=clock.now()).people
+
+    def _letter(self, looking: psycopg.Connection[Any]) -> str:
+        begin(self.stay, "letters")
+        for step in ("write_letters", "approve_letters", "send_letters"):
+            self.stay.take(self.stay.open_task(step))
+        found = looking.execute(
+            "SELECT uuid FROM flow_decisions_decisionletter WHERE family_id = %s", [self.stay.family.pk]
+        ).fetchone()
+        assert found
+        return str(found[0])
 
     def _meeting(self, looking: psycopg.Connection[Any]) -> str:
         self.stay.take(self.stay.open_task("hold_meeting"))
@@ -199,6 +212,17 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "the law's deadlines": ("kept", "greve.authoritylead", lambda house: "/lovens-frister/"),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
+    "parties and decisions": ("decisions", "greve.caseworker", lambda house: house.family("afgoerelser/")),
+    "a letter": (
+        "decision-letter", "greve.caseworker", lambda house: house.family(f"afgoerelser/brev/{house.letter}/"),
+    ),
+    "letter templates": ("letter-templates", "greve.authoritylead", lambda house: "/brevskabeloner/"),
+    **{
+        f"act: {slug}": (
+            f"decision-{slug}", "greve.caseworker", lambda house, rest=rest: house.family(f"afgoerelser/{rest}/"),
+        )
+        for slug, rest in ACT_ADDRESSES.items()
+    },
     "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
     "an instrument with numbers": (
         "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/prfq/"),
@@ -254,6 +278,15 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         for slug, rest in ADDRESSES.items()
     },
 }  # fmt: skip
+
+
+#: What is begun beside a journey around its decision, and the steps that follow.
+BESIDE_A_DECISION = {
+    "hearing": ("close_hearing",),
+    "letters": ("write_letters", "approve_letters", "send_letters"),
+    "complaint": ("reassess_complaint", "send_to_board", "record_board_outcome"),
+    "plan": ("settle_plan", "make_plan"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -368,11 +401,23 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
     page = room.open(parting.company.for_task(task))
     page.goto(f"/opgaver/{task.uuid}/")
     seen["investigation.examine"] = faults(page)
+    for what, steps in BESIDE_A_DECISION.items():
+        begin(parting, what)
+        for name in steps:
+            task = parting.open_task(name)
+            page = room.open(parting.company.for_task(task))
+            page.goto(f"/opgaver/{task.uuid}/")
+            seen[f"journey.{name}"] = faults(page)
+            parting.take(task)
     parting.take_back_consent()
     task = parting.open_task("assess_withdrawal")
     page = room.open(parting.company.for_task(task))
     page.goto(f"/opgaver/{task.uuid}/")
     seen["journey.assess_withdrawal"] = faults(page)
+    parting.take(task)
+    task = parting.open_task("settle_track")
+    page.goto(f"/opgaver/{task.uuid}/")
+    seen["journey.settle_track"] = faults(page)
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"

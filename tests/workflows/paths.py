@@ -55,6 +55,12 @@ AUTHORITY_TOO = "request_step needs_authority authorise_step authorised approve_
 CALM = {1: 0, 2: 0, 4: 0, **dict.fromkeys((3, 5, 6, 7, 8, 9, 10), 3)}
 DONE = "carry_out_step carried_out evaluate_step finished"
 
+
+def first_child(family: Family, on: date) -> list[str]:
+    """The id of the family's child."""
+    return [str(family.people.get(kind="child").uuid)]
+
+
 #: Apart from any journey that goes on.
 DECLINED = [
     path(
@@ -101,6 +107,7 @@ WORRIED = [
         "start assess_withdrawal assessed",
         begun="consent taken back",
     ),
+    path("TrackFlow", "and nobody consents again", ["settle_track"], "start settle_track goes_on"),
 ]
 
 #: A family whose stay is decided on, about which two find nothing.
@@ -126,6 +133,62 @@ SUPPORTED = [
         "received send_receipt settled",
         begun="concern",
     ),
+    path("HearingFlow", "a party answers", ["close_hearing"], "start close_hearing heard", begun="hearing"),
+    path(
+        "LetterFlow",
+        "the letters are first rejected, then sent",
+        [
+            "write_letters",
+            ("approve_letters", {"approved": False, "reason": "Skriv begrundelsen klarere."}),
+            "write_letters",
+            "approve_letters",
+            "send_letters",
+        ],
+        "start write_letters approve_letters letters_approved write_letters approve_letters letters_approved "
+        "send_letters told",
+        begun="letters",
+    ),
+    path(
+        "ComplaintFlow",
+        "met in full",
+        [("reassess_complaint", {"outcome": "changed"})],
+        "start looked_at reassess_complaint met_in_full settled",
+        begun="complaint",
+    ),
+    path(
+        "ComplaintFlow",
+        "upheld, and sent on",
+        ["reassess_complaint", "send_to_board", "record_board_outcome"],
+        "start looked_at reassess_complaint met_in_full send_to_board record_board_outcome settled",
+        begun="complaint",
+    ),
+    path(
+        "ComplaintFlow",
+        "too late, and sent on at once",
+        ["send_to_board", "record_board_outcome"],
+        "start looked_at send_to_board record_board_outcome settled",
+        begun="late complaint",
+    ),
+    path(
+        "PlanFlow",
+        "no plan, with a reason",
+        [("settle_plan", {"makes_plan": False})],
+        "start asks_whether settle_plan makes_plan no_plan",
+        begun="plan",
+    ),
+    path(
+        "TrackFlow",
+        "a child is placed, and the others stay",
+        [
+            (
+                "settle_track",
+                {"track": "placed", "children": first_child, "where": "foster", "goes_on": True},
+            )
+        ],
+        "start settle_track goes_on",
+        begun="track",
+    ),
+    path("PlanFlow", "mandatory for the placed child", ["make_plan"], "start asks_whether make_plan planned"),
 ]
 
 _PRELIMINARY = {
@@ -190,6 +253,13 @@ WHOLE = [
         ],
         "start assess_target_group in_target_group obtain_consent request_decision approve_decision "
         "decision_approved request_decision approve_decision decision_approved start_intervention",
+    ),
+    path(
+        "PlanFlow",
+        "a plan is made",
+        ["settle_plan", "make_plan"],
+        "start asks_whether settle_plan makes_plan make_plan planned",
+        begun="plan",
     ),
     path(
         "JourneyFlow",

@@ -23,6 +23,7 @@ from tests.scene import Scene
 from tests.walking import ByApi, Page, all_of
 from workflows.journey.entries import SOURCES
 from workflows.journey.entries.clocks import CLOCKS
+from workflows.journey.entries.decisions import DECISIONS
 from workflows.journey.entries.investigated import INVESTIGATED
 from workflows.journey.history import history
 from workflows.journey.moves.told import MOVES
@@ -133,6 +134,8 @@ def everything_is_read(walked: ByApi, looking: psycopg.Connection[Any]) -> None:
     told -= {"version_move", "exit_exception", "administration", "score_action"}
     # Screening, examination and the two plans, and how the law's deadlines were moved: tests/journeys/test_unborn.py.
     told -= {source.kind for source in (*INVESTIGATED, *CLOCKS)}
+    # What surrounds a decision (tests/journeys/test_sibling_is_a_party.py, test_consent_at_night.py).
+    told -= {source.kind for source in DECISIONS} - {"hearing"}
     assert kinds >= told | {"enquiry", "started", "moved_in", "closed"}, told - kinds
     by_program = re.sub(r"\s+", " ", " ".join(f"{e['title']} {e['text']} {e['who']}" for e in events))
     by_page = " ".join(pages)

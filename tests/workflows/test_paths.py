@@ -14,6 +14,7 @@ from django.test import override_settings
 
 from placement import clock
 from tests.cast import Cast
+from tests.deciding import BEGUN, begin
 from tests.scene import Scene
 from tests.workflows.paths import FAMILIES, RELEASES, TABLE, Edge, Path, resolved
 from tests.workflows.test_frozen_graphs import stored
@@ -63,6 +64,8 @@ class Walk:
                 scene.take_back_consent()
             elif line.begun == "an EPDS":
                 scene.answer_epds(**dict(line.begun_with))
+            elif line.begun in BEGUN:
+                begin(scene, line.begun)
             for step, otherwise in line.answers:
                 with scene.company.actor("authoritylead").acting(), transaction.atomic():
                     said = resolved(otherwise, scene.family, clock.danish_day(scene.now))

@@ -89,7 +89,7 @@ class JourneyFlow(FamilyFlow):
             shows=selectors.decision_brief,
             write=services.approve_decision,
             facts=guards.decision_facts,
-            conditions=guards.decision_conditions,
+            conditions=guards.approval_conditions,
             guard=guards.may_approve_decision,
             differs_from="request_decision",
             due=working_days(Action.APPROVE_DECISION),

@@ -14,6 +14,7 @@ from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
 from placement.templatetags.words import danish_moment, element_title
+from workflows.decisions.flow import BESIDE
 from workflows.investigation.flow import InvestigationFlow, ParallelPlanFlow
 from workflows.journey.flow import JourneyFlow
 from workflows.journey.services import journey_of
@@ -24,8 +25,9 @@ from workflows.kernel.pictures.graph import graph_of
 from workflows.kernel.pictures.standing import NOWHERE, rows_of, said_of, sentence, stands
 from workflows.screening.flow import ConcernFlow
 
-#: Notifications of concern drawn on one page, the newest first.
+#: Notifications of concern, and ways beside the journey, drawn on one page, the newest first.
 CONCERNS_SHOWN = 5
+BESIDE_SHOWN = 5
 
 DRAWN = (Element.JOURNEY, *CORE_ELEMENTS, Element.SCREENING, Element.INVESTIGATION)
 
@@ -49,7 +51,8 @@ def runs_of(family: Family, element: Element) -> list[Process]:
     """What is drawn: the latest run, and of notifications the newest few. None before the first."""
     if element == Element.JOURNEY:
         journey = journey_of(family)
-        return [journey] if journey else []
+        beside = Process.objects.filter(family=family, flow_class__in=list(BESIDE)).order_by("-id")
+        return [*([journey] if journey else []), *beside[:BESIDE_SHOWN]]
     kinds = [flow_of(element)]
     if element == Element.INVESTIGATION:
         kinds.append(ParallelPlanFlow)
@@ -108,6 +111,8 @@ def _picture(element: Element, run: Process | None, tasks: list[Task], prefix: s
             else _("Screening begyndt %(at)s")
         )
         title = begun % {"at": danish_moment(run.created)}
+    if run is not None and run.flow_class in BESIDE:
+        title = f"{BESIDE[run.flow_class]} {danish_moment(run.created)}"
     state, word = _state(run)
     return {
         "id": prefix,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from placement import clock
 from placement.families.models import ChildView, Decision, Family
 from placement.families.services import standing_consents
+from workflows.decisions.selectors import Unseen, ground_of, unseen_words
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.steps import Condition, Situation, first_unmet, model_of
 
@@ -35,6 +36,11 @@ class DecisionFacts:
     decision: int | None
     purpose: str
     expected_weeks: int | None
+    #: Children the decision concerns whose view is missing: who, and whether they must be asked themselves.
+    unseen: tuple[Unseen, ...] = ()
+    #: Parties who were neither heard nor said to need no hearing, and how many parties there are.
+    unheard: tuple[str, ...] = ()
+    parties: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,8 @@ def decision_facts(situation: Situation) -> DecisionFacts:
     consents, holders = standing_consents(family)
     view = child_views(family).first()
     waiting = Decision.objects.standing().filter(family=family, approved__isnull=True).first()
+    # As of today: whoever has turned ten since it was asked for is a party to the decision.
+    ground = ground_of(family, situation.today, from_years=situation.model.decisions.party_from_years)
     return DecisionFacts(
         custody_holders=holders,
         consents_standing=consents,
@@ -74,6 +82,9 @@ def decision_facts(situation: Situation) -> DecisionFacts:
         decision=waiting.pk if waiting else None,
         purpose=waiting.purpose if waiting else "",
         expected_weeks=waiting.expected_weeks if waiting else None,
+        unseen=ground.unseen,
+        unheard=ground.unheard,
+        parties=ground.parties,
     )
 
 
@@ -102,7 +113,17 @@ def _consent(holders: int, standing: int) -> Condition:
     )
 
 
-def _child_view(met: bool, evidence: str) -> Condition:
+def _child_view(met: bool, evidence: str, unseen: tuple[Unseen, ...] = ()) -> Condition:
+    if unseen:
+        names = unseen_words(unseen)
+        return Condition(
+            code="child-view",
+            title=_("Barnets perspektiv er indhentet"),
+            met=False,
+            evidence=_("mangler: %(names)s") % {"names": names},
+            reason=_("Barnets perspektiv mangler: %(names)s. Skriv det på familiens side (barnets lov § 5).")
+            % {"names": names},
+        )
     return Condition(
         code="child-view",
         title=_("Barnets perspektiv er indhentet"),
@@ -136,12 +157,32 @@ def may_obtain_consent(facts: ConsentFacts, answer: Mapping[str, Any]) -> str | 
 
 
 def decision_conditions(facts: DecisionFacts) -> tuple[Condition, ...]:
-    """Consent of every custody holder, and the child's view (barnets lov §§ 5 and 32, stk. 2)."""
+    """Consent of every custody holder, and each child's view (barnets lov §§ 5 and 32, stk. 2)."""
     return (
         _consent(facts.custody_holders, facts.consents_standing),
         _child_view(
             facts.latest_child_view_on is not None,
             f"{facts.latest_child_view_on:%d.%m.%Y}" if facts.latest_child_view_on else "",
+            facts.unseen,
+        ),
+    )
+
+
+def approval_conditions(facts: DecisionFacts) -> tuple[Condition, ...]:
+    """What the request rests on, and each party heard, or why not (forvaltningsloven § 19)."""
+    heard = facts.parties - len(facts.unheard)
+    return (
+        *decision_conditions(facts),
+        Condition(
+            code="heard",
+            title=_("Hver part er hørt, eller det står, hvorfor ikke"),
+            met=not facts.unheard,
+            evidence=_("%(heard)d af %(parties)d parter") % {"heard": heard, "parties": facts.parties},
+            reason=_(
+                "Partshøring mangler: %(names)s. Hør parten, eller skriv under «Parter og afgørelser», hvorfor det "
+                "ikke er nødvendigt (forvaltningsloven § 19)."
+            )
+            % {"names": ", ".join(facts.unheard)},
         ),
     )
 
@@ -169,15 +210,16 @@ def start_conditions(facts: StartFacts) -> tuple[Condition, ...]:
 
 def may_request_decision(facts: DecisionFacts, answer: Mapping[str, Any]) -> str | None:
     """No request without consent; the child's view may be written in the same form."""
-    conditions = decision_conditions(facts)
-    if answer.get("child_view_text"):
-        conditions = tuple(c for c in conditions if c.code != "child-view")
-    return first_unmet(conditions)
+    if not answer.get("child_view_text"):
+        return first_unmet(decision_conditions(facts))
+    others = tuple(one for one in facts.unseen if one.child != str(answer.get("child", "")))
+    conditions = decision_conditions(replace(facts, unseen=others))
+    return first_unmet(tuple(c for c in conditions if c.code != "child-view" or others))
 
 
 def may_approve_decision(facts: DecisionFacts, answer: Mapping[str, Any]) -> str | None:
     """No approval on missing ground; a rejection needs none."""
-    return first_unmet(decision_conditions(facts)) if answer.get("approved") else None
+    return first_unmet(approval_conditions(facts)) if answer.get("approved") else None
 
 
 def may_start(facts: StartFacts, answer: Mapping[str, Any]) -> str | None:

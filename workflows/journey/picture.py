@@ -79,6 +79,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "investigation_url": address("investigation", Action.SEE_FAMILIES),
         "stopped": _not_to_be_involved(family),
         "late": _late(actor, family),
+        "decisions_url": address("decisions", Action.READ_DECISIONS),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "moves_url": address("family-moves", Action.SEE_FAMILIES),
         "paused": current_pause(family),

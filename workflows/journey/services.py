@@ -17,6 +17,7 @@ from placement.families import services as families
 from placement.families.codes import PersonKind
 from placement.families.models import Decision, Family, GrantFunction, Person, Phase
 from placement.families.people import add_person
+from workflows.decisions.selectors import ground_of, unseen_words
 from workflows.exit.ending import record_exit
 from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
@@ -121,8 +122,15 @@ def request_decision(situation: Situation, answer: Answer) -> None:
             now=situation.now,
         )
     view = child_views(family).first()
-    if view is None:
-        raise Refused(_("Barnets perspektiv mangler."), type="gate-closed")
+    # What was written here may not be enough: a child who is a party is asked, not only observed.
+    years = situation.model.decisions.party_from_years
+    unseen = ground_of(family, situation.today, from_years=years).unseen
+    if view is None or unseen:
+        raise Refused(
+            _("Barnets perspektiv mangler: %(names)s. Skriv det på familiens side (barnets lov § 5).")
+            % {"names": unseen_words(unseen)},
+            type="gate-closed",
+        )
     families.request_decision(
         actor=situation.actor,
         family=family,
@@ -148,7 +156,9 @@ def approve_decision(situation: Situation, answer: Answer) -> None:
     )
     if answer["approved"]:
         _set(situation.family, phase=Phase.DECIDED)
-        clocks.happened(family=situation.family, event=Event.DECISION_MADE, at=situation.now)
+        clocks.happened(
+            family=situation.family, event=Event.DECISION_MADE, at=situation.now, about=decision.uuid
+        )
 
 
 def _not_before(day: date, earliest: date | None, refusal: Callable[[str], Refused]) -> None:

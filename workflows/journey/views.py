@@ -25,6 +25,7 @@ from placement.access.roles import ROLE_TITLES, Action, Role
 from placement.families.models import Family
 from placement.families.opening import FamilyPage
 from placement.families.people import family_title
+from workflows.decisions.acts import ACTS
 from workflows.journey.enquiry import EnquiryForm
 from workflows.journey.history import as_event, history
 from workflows.journey.moves.registry import MOVES
@@ -207,6 +208,11 @@ ROUTE_TITLES = {
     "api-involvement": gettext_lazy("Hvem der må inddrages, gennem et andet system"),
     "kept": gettext_lazy("Lovens frister"),
     "api-concerns": gettext_lazy("Underretninger, gennem et andet system"),
+    "decisions": gettext_lazy("Parter og afgørelser"),
+    "decision-letter": gettext_lazy("Et afgørelsesbrev"),
+    "api-decisions": gettext_lazy("Parter og afgørelser, gennem et andet system"),
+    **{f"decision-{act.slug}": act.title for act in ACTS},
+    **{f"api-decision-{act.slug}": act.title for act in ACTS},
     "family-moves": gettext_lazy("Flere handlinger"),
     **{f"move-{move.slug}": move.title for move in MOVES},
     "api-moves": gettext_lazy("Flere handlinger, gennem et andet system"),

@@ -34,4 +34,6 @@ EVENTS: dict[str, Promise] = {
     "follow_up_agreed": _("Den næste opfølgning er aftalt"),
     "parallel_track_begun": _("Plan A og plan B er begyndt"),
     "placement_at_birth_settled": _("Det er afklaret, hvad der gælder ved fødslen"),
+    "complaint_received": _("En klage er modtaget"),
+    "complaint_reassessed": _("Klagen er genvurderet"),
 }

@@ -24,6 +24,7 @@ SECTIONS: dict[str, Promise] = {
     "meeting_types": gettext_lazy("Møder"),
     "clocks": gettext_lazy("Frister mellem hændelser"),
     "task_clocks": gettext_lazy("Påmindelser om opgaver"),
+    "decisions": gettext_lazy("Afgørelser: parter, klage og plan"),
     "exit_steps": gettext_lazy("Udslusningens trin"),
     "contacts": gettext_lazy("Kontakter efter afslutningen"),
     "measurement_points": gettext_lazy("Målepunkter"),
@@ -111,6 +112,12 @@ NAMES: dict[str, Promise] = {
     "decision-from-move-day": gettext_lazy("Afgørelsen gælder fra flyttedagen"),
     "handover-held": gettext_lazy("Overleveringsmødet er holdt"),
     "child-plan-revised": gettext_lazy("Barnets plan er revideret"),
+    "party_from_years": gettext_lazy("Part fra, år"),
+    "supporter_from_years": gettext_lazy("En bisidder er mindst, år"),
+    "complaint_days": gettext_lazy("Klagefrist, dage"),
+    "reassessment_days": gettext_lazy("Genvurdering af en klage, dage"),
+    "plan_within_months": gettext_lazy("Barnets plan senest, måneder efter afgørelsen"),
+    "sources": gettext_lazy("Kilde"),
 }
 
 

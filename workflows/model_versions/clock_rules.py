@@ -33,6 +33,8 @@ class Event(StrEnum):
     #: A score asks for the same measurement again, and it was made (or declined).
     REPEAT_ASKED = "repeat_asked"
     MEASURED_AGAIN = "measured_again"
+    COMPLAINT_RECEIVED = "complaint_received"
+    COMPLAINT_REASSESSED = "complaint_reassessed"
     #: Everything that a measurement point asks for is answered, or declined for good.
     POINT_MEASURED = "point_measured"
     #: The municipality became aware of a need that is examined (§ 20); the moment is when it did, not when it wrote it.

@@ -15,6 +15,7 @@ from typing import Any
 from placement.progression.trend import TrendRule
 from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
+from workflows.model_versions.decision_rules import DecisionRules, parse_decision_rules
 from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
 from workflows.model_versions.ladder import in_order
 from workflows.model_versions.limits import Limits, parse_limits
@@ -83,6 +84,8 @@ class Model:
     moves: MoveRules
     #: When the family is measured, and with what.
     measurement_points: tuple[MeasurementPoint, ...]
+    #: Parties, complaint and plan of a decision.
+    decisions: DecisionRules
 
     @property
     def every_clock(self) -> tuple[ClockRule, ...]:
@@ -135,6 +138,7 @@ def parse(content: Mapping[str, Any]) -> Model:
             ),
             task_clocks=parse_task_clocks(content["task_clocks"]),
             measurement_points=parse_points(content),
+            decisions=parse_decision_rules(content),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing

@@ -12,6 +12,7 @@ from placement.progression import services as progression
 from placement.progression.codes import SetbackChoice, Trend
 from placement.progression.models import Goal
 from placement.progression.selectors import may_take_part
+from workflows.decisions.services.plans import plan_asked_by
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
@@ -114,6 +115,9 @@ def follow_up(situation: Situation, answer: Answer) -> None:
             day=answer["next_on"],
             day_reason=answer["next_reason"],
         )
+    if held.plan:
+        # Barnets lov § 95: a plan to make or revise is somebody's task, with the law's time for it.
+        plan_asked_by(follow_up=held)
     # After moving out this was the last one: there is no plan in the house left to change.
     if held.trend == Trend.NEGATIVE and situation.family.phase != Phase.EXITED:
         clocks.happened(

@@ -3,6 +3,7 @@
 from workflows.journey.entries.base import Line, Source, Told, said
 from workflows.journey.entries.clocks import CLOCKS
 from workflows.journey.entries.concerns import CONCERNS
+from workflows.journey.entries.decisions import DECISIONS
 from workflows.journey.entries.elements import ELEMENTS
 from workflows.journey.entries.exit import EXIT
 from workflows.journey.entries.exit_ground import EXIT_GROUND
@@ -13,6 +14,7 @@ from workflows.journey.entries.measured import MEASURED
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
 SOURCES: tuple[Source, ...] = (
     *BEFORE,
+    *DECISIONS,
     *ELEMENTS,
     *EXIT,
     *AFTER,

@@ -17,6 +17,7 @@ from placement.access.errors import StaleState
 from placement.access.roles import Action
 from placement.families.models import Consent, Person, Phase
 from placement.families.services import withdraw_consent
+from workflows.decisions.services.plans import begin_track, track_waits
 from workflows.journey.moves.models import RiskAssessment
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
@@ -68,6 +69,9 @@ def assess_withdrawal(situation: Situation, answer: Mapping[str, Any]) -> None:
         assessed_by=situation.actor.staff,
         assessed_at=situation.now,
     )
+    # The day's question is answered; what it becomes (a new consent, an end, another track) is a step of its own.
+    if situation.family.phase not in (Phase.CLOSED, Phase.DECLINED) and not track_waits(situation.family):
+        begin_track(family=situation.family, consent=consent)
 
 
 class ConsentWithdrawnFlow(FamilyFlow):

@@ -152,6 +152,13 @@ def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool 
 
 
 @transaction.atomic
+def stop_awaiting(*, family: Family, event: Event, reason: str, at: datetime) -> int:
+    """Stop the family's clocks that wait for ``event``, which nobody needs any more. Returns how many ran."""
+    waiting = Clock.objects.running().filter(family=family, stopped_by=event.value)
+    return int(waiting.update(stopped_at=at, stop_reason=reason))
+
+
+@transaction.atomic
 def close(*, family: Family, at: datetime, but: UUID | None = None) -> int:
     """The journey is closed: stop the model's clocks, and the law's about the stay itself.
 

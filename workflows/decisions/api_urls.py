@@ -1,0 +1,3 @@
+from workflows.decisions.api import urlpatterns
+
+__all__ = ["urlpatterns"]

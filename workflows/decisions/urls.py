@@ -1,0 +1,3 @@
+from workflows.decisions.views import urlpatterns
+
+__all__ = ["urlpatterns"]

@@ -1,0 +1,65 @@
+"""What the law says about a decision's parties, complaint and plan, as data: each number with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from placement import clock
+
+
+@dataclass(frozen=True)
+class DecisionRules:
+    """Ages in years, and how long a complaint and a plan may take. ``sources``: where each number comes from."""
+
+    party_from_years: int
+    supporter_from_years: int
+    complaint_days: int
+    reassessment_days: int
+    plan_within_months: int
+    sources: Mapping[str, str]
+
+    def complaint_until(self, received_on: date) -> date:
+        """The last day of complaining of a letter received that day; moved to a working day, as we read the law."""
+        day = received_on + timedelta(days=self.complaint_days)
+        return day if clock.is_working_day(day) else clock.add_working_days(day, 1)
+
+    def plan_until(self, decided_on: date) -> date:
+        """The last day for the plan that a decision of that day asks for."""
+        return clock.add_months(decided_on, self.plan_within_months)
+
+
+#: What a version says that was stored before it said anything about decisions: the same as the first one's file.
+_BEFORE: Mapping[str, Any] = {
+    "party_from_years": 10,
+    "supporter_from_years": 15,
+    "complaint_days": 28,
+    "reassessment_days": 28,
+    "plan_within_months": 3,
+    "sources": {
+        "party_from_years": "Barnets lov § 3",
+        "supporter_from_years": "Barnets lov § 6",
+        "complaint_days": "Retssikkerhedsloven § 67, som vi læser den: inden 4 uger",
+        "reassessment_days": "Retssikkerhedsloven § 66, som vi læser den: inden 4 uger",
+        "plan_within_months": "Barnets lov § 91: senest 3 måneder efter afgørelsen",
+    },
+}
+_NUMBERS = tuple(name for name in _BEFORE if name != "sources")
+
+
+def parse_decision_rules(content: Mapping[str, Any]) -> DecisionRules:
+    """``[decisions]`` as written. Raises ValueError with what is missing, not positive or without a source."""
+    row = content.get("decisions", _BEFORE)
+    try:
+        numbers = {name: int(row[name]) for name in _NUMBERS}
+        sources = {name: str(row["sources"][name]) for name in _NUMBERS}
+    except KeyError as missing:
+        raise ValueError(f"decisions lacks {missing}") from missing
+    for name, number in numbers.items():
+        if number < 1:
+            raise ValueError(f"decisions: {name} is at least 1")
+        if not sources[name].strip():
+            raise ValueError(f"decisions: {name} has no source")
+    return DecisionRules(**numbers, sources=sources)
