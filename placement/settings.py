@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "workflows.exit",
     "workflows.screening",
     "workflows.measuring",
+    "workflows.conference",
     "evaluation",
     "demo",
     "bench",

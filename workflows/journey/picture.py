@@ -223,7 +223,7 @@ def _team(family: Family) -> list[dict[str, Any]]:
         content_object=family,
     ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
-    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR)
+    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR, GrantFunction.CONVENER)
     for grant in grants.exclude(function__in=beside).order_by("function", "id"):
         role = (
             str(grant.get_function_display())
