@@ -24,12 +24,20 @@ from workflows.model_versions.clock_rules import ClockRule, Event
 
 
 @transaction.atomic
-def happened(*, family: Family, event: Event, at: datetime, about: UUID | None = None) -> list[Clock]:
+def happened(
+    *,
+    family: Family,
+    event: Event,
+    at: datetime,
+    about: UUID | None = None,
+    counted_from: datetime | None = None,
+) -> list[Clock]:
     """Tell the family's clocks that ``event`` happened ``at`` that moment; returns those that it started.
 
     Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
     one thing); then each rule that it triggers starts a clock, unless the same one already runs. A family without
-    a journey has no rules and no clocks.
+    a journey has no rules and no clocks. ``counted_from``: a later moment from which the length counts, e.g. the day
+    by which somebody promised something; the clock runs from when it was promised all the same.
     """
     stopped = Clock.objects.running().filter(family=family, stopped_by=event.value)
     if about is not None:
@@ -40,12 +48,29 @@ def happened(*, family: Family, event: Event, at: datetime, about: UUID | None =
         return []
     rules = [rule for rule in model_of(journey).clocks if rule.trigger is event]
     return [
-        start(family=family, rule=rule, at=at, about=about, version=journey.model_version) for rule in rules
+        start(
+            family=family,
+            rule=rule,
+            at=at,
+            about=about,
+            version=journey.model_version,
+            counted_from=counted_from,
+        )
+        for rule in rules
     ]
 
 
-def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, version: Any) -> Clock:
-    """Start one clock, or find the one that already runs about the same thing."""
+def start(
+    *,
+    family: Family,
+    rule: ClockRule,
+    at: datetime,
+    about: UUID | None,
+    version: Any,
+    counted_from: datetime | None = None,
+) -> Clock:
+    """Start one clock, or find the one that already runs about the same thing. ``counted_from``: see `happened`."""
+    counts = counted_from or at
     clock, _new = Clock.objects.get_or_create(
         municipality_id=family.municipality_id,
         family=family,
@@ -59,8 +84,8 @@ def start(*, family: Family, rule: ClockRule, at: datetime, about: UUID | None, 
             "stopped_by": rule.stopped_by.value,
             "model_version": version,
             "begun_at": at,
-            "warn_at": rule.warn_at(at),
-            "due_at": rule.due_at(at),
+            "warn_at": rule.warn_at(counts),
+            "due_at": rule.due_at(counts),
             "reminds": rule.reminds.value,
             "escalates_to": rule.escalates_to.value,
             "runs_while_paused": rule.runs_while_paused,
