@@ -132,7 +132,16 @@ def _tie(svg: ET.Element, mark: Mark, x: float, y: float) -> None:
         line = draw(svg, "polyline", points=points, fill="none", stroke=colour, stroke_width=2)
         line.set("stroke-dasharray", "5 3")
     else:
-        draw(svg, "line", x1=round(ax, 1), y1=round(ay, 1), x2=round(bx, 1), y2=round(by, 1), stroke=colour, stroke_width=2)  # fmt: skip
+        draw(
+            svg,
+            "line",
+            x1=round(ax, 1),
+            y1=round(ay, 1),
+            x2=round(bx, 1),
+            y2=round(by, 1),
+            stroke=colour,
+            stroke_width=2,
+        )
     if mark.direction in {"gives", "mutual"}:
         _head(svg, ax, ay, -ux, -uy, colour)
     if mark.direction in {"takes", "mutual"}:
@@ -227,7 +236,18 @@ def genogram(
         _bond(svg, bond, places[bond.one], places[bond.other])
     for one in people:
         x, middle = places[one.key]
-        draw(svg, "rect", x=round(x - BOX / 2, 1), y=middle - TALL / 2, width=BOX, height=TALL, rx=6, fill=PAPER, stroke=INK, stroke_width=1.5)  # fmt: skip
+        draw(
+            svg,
+            "rect",
+            x=round(x - BOX / 2, 1),
+            y=middle - TALL / 2,
+            width=BOX,
+            height=TALL,
+            rx=6,
+            fill=PAPER,
+            stroke=INK,
+            stroke_width=1.5,
+        )
         shift = -4 if one.note else 5
         write(svg, (x, middle + shift), _short(one.label, 14), text_anchor="middle", font_weight=600)
         if one.note:
@@ -252,4 +272,13 @@ def _bond(svg: ET.Element, bond: Bond, one: tuple[float, float], other: tuple[fl
     if bond.broken:
         mx, my = (x1 + x2) / 2, (y1 + y2) / 2
         for off in (-4, 4):
-            draw(svg, "line", x1=round(mx + off - 5, 1), y1=my + 9, x2=round(mx + off + 5, 1), y2=my - 9, stroke=AMBER, stroke_width=2.5)  # fmt: skip
+            draw(
+                svg,
+                "line",
+                x1=round(mx + off - 5, 1),
+                y1=my + 9,
+                x2=round(mx + off + 5, 1),
+                y2=my - 9,
+                stroke=AMBER,
+                stroke_width=2.5,
+            )

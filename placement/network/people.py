@@ -192,6 +192,13 @@ def write_invitation(
 
     Raises Refused (``unsafe-invitation``) as the database does: without a check, after a no, without their own yes.
     """
+    refusal = Refused(
+        _("%(who)s kan ikke inviteres: der mangler et sikkerhedstjek eller personens eget ja.")
+        % {"who": standing.member.label},
+        type="unsafe-invitation",
+    )
+    if standing.safety is None or standing.contact is None:
+        raise refusal
     try:
         with transaction.atomic():
             return NetworkInvitation.objects.create(
@@ -210,13 +217,9 @@ def write_invitation(
             )
     except IntegrityError as broken:
         cause = broken.__cause__
-        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name not in (UNSAFE, None):
-            raise
-        raise Refused(
-            _("%(who)s kan ikke inviteres: der mangler et sikkerhedstjek eller personens eget ja.")
-            % {"who": standing.member.label},
-            type="unsafe-invitation",
-        ) from None
+        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == UNSAFE:
+            raise refusal from None
+        raise
 
 
 def waiting_invitations(family: Family, occasion: str = Occasion.MEETING) -> QuerySet[NetworkInvitation]:

@@ -49,7 +49,9 @@ class AppointCoordinator(StepForm):
         able = coordinators(self.situation.family, self.situation.today)
         field.choices = [(str(staff.uuid), str(staff)) for staff in able]
         if not able:
-            field.help_text = _("Ingen rådgiver i kommunen er uden for sagen. Få en udefra oprettet som rådgiver.")
+            field.help_text = _(
+                "Ingen rådgiver i kommunen er uden for sagen. Få en udefra oprettet som rådgiver."
+            )
 
 
 class PrepareConference(StepForm):
@@ -59,7 +61,9 @@ class PrepareConference(StepForm):
     people = forms.MultipleChoiceField(
         label=_("Hvem fra netværket er inviteret?"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Kun dem, der er sikkerhedstjekket og selv har sagt ja til at blive kontaktet, kan vælges."),
+        help_text=_(
+            "Kun dem, der er sikkerhedstjekket og selv har sagt ja til at blive kontaktet, kan vælges."
+        ),
     )
 
     def prepare(self) -> None:

@@ -62,9 +62,7 @@ def ask_conference(
     if not question.strip():
         raise Refused(_("Skriv det spørgsmål, familien skal svare på."), type="conference-question")
     if consented_on > danish_day(now):
-        raise Refused(
-            _("Et samtykke kan ikke være givet i fremtiden. Ret datoen."), type="consent-in-future"
-        )
+        raise Refused(_("Et samtykke kan ikke være givet i fremtiden. Ret datoen."), type="consent-in-future")
     with family_locked(family):
         journey = journey_of(family.pk)
         if journey is None or family.phase in (Phase.CLOSED, Phase.DECLINED):
@@ -192,9 +190,10 @@ def approve_plan(situation: Situation, answer: Answer) -> None:
     """
     conference = situation.process.conference
     meeting = last_meeting(conference)
-    if meeting is None or hasattr(meeting, "decision"):
+    coordinator = conference.coordinator
+    if meeting is None or coordinator is None or hasattr(meeting, "decision"):
         raise StaleState(_("Der er allerede svaret på planen. Genindlæs siden."))
-    if conference.coordinator_id == situation.actor.staff_id:
+    if coordinator.pk == situation.actor.staff_id:
         raise NotAllowed(_("Koordinatoren kan ikke godkende planen. En anden skal."), type="four-eyes")
     try:
         with transaction.atomic():
@@ -203,7 +202,7 @@ def approve_plan(situation: Situation, answer: Answer) -> None:
                 meeting=meeting,
                 approved=answer["approved"],
                 reason=answer["reason"].strip(),
-                coordinator=conference.coordinator,
+                coordinator=coordinator,
                 decided_by=situation.actor.staff,
                 decided_at=situation.now,
             )

@@ -74,6 +74,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "notices": _notices(family),
         "concern_notices": concern_notices(family),
         "concerns_url": address("concerns", Action.SEE_FAMILIES),
+        "network_url": address("network", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "moves_url": address("family-moves", Action.SEE_FAMILIES),
         "paused": current_pause(family),

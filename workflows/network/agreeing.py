@@ -50,7 +50,5 @@ def follow_up(
     done = network.follow_up_agreement(
         actor=actor, agreement=agreement, kept=kept, followed_up_on=followed_up_on, now=now, comment=comment
     )
-    clocks.happened(
-        family=agreement.family, event=Event.AGREEMENT_FOLLOWED_UP, at=now, about=agreement.uuid
-    )
+    clocks.happened(family=agreement.family, event=Event.AGREEMENT_FOLLOWED_UP, at=now, about=agreement.uuid)
     return done

@@ -39,9 +39,7 @@ def person_row(family: Family) -> type[PersonRow]:
     known = [(str(one.uuid), one.label) for one in members(family)]
 
     class Row(PersonRow):
-        member = forms.ChoiceField(
-            label=_("Samme person som"), choices=[("", _NEW), *known], required=False
-        )
+        member = forms.ChoiceField(label=_("Samme person som"), choices=[("", _NEW), *known], required=False)
 
     return Row if known else PersonRow
 

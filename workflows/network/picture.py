@@ -103,7 +103,9 @@ def _numbers(maps: Iterable[NetworkMap]) -> dict[tuple[str, int], int]:
     return numbers
 
 
-def _map(drawn: NetworkMap, numbers: dict[tuple[str, int], int], new: set[int], prefix: str) -> dict[str, Any]:
+def _map(
+    drawn: NetworkMap, numbers: dict[tuple[str, int], int], new: set[int], prefix: str
+) -> dict[str, Any]:
     people = sorted(drawn.people.all(), key=lambda person: numbers[_key(person)])
     title = _("%(moment)s, %(day)s") % {
         "moment": drawn.get_moment_display(),
@@ -262,7 +264,9 @@ def genogram_of(family: Family) -> dict[str, Any] | None:
         "remark": drawn.remark,
         "svg": network_chart.genogram(
             [
-                network_chart.Kin(one.pk, one.label, one.generation, notes.get(OwnPlacement(one.own_placement), ""))
+                network_chart.Kin(
+                    one.pk, one.label, one.generation, notes.get(OwnPlacement(one.own_placement), "")
+                )
                 for one in people
             ],
             [network_chart.Bond(tie.one_id, tie.other_id, tie.kind, tie.broken) for tie in relations],

@@ -80,7 +80,8 @@ def why_not(standing: Standing, known: Known) -> str:
         return _("%(who)s må ikke inviteres: det siger sikkerhedstjekket (%(rule)s).") % who
     if known.since is not None and safety.recorded_at < known.since:
         return (
-            _("Der er kommet en underretning om vold, siden %(who)s blev tjekket. Tjek igen (%(rule)s).") % who
+            _("Der er kommet en underretning om vold, siden %(who)s blev tjekket. Tjek igen (%(rule)s).")
+            % who
         )
     if contact is None:
         return _("%(who)s har ikke selv sagt ja til at blive kontaktet. Spørg først, og skriv svaret.") % who
@@ -100,7 +101,9 @@ def check_who_checks(actor: Actor, known: Known) -> None:
     """Where violence is known, the authority alone looks into it. Raises NotAllowed (``authority-checks``)."""
     if known.violence and not actor.roles & AUTHORITY:
         raise NotAllowed(
-            _("Der er oplyst vold om familien. Sikkerhedstjekket skrives af rådgiveren eller myndighedslederen."),
+            _(
+                "Der er oplyst vold om familien. Sikkerhedstjekket skrives af rådgiveren eller myndighedslederen."
+            ),
             type="authority-checks",
         )
 

@@ -51,7 +51,10 @@ goals = Reader("goals", _made_goals, _rated)
 
 
 def _goals_met(facts: Goals, rule: ConditionRule, ground: Ground) -> Condition:
-    evidence = _("%(met)d af %(all)d mål er som forventet eller bedre") % {"met": facts.met, "all": facts.active}
+    evidence = _("%(met)d af %(all)d mål er som forventet eller bedre") % {
+        "met": facts.met,
+        "all": facts.active,
+    }
     if facts.rated_on:
         evidence = f"{evidence}, {day(facts.rated_on)}"
     return Condition(
@@ -59,7 +62,9 @@ def _goals_met(facts: Goals, rule: ConditionRule, ground: Ground) -> Condition:
         title=gettext_lazy("Målene er nået"),
         met=facts.active > 0 and facts.met == facts.active,
         evidence=from_source(evidence, rule),
-        reason=gettext_lazy("Ikke alle mål er nået ved den seneste opfølgning. Følg op, eller sæt et andet mål."),
+        reason=gettext_lazy(
+            "Ikke alle mål er nået ved den seneste opfølgning. Følg op, eller sæt et andet mål."
+        ),
     )
 
 
@@ -107,9 +112,7 @@ def _network_carries_plan(facts: Review, rule: ConditionRule, ground: Ground) ->
         title=gettext_lazy("Netværket oplever, at planen virker, og vil fortsætte"),
         met=carries and _fresh(facts, rule, ground),
         evidence=from_source(day(facts.held_on), rule),
-        reason=_(
-            "Gennemgå sikkerhedsplanen med netværket. Gennemgangen må højst være %(days)d dage gammel."
-        )
+        reason=_("Gennemgå sikkerhedsplanen med netværket. Gennemgangen må højst være %(days)d dage gammel.")
         % {"days": rule.number("days")},
     )
 

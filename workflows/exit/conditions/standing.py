@@ -47,7 +47,7 @@ def _made_plan(stand: Stand, rows: Rows, overtaking: Rows) -> Plan:
     overtaken_on = danish_day(overtaking[0]["decided_at"]) if overtaking else None
     if not rows:
         return Plan(None, overtaken_on=overtaken_on)
-    return Plan(*(rows[0][name] for name in _PLAN), overtaken_on=overtaken_on)
+    return Plan(*(rows[0][name] for name in _PLAN), overtaken_on)
 
 
 plan = Reader("plan", _made_plan, _plans)

@@ -89,7 +89,9 @@ KINDS: dict[str, RecordKind] = {
         RecordKind(
             "safety-review",
             _("Gennemgang af sikkerhedsplanen"),
-            _("Hvad barnet viser, og hvad netværket siger om planen. Før flytning, og når planen skal slutte."),
+            _(
+                "Hvad barnet viser, og hvad netværket siger om planen. Før flytning, og når planen skal slutte."
+            ),
             SafetyPlanReview,
             forms.SafetyReviewForm,
             services.review_safety_plan,
