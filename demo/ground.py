@@ -54,7 +54,7 @@ def lay_ground(
     if not rests_on_ground(task):
         return
     if task.element == "network":
-        check_network(actor, task.family, now=now)
+        check_network(actor, task, now=now)
         return
     with actor.acting(), transaction.atomic():
         family = task.family
@@ -65,13 +65,14 @@ def lay_ground(
             _visits(actor, family, now, went_wrong=went_wrong)
 
 
-def check_network(actor: Actor, family: Family | None, *, now: datetime) -> None:
+def check_network(actor: Actor, task: Task, *, now: datetime) -> None:
     """Ask and check everybody in the network nobody has looked into; who is strained with the family is not invited.
 
     Where violence is known it is the family's caseworker who does.
     """
-    assert family is not None
     with actor.acting(), transaction.atomic():
+        family = task.family
+        assert family is not None
         waiting = [one for one in standings(family) if one.safety is None]
         known = known_of(family)
         strained = set(
@@ -179,6 +180,7 @@ def _safety_review(actor: Actor, family: Family, now: datetime) -> None:
         family=family,
         now=now,
         held_on=danish_day(now),
+        goal_met=True,
         child_feels_safe=True,
         child_signs="Sover i sin egen seng og falder til ro hos begge forældre.",
         network_finds_it_works=True,
@@ -254,6 +256,7 @@ _WRITERS: dict[Code, Writer] = {
     Code.PLACE_KEPT: _place,
     Code.CHILD_PLAN_REVISED: _child_plan,
     Code.HANDOVER_HELD: _handover,
+    Code.GOALS_MET: _safety_review,
     Code.CHILD_FEELS_SAFE: _safety_review,
     Code.NETWORK_CARRIES_PLAN: _safety_review,
 }

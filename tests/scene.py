@@ -18,7 +18,11 @@ from placement import clock
 from placement.access.actor import Actor
 from placement.families.codes import PersonKind
 from placement.families.models import Consent, Family, Person
+from placement.network.models import NetworkMember
+from placement.network.people import add_member
 from tests.cast import CODES
+from workflows.conference.models import Conference
+from workflows.conference.services import ask_conference
 from workflows.journey.moves.consent import take_back_consent
 from workflows.journey.services import begin_journey
 from workflows.kernel.models import Task
@@ -31,6 +35,8 @@ from workflows.screening.services import receive_concern
 WHISPER = "Jeg er bedstemor, og jeg hører dem råbe om natten."
 #: What the parents and the children of the scenes are called: to be looked for where they must not be.
 PARENT, CHILD = "Maja Skjult", "Bo Skjult"
+#: Somebody in the network of the scenes.
+GRANDMOTHER = "Mormor"
 
 
 def lately() -> datetime:
@@ -153,6 +159,19 @@ class Scene:
         actor = self.company.actor(part)
         with self._standing(), actor.acting(), transaction.atomic():
             return receive_concern(actor=actor, family=self.family, now=self.now, **(told | otherwise))
+
+    def ask_conference(self, part: str = "caseworker", **otherwise: Any) -> Conference:
+        """Let somebody ask the family's question, with somebody in the network to ask it with."""
+        told: dict[str, Any] = {
+            "question": "Hvem er hos familien om aftenen, når den er hjemme igen?",
+            "consented_on": clock.danish_day(self.now),
+            "consented_how": "written",
+        }
+        actor = self.company.actor(part)
+        with self._standing(), actor.acting(), transaction.atomic():
+            if not NetworkMember.objects.filter(family=self.family).exists():
+                add_member(actor=actor, family=self.family, label=GRANDMOTHER, now=self.now)
+            return ask_conference(actor=actor, family=self.family, now=self.now, **(told | otherwise))
 
     def take_back_consent(self) -> Consent:
         """Let the caseworker write down that the parent with custody takes the consent back."""

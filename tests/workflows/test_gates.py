@@ -206,6 +206,13 @@ ONLY_MOVING: list[tuple[str, Away, str]] = [
         for away, words in (
             (changed_in("flow_exit_receivingsupport", first_appointment_on=None), "Aftal den første gang"),
             (without("flow_exit_handovermeeting"), "Hold overleveringsmødet"),
+            (agreements_are_broken, "For få aftaler"),
+            (changed_in("flow_exit_safetyplanreview", goal_met=False), "er målet nået"),
+            (changed_in("flow_exit_safetyplanreview", child_feels_safe=False), "hvordan er det for barnet"),
+            (
+                changed_in("flow_exit_safetyplanreview", network_goes_on=False),
+                "sikkerhedsplanen med netværket",
+            ),
             (without("flow_exit_childplanrevision"), "Barnets plan er ikke revideret"),
             (
                 changed_in("flow_exit_childplanrevision", revised_on="2020-01-01"),

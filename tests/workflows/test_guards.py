@@ -41,7 +41,7 @@ GOALS = progression.GoalFacts(decision=1, purpose="Tryghed", active=("g1", "g2")
 FIRST_GOALS = replace(GOALS, active=())
 SETBACK = progression.SetbackFacts(follow_up="f1", held_on=DAY)
 FOLLOW_UP = progression.FollowUpFacts(active=("g1",), latest_on=None)
-MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2)
+MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2, known=(("Mormor", "m1", ""),))
 AGREEMENT = network.AgreementFacts(meeting=1, held_on=DAY, open=("a1",), exited=False)
 
 YES: dict[str, Any] = {"approved": True}

@@ -55,6 +55,8 @@ class Walk:
         for line in lines:
             if line.begun == "concern":
                 scene.receive_concern(**dict(line.begun_with))
+            elif line.begun == "conference":
+                scene.ask_conference()
             elif line.begun == "consent taken back":
                 scene.take_back_consent()
             for step, otherwise in line.answers:

@@ -104,7 +104,7 @@ NAMES: dict[str, Promise] = {
     "decision-from-move-day": gettext_lazy("Afgørelsen gælder fra flyttedagen"),
     "handover-held": gettext_lazy("Overleveringsmødet er holdt"),
     "child-plan-revised": gettext_lazy("Barnets plan er revideret"),
-    "goals-met": gettext_lazy("Målene er nået"),
+    "goals-met": gettext_lazy("Sikkerhedsmålet er nået"),
     "child-feels-safe": gettext_lazy("Barnet er trygt ved sikkerhedsplanen"),
     "network-carries-plan": gettext_lazy("Netværket oplever, at planen virker, og vil fortsætte"),
 }

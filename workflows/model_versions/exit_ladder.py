@@ -44,7 +44,8 @@ PARAMETERS: dict[ConditionCode, dict[str, int]] = {
     ConditionCode.HOME_CHECKED: {"days": 90},
     # How long ago, in days, the child's plan may have been revised.
     ConditionCode.CHILD_PLAN_REVISED: {"days": 60},
-    # How old, in days, what the child and the network say of the safety plan may be.
+    # How old, in days, the review of the safety plan may be.
+    ConditionCode.GOALS_MET: {"days": 60},
     ConditionCode.CHILD_FEELS_SAFE: {"days": 60},
     ConditionCode.NETWORK_CARRIES_PLAN: {"days": 60},
     # How many visits on the rung before.

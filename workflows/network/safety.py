@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused
@@ -23,7 +24,7 @@ from workflows.screening.models import Concern
 from workflows.screening.picture import may_tell_parents
 
 AUTHORITY = frozenset({Role.CASEWORKER, Role.AUTHORITY_LEAD})
-RULE = "barnets lov § 18, stk. 3, som vi læser den"
+RULE = gettext_lazy("barnets lov § 18, stk. 3, som vi læser den")
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ class SafetyReviewForm(GroundworkForm):
     """How the safety plan is lived with, by child and network."""
 
     held_on = DayField(label=_("Dato"))
+    goal_met = YesNo(label=_("Er sikkerhedsmålet nået?"))
     child_feels_safe = YesNo(label=_("Er barnet trygt?"))
     child_signs = forms.CharField(
         label=_("Hvordan kan det mærkes på barnet?"),

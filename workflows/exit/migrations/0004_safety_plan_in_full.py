@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("recorded_at", models.DateTimeField(default=placement.clock.now, verbose_name="skrevet")),
                 ("held_on", models.DateField(verbose_name="holdt")),
+                ("goal_met", models.BooleanField(verbose_name="sikkerhedsmålet er nået")),
                 ("child_feels_safe", models.BooleanField(verbose_name="barnet er trygt")),
                 ("child_signs", models.TextField(verbose_name="hvordan det kan mærkes på barnet")),
                 (

@@ -101,13 +101,14 @@ class SafetyPlan(Groundwork):
 
 
 class SafetyPlanReview(Groundwork):
-    """How the safety plan is lived with: what the child and the network say of it.
+    """How the safety plan is lived with: whether its goal is met, what the child and the network say of it.
 
-    Two of the four published criteria for closing a plan (Signs of Safety). The others, goals met and agreements kept
-    over time, are read where they stand.
+    Three of the four published criteria for closing a plan (Signs of Safety). The other, agreements kept over time, is
+    read from the agreements.
     """
 
     held_on = models.DateField(_("holdt"))
+    goal_met = models.BooleanField(_("sikkerhedsmålet er nået"))
     child_feels_safe = models.BooleanField(_("barnet er trygt"))
     child_signs = models.TextField(_("hvordan det kan mærkes på barnet"))
     network_finds_it_works = models.BooleanField(_("netværket oplever, at planen virker"))
