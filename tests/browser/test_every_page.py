@@ -40,6 +40,7 @@ class House:
         self.stay = Scene("greve")
         self.stay.settle()
         self.meeting = self._meeting(looking)
+        self._network()
         self.stay.go_on_to("carry_out_step")
         self.stay.receive_concern(violence_possible=True)
         self.stay.take(self.stay.open_task("assess_concern"))
@@ -50,6 +51,32 @@ class House:
         self.done = self._done(looking)
         self.measured = self._measured()
         self._tell()
+
+    def _network(self) -> None:
+        """Two maps, checks, a meeting, a genogram, and a conference with an approved plan."""
+        from placement import clock
+        from placement.network.genogram import Relative, Tie, draw_genogram
+
+        for step in ("map_network", "hold_meeting", "make_agreement"):
+            self.stay.take(self.stay.open_task(step))
+        self.stay.take(self.stay.open_task("hold_meeting"), outcome="redraw_map")
+        self.stay.take(self.stay.open_task("make_agreement"))
+        self.stay.take(self.stay.open_task("map_network"), moment="exit")
+        author = self.stay.company.actor("practitioner")
+        with clock.standing_at(self.stay.now), author.acting(), transaction.atomic():
+            draw_genogram(
+                actor=author, family=self.stay.family, drawn_on=clock.today(), now=self.stay.now,
+                people=[Relative("Mormor", 2, "yes"), Relative("Morfar", 2), Relative("Mor", 3, "no"), Relative("Barnet", 4)],
+                ties=[
+                    Tie("Mormor", "Morfar", "couple", broken=True), Tie("Mormor", "Mor", "parent_child"),
+                    Tie("Mor", "Barnet", "parent_child"),
+                ],
+            )  # fmt: skip
+        self.stay.ask_conference()
+        for step in ("appoint_coordinator", "prepare", "hold_conference"):
+            self.stay.take(self.stay.open_task(step))
+        self.stay.take(self.stay.open_task("approve_plan"))
+        self.stay.take(self.stay.open_task("change_exit_plan"))
 
     def _tell(self) -> None:
         from placement import clock
@@ -176,6 +203,20 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "concerns": ("concerns", "greve.caseworker", lambda house: house.family("underretninger/")),
     "concerns without words": ("concerns", "greve.teamlead2", lambda house: house.family("underretninger/")),
     "new concern": ("concern-new", "greve.practitioner", lambda house: house.family("underretninger/ny/")),
+    "network": ("network", "greve.practitioner", lambda house: house.family("netvaerk/")),
+    "network of a new family": (
+        "network", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/netvaerk/",
+    ),
+    **{
+        f"network: {kind}": (
+            "network-record", "greve.practitioner", lambda house, kind=kind: house.family(f"netvaerk/{kind}/"),
+        )
+        for kind in ("person", "answer", "check", "invitation", "genogram", "agreement")
+    },
+    "conferences": ("conferences", "greve.practitioner", lambda house: house.family("raadslagning/")),
+    "new conference": (
+        "conference-new", "greve.practitioner", lambda house: house.family("raadslagning/ny/"),
+    ),
     "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
     "an instrument with numbers": (
         "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/prfq/"),
