@@ -79,10 +79,10 @@ class Scene:
         """The family's open human tasks, oldest first."""
         return walk.open_tasks(self.company, self.family)
 
-    def open_task(self, name: str) -> Task:
-        """The open task of that node; raises LookupError when there is none."""
+    def open_task(self, name: str, element: str = "") -> Task:
+        """The open task of that node (of one element, where two have one of that name); raises LookupError for none."""
         for task in self.open_tasks():
-            if task.flow_task.name == name:
+            if task.flow_task.name == name and element in ("", task.element):
                 return task
         raise LookupError(name)
 

@@ -17,6 +17,7 @@ from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.families.models import Family, Person
 from placement.journal.models import Note
+from placement.network.models import GenogramPerson
 from workflows.kernel.models import Process
 from workflows.model_versions.models import Adaptation
 
@@ -30,8 +31,17 @@ SAYS: dict[str, dict[str, Any]] = {
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
     "Answer": {"missing_reason": "declined"},
+    "ConferenceMeeting": {"without_plan": "Skjult"},
+    "GenogramRelation": {"other": lambda: _another_relative()},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
+
+
+def _another_relative() -> GenogramPerson:
+    one = GenogramPerson.objects.order_by("id")[0]
+    return GenogramPerson.objects.create(
+        municipality_id=one.municipality_id, genogram=one.genogram, label="En anden", generation=2
+    )
 
 
 def fill(scene: Any) -> None:

@@ -58,8 +58,8 @@ class House:
         from placement.network.genogram import Relative, Tie, draw_genogram
 
         for step in ("map_network", "hold_meeting", "make_agreement"):
-            self.stay.take(self.stay.open_task(step))
-        self.stay.take(self.stay.open_task("hold_meeting"), outcome="redraw_map")
+            self.stay.take(self.stay.open_task(step, "network"))
+        self.stay.take(self.stay.open_task("hold_meeting", "network"), outcome="redraw_map")
         self.stay.take(self.stay.open_task("make_agreement"))
         self.stay.take(self.stay.open_task("map_network"), moment="exit")
         author = self.stay.company.actor("practitioner")
@@ -73,10 +73,8 @@ class House:
                 ],
             )  # fmt: skip
         self.stay.ask_conference()
-        for step in ("appoint_coordinator", "prepare", "hold_conference"):
+        for step in ("appoint_coordinator", "prepare", "hold_conference", "approve_plan", "change_exit_plan"):
             self.stay.take(self.stay.open_task(step))
-        self.stay.take(self.stay.open_task("approve_plan"))
-        self.stay.take(self.stay.open_task("change_exit_plan"))
 
     def _tell(self) -> None:
         from placement import clock
@@ -372,6 +370,21 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
     page = room.open(parting.company.for_task(task))
     page.goto(f"/opgaver/{task.uuid}/")
     seen["journey.assess_withdrawal"] = faults(page)
+    conferred = Scene("odense")
+    conferred.settle()
+    conferred.ask_conference()
+    for name in (
+        "appoint_coordinator", "prepare", "hold_conference", "approve_plan", "change_exit_plan", "follow_up",
+    ):  # fmt: skip
+        task = next(
+            task
+            for task in conferred.open_tasks()
+            if task.flow_task.name == name and task.element == "network"
+        )
+        page = room.open(conferred.company.for_task(task))
+        page.goto(f"/opgaver/{task.uuid}/")
+        seen[f"network.{name}"] = faults(page)
+        conferred.take(task)
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"
