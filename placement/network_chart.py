@@ -19,10 +19,13 @@ from placement.svg import AMBER, BLUE, EDGE, GREEN, INK, LINE, PAPER, SOFT, as_h
 
 WIDTH, MIDDLE = 340, 170
 #: How far from the middle each ring reaches, the nearest first.
-RINGS = (74, 116, 158)
+RINGS = (84, 122, 158)
 #: Where each sector begins, in degrees from the east, the y axis pointing down; each takes a quarter.
 SECTORS = {"professionals": 0, "work_neighbourhood": 90, "family": 180, "friends": 270}
-ROW = 24
+ROW = 30
+#: Where in its ring a mark lies, and where in its sector the first one does: so that ties pass beside other marks.
+REACH = {1: 66, 2: 103, 3: 140}
+TURN = {1: 0.5, 2: 0.3, 3: 0.7}
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def network_map(
         x, y = places[mark.number]
         _tie(svg, mark, x, y + top)
     draw(svg, "circle", cx=MIDDLE, cy=MIDDLE + top, r=30, fill=PAPER, stroke=INK, stroke_width=2)
-    write(svg, (MIDDLE, MIDDLE + top + 5), _("Familien"), text_anchor="middle", font_weight=600)
+    write(svg, (MIDDLE, MIDDLE + top + 5), _("Familien"), text_anchor="middle", font_size=12, font_weight=600)
     for mark in marks:
         x, y = places[mark.number]
         _mark(svg, mark, x, y + top)
@@ -68,8 +71,9 @@ def network_map(
     for line, mark in enumerate(marks):
         middle = key_from + ROW * line + 8
         _mark(svg, mark, 16, middle)
-        words = f"{mark.label} · {_way(mark)}"
-        write(svg, (36, middle + 5), _short(words, 46), font_size=14)
+        # The way is said whole; a long name is whole in the table.
+        words = f"{_short(mark.label, 42 - len(_way(mark)))} · {_way(mark)}"
+        write(svg, (36, middle + 5), words, font_size=14)
     return as_html(svg)
 
 
@@ -90,13 +94,12 @@ def _places(marks: Sequence[Mark]) -> dict[int, tuple[float, float]]:
         groups.setdefault((mark.sector, mark.closeness), []).append(mark)
     places: dict[int, tuple[float, float]] = {}
     for (sector, closeness), group in groups.items():
-        inner = RINGS[closeness - 2] if closeness > 1 else 32
-        radius = (inner + RINGS[closeness - 1]) / 2
+        radius = REACH[closeness]
         for index, mark in enumerate(group):
             # More than fit beside each other stand in two rows of the ring.
             crowded = len(group) * 26 > radius * math.pi / 2
             off = (9 if index % 2 else -9) if crowded else 0
-            angle = math.radians(SECTORS[sector] + (index + 0.5) * 90 / len(group))
+            angle = math.radians(SECTORS[sector] + (index + TURN[closeness]) * 90 / len(group))
             reach = radius + off
             places[mark.number] = (
                 round(MIDDLE + reach * math.cos(angle), 1),
@@ -196,7 +199,8 @@ class Kin:
 
 @dataclass(frozen=True)
 class Bond:
-    """A relation of two: couple (double line), parent_child (line down), siblings (dotted); broken is struck through."""
+    """A relation of two: couple (double line, or one below the boxes between), parent_child (line down), siblings (dotted,
+    above the boxes); broken is struck through."""
 
     one: int
     other: int
@@ -222,7 +226,7 @@ def genogram(
     y = 6.0
     for generation in sorted({one.generation for one in people}):
         heads.append((y + 12, generations[generation]))
-        y += 22
+        y += 30
         row = [one for one in people if one.generation == generation]
         for start in range(0, len(row), ACROSS):
             line = row[start : start + ACROSS]
@@ -260,17 +264,26 @@ def genogram(
 def _bond(svg: ET.Element, bond: Bond, one: tuple[float, float], other: tuple[float, float]) -> None:
     (x1, y1), (x2, y2) = one, other
     line = {"x1": round(x1, 1), "y1": y1, "x2": round(x2, 1), "y2": y2}
-    if bond.kind == "couple":
+    mx, my = (x1 + x2) / 2, (y1 + y2) / 2
+    beside = y1 == y2 and abs(x1 - x2) <= WIDTH / 2
+    if bond.kind == "siblings" or (bond.kind == "couple" and not beside):
+        # Around the boxes that may stand between: siblings above, couples below.
+        off = TALL / 2 + 9
+        off = -off if bond.kind == "siblings" else off
+        points = (
+            f"{round(x1, 1)},{y1} {round(x1, 1)},{y1 + off} {round(x2, 1)},{y2 + off} {round(x2, 1)},{y2}"
+        )
+        drawn = draw(svg, "polyline", points=points, fill="none", stroke=BLUE, stroke_width=2)
+        if bond.kind == "siblings":
+            drawn.set("stroke-dasharray", "2 4")
+        my += off
+    elif bond.kind == "couple":
         for off in (-2.5, 2.5):
             shifted = line | {"y1": y1 + off, "y2": y2 + off}
             draw(svg, "line", **shifted, stroke=INK, stroke_width=1.5)
-    elif bond.kind == "siblings":
-        drawn = draw(svg, "line", **line, stroke=BLUE, stroke_width=2)
-        drawn.set("stroke-dasharray", "2 4")
     else:
         draw(svg, "line", **line, stroke=GREEN, stroke_width=2)
     if bond.broken:
-        mx, my = (x1 + x2) / 2, (y1 + y2) / 2
         for off in (-4, 4):
             draw(
                 svg,

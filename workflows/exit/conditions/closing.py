@@ -5,7 +5,7 @@ The fourth, agreements kept over time, is `received.agreements` with a longer ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -43,10 +43,9 @@ def _reviewed(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
 
 
 def _made_review(stand: Stand, rows: Rows, ratings: Rows) -> Review:
-    rated = (len(ratings), sum(row["score"] >= 0 for row in ratings))
-    if not rows:
-        return Review(None, goals=rated[0], goals_as_expected=rated[1])
-    return Review(*(rows[0][name] for name in _REVIEW), *rated)
+    newest_one = Review(*(rows[0][name] for name in _REVIEW)) if rows else Review(None)
+    expected = sum(row["score"] >= 0 for row in ratings)
+    return replace(newest_one, goals=len(ratings), goals_as_expected=expected)
 
 
 review = Reader("safety_review", _made_review, _reviewed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,9 +45,8 @@ def _plans(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
 
 def _made_plan(stand: Stand, rows: Rows, overtaking: Rows) -> Plan:
     overtaken_on = danish_day(overtaking[0]["decided_at"]) if overtaking else None
-    if not rows:
-        return Plan(None, overtaken_on=overtaken_on)
-    return Plan(*(rows[0][name] for name in _PLAN), overtaken_on)
+    standing = Plan(*(rows[0][name] for name in _PLAN)) if rows else Plan(None)
+    return replace(standing, overtaken_on=overtaken_on)
 
 
 plan = Reader("plan", _made_plan, _plans)
