@@ -16,9 +16,11 @@ from placement.access.models import Site, Staff
 from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.families.services import standing_consents
-from placement.network.models import Agreement
+from placement.network.models import Agreement, NetworkMember
+from placement.network.people import standings
 from placement.progression.models import Goal
 from placement.progression.selectors import may_take_part
+from workflows.conference.selectors import coordinators, guests
 from workflows.decisions.selectors import children_of, letters_of
 from workflows.decisions.services.letters import HOW, LETTER, RECEIVED, SENT, decision_of, drafts
 from workflows.exit.guards import EXCEPT, excepted
@@ -28,6 +30,7 @@ from workflows.journey.guards import next_contact_months
 from workflows.kernel.models import Task
 from workflows.kernel.steps import Situation, model_of
 from workflows.model_versions.exit_ladder import ConditionCode
+from workflows.network.safety import known_of, why_not
 from workflows.screening.selectors import second_candidates
 from workflows.team.selectors import candidates, team_members
 
@@ -384,7 +387,8 @@ def _evaluate(family: Family, task: Task, on: date, rng: Random) -> Answer:
 
 
 def _network_map(family: Family, task: Task, on: date, rng: Random) -> Answer:
-    return {
+    known = {one.label: str(one.uuid) for one in NetworkMember.objects.filter(family=family)}
+    drawn: Answer = {
         "drawn_on": on.isoformat(),
         "drawn_with_parents": True,
         "people": [
@@ -399,6 +403,11 @@ def _network_map(family: Family, task: Task, on: date, rng: Random) -> Answer:
             {"label": "Farbror", "sector": "family", "closeness": 3, "direction": "takes", "strained": True},
         ],
     }
+    # Drawn again, it says who is the same.
+    for person in drawn["people"]:
+        if person["label"] in known:
+            person["member"] = known[person["label"]]
+    return drawn
 
 
 def _network_meeting(family: Family, task: Task, on: date, rng: Random) -> Answer:
@@ -597,6 +606,60 @@ def _settle_track(family: Family, task: Task, on: date, rng: Random) -> Answer:
     }
 
 
+def _appoint_coordinator(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"person": str(coordinators(family, on)[0].uuid)}
+
+
+def _prepare_conference(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    able = [one for one in standings(family) if not why_not(one, known_of(family))]
+    return {
+        "planned_on": (on + timedelta(days=7)).isoformat(),
+        "people": [str(one.member.uuid) for one in able],
+    }
+
+
+def _hold_conference(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "held_on": on.isoformat(),
+        "came": [str(one.member.uuid) for one in guests(task.process.conference)],
+        "information": "Hvad teamet er bekymret for om aftenen, og at barnet ikke må være alene med uroen.",
+        "private_time": True,
+        "has_plan": True,
+        "without_plan": "",
+        "lines": [
+            {
+                "who": "Mormor",
+                "what": "Sover hos familien de to første weekender derhjemme",
+                "by_on": (on + timedelta(days=28)).isoformat(),
+            },
+            {
+                "who": "Veninde fra skolen",
+                "what": "Går tur med barnevognen tirsdag og torsdag",
+                "by_on": (on + timedelta(days=14)).isoformat(),
+            },
+        ],
+        "changes_exit_plan": True,
+    }
+
+
+def _approve_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": "Der er en voksen mere i huset, når det er sværest. Det er trygt."}
+
+
+def _change_exit_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return _plan_exit(family, task, on, rng) | {
+        "receiving_support": "Familieværkstedet, og mormor de to første weekender."
+    }
+
+
+def _follow_up_conference(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "held_on": on.isoformat(),
+        "works": True,
+        "text": "Mormor har været der begge weekender. De ringer selv til hinanden nu.",
+    }
+
+
 _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.assess_target_group": _assess,
     "journey.obtain_consent": _consent,
@@ -630,6 +693,12 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "network.map_network": _network_map,
     "network.hold_meeting": _network_meeting,
     "network.make_agreement": _agreement,
+    "network.appoint_coordinator": _appoint_coordinator,
+    "network.prepare": _prepare_conference,
+    "network.hold_conference": _hold_conference,
+    "network.approve_plan": _approve_plan,
+    "network.change_exit_plan": _change_exit_plan,
+    "network.follow_up": _follow_up_conference,
     "exit.plan_exit": _plan_exit,
     "exit.request_step": _request_step,
     "exit.authorise_step": _authorise,

@@ -8,11 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from placement.access.actor import Actor
+from placement.access.actor import Actor, actor_for
 from placement.clock import danish_day
 from placement.families.codes import BirthState, PersonKind
-from placement.families.models import Family
+from placement.families.models import Family, FamilyGrant, GrantFunction
 from placement.families.services import record_child_view
+from placement.network import people
+from placement.network.models import NetworkPerson
+from placement.network.people import standings
 from workflows.decisions.selectors import ground_of, model_for, parties_of
 from workflows.decisions.services.parties import hearing_not_needed
 from workflows.exit.groundwork import services, visits
@@ -21,6 +24,7 @@ from workflows.exit.models import ExitVisit, ReceivingSupport
 from workflows.kernel.models import Task
 from workflows.kernel.steps import Situation
 from workflows.model_versions.exit_ladder import ConditionCode as Code
+from workflows.network.safety import AUTHORITY, known_of
 
 Writer = Callable[[Actor, Family, datetime], Any]
 
@@ -37,7 +41,15 @@ def rests_on_ground(task: Task) -> bool:
     """Whether ``task`` is judged on what somebody has written beside it."""
     if task.element == "journey" and task.flow_task.name in BEFORE_DECISION:
         return True
-    return task.element == "exit" and task.flow_task.name in ("request_step", "evaluate_step")
+    return (task.element, task.flow_task.name) in _RESTS
+
+
+_RESTS = {
+    ("exit", "request_step"),
+    ("exit", "evaluate_step"),
+    ("network", "hold_meeting"),
+    ("network", "prepare"),
+}
 
 
 def lay_ground(
@@ -48,6 +60,9 @@ def lay_ground(
     ``leaves``: conditions that are left unmet, so that whoever decides makes an exception.
     """
     if not rests_on_ground(task):
+        return
+    if task.element == "network":
+        check_network(actor, task, now=now)
         return
     with actor.acting(), transaction.atomic():
         family = task.family
@@ -87,6 +102,51 @@ def before_deciding(actor: Actor, family: Family, now: datetime) -> None:
             reason="Parterne har selv givet oplysningerne og kender dem alle.",
             now=now,
         )
+
+
+def check_network(actor: Actor, task: Task, *, now: datetime) -> None:
+    """Ask and check everybody in the network nobody has looked into; who is strained with the family is not invited.
+
+    Where violence is known it is the family's caseworker who does.
+    """
+    with actor.acting(), transaction.atomic():
+        family = task.family
+        assert family is not None
+        waiting = [one for one in standings(family) if one.safety is None]
+        known = known_of(family)
+        strained = set(
+            NetworkPerson.objects.filter(map__family=family, strained=True).values_list("member", flat=True)
+        )
+        grant = FamilyGrant.objects.filter(
+            content_object=family, function=GrantFunction.CASEWORKER, ends__isnull=True
+        ).first()
+    if not waiting or known.barred:
+        return
+    checker = actor
+    if known.violence and not actor.roles & AUTHORITY and grant is not None:
+        checker = actor_for(grant.user, family.municipality_id) or actor
+    with checker.acting(), transaction.atomic():
+        for one in waiting:
+            away = one.member.pk in strained
+            people.record_answer(
+                actor=checker,
+                member=one.member,
+                answer="given",
+                answered_on=danish_day(now),
+                how="through_parents",
+                now=now,
+            )
+            people.record_safety_check(
+                actor=checker,
+                member=one.member,
+                checked_on=danish_day(now),
+                violence_possible=away,
+                outcome="no" if away else "safe",
+                reasons="Mor er bange for ham, når han har drukket. Spurgt alene."
+                if away
+                else "Talt med forældrene hver for sig. Ingen af dem er utrygge.",
+                now=now,
+            )
 
 
 def _before_asking(actor: Actor, task: Task, family: Family, now: datetime, leaves: Collection[str]) -> None:
@@ -150,6 +210,21 @@ def _safety_plan(actor: Actor, family: Family, now: datetime) -> None:
         signed_by="Forældrene, mormor",
         night_contact="Mormor",
         night_phone="70 10 20 30",
+    )
+
+
+def _safety_review(actor: Actor, family: Family, now: datetime) -> None:
+    services.review_safety_plan(
+        actor=actor,
+        family=family,
+        now=now,
+        held_on=danish_day(now),
+        goal_met=True,
+        child_feels_safe=True,
+        child_signs="Sover i sin egen seng og falder til ro hos begge forældre.",
+        network_finds_it_works=True,
+        network_goes_on=True,
+        network_words="Mormor er blevet ringet op to gange og kom begge gange. Hun bliver ved.",
     )
 
 
@@ -220,4 +295,7 @@ _WRITERS: dict[Code, Writer] = {
     Code.PLACE_KEPT: _place,
     Code.CHILD_PLAN_REVISED: _child_plan,
     Code.HANDOVER_HELD: _handover,
+    Code.GOALS_MET: _safety_review,
+    Code.CHILD_FEELS_SAFE: _safety_review,
+    Code.NETWORK_CARRIES_PLAN: _safety_review,
 }

@@ -14,6 +14,10 @@ from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.families.services import give_consent
 from placement.families.stays import set_path
+from placement.network.genogram import Relative, Tie, draw_genogram
+from placement.network.people import members
+from placement.network.services import Placed, draw_map
+from workflows.conference.services import ask_conference
 from workflows.decisions.models import DecisionLetter
 from workflows.decisions.services.complaints import receive_complaint
 from workflows.decisions.services.letters import begin_letters
@@ -112,6 +116,62 @@ def _complaint(actor: Any, family: Family, now: datetime) -> Any:
     )
 
 
+def _draw_genogram(actor: Any, family: Family, now: datetime) -> Any:
+    return draw_genogram(
+        actor=actor,
+        family=family,
+        drawn_on=clock.danish_day(now),
+        people=[
+            Relative("Mormor", 2, "yes"),
+            Relative("Morfar", 2),
+            Relative("Mor", 3, "no"),
+            Relative("Far", 3, "yes"),
+            Relative("Moster", 3, "no"),
+            Relative("Barnet", 4),
+        ],
+        ties=[
+            Tie("Mormor", "Morfar", "couple", broken=True),
+            Tie("Mormor", "Mor", "parent_child"),
+            Tie("Mormor", "Moster", "parent_child"),
+            Tie("Mor", "Moster", "siblings"),
+            Tie("Mor", "Far", "couple"),
+            Tie("Mor", "Barnet", "parent_child"),
+            Tie("Far", "Barnet", "parent_child"),
+        ],
+        now=now,
+    )
+
+
+def _ask_conference(actor: Any, family: Family, now: datetime) -> Any:
+    return ask_conference(
+        actor=actor,
+        family=family,
+        question="Hvem er hos familien om aftenen, når den er hjemme igen?",
+        consented_on=clock.danish_day(now),
+        consented_how="written",
+        now=now,
+    )
+
+
+def _exit_map(actor: Any, family: Family, now: datetime) -> Any:
+    """The map at exit, compared with the first: one came, one left, one is nearer."""
+    known = {one.label: str(one.uuid) for one in members(family)}
+    return draw_map(
+        actor=actor,
+        family=family,
+        drawn_on=clock.danish_day(now),
+        moment="exit",
+        people=[
+            Placed("Mormor", "family", 1, "gives", member=known.get("Mormor", "")),
+            Placed("Veninde fra skolen", "friends", 1, "mutual", member=known.get("Veninde fra skolen", "")),
+            Placed("Nabo på tredje", "work_neighbourhood", 2, "gives"),
+            Placed("Sundhedsplejerske", "professionals", 2, "gives"),
+        ],
+        drawn_with_parents=True,
+        now=now,
+    )
+
+
 def make(company: Company, family: Family, name: str, now: datetime) -> None:
     """Let the right person of the cast make the move called ``name``."""
     deeds: dict[str, tuple[str, Deed]] = {
@@ -124,6 +184,9 @@ def make(company: Company, family: Family, name: str, now: datetime) -> None:
         "plan": ("caseworker", _plan),
         "complaint": ("caseworker", _complaint),
         "hand over": ("teamlead", _to_the_practitioner(company)),
+        "genogram": ("practitioner", _draw_genogram),
+        "conference": ("caseworker", _ask_conference),
+        "exit map": ("practitioner", _exit_map),
     }
     part, deed = deeds[name]
     with clock.standing_at(now):

@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "workflows.investigation",
     "workflows.decisions",
     "workflows.measuring",
+    "workflows.conference",
     "evaluation",
     "demo",
     "bench",

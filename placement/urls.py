@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("workflows.investigation.urls")),
     path("", include("workflows.decisions.urls")),
     path("", include("workflows.measuring.urls")),
+    path("", include("workflows.network.urls")),
+    path("", include("workflows.conference.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),
     path("api/v1/", include("placement.api_urls")),

@@ -174,6 +174,13 @@ ROUTES: dict[str, Route] = {
     "administration-correct": Route(FAMILY),
     "api-administrations": Route(FAMILY),
     "api-measurement-points": Route(FAMILY),
+    "network": Route(FAMILY),
+    "network-record": Route(FAMILY),
+    "api-network": Route(FAMILY),
+    "api-network-record": Route(FAMILY),
+    "conferences": Route(FAMILY),
+    "conference-new": Route(FAMILY),
+    "api-conferences": Route(FAMILY),
     "exit-ground": Route(FAMILY),
     "exit-ground-record": Route(FAMILY),
     "api-exit-ground": Route(FAMILY),
@@ -270,6 +277,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "name": "registration.csv",
         "version": "2026-1",
         "record": "home-check",
+        "kind": "person",
         "element": "team",
     }
     wanted = BY_NAME[name].pattern.converters

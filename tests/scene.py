@@ -19,7 +19,11 @@ from placement.access.actor import Actor
 from placement.families.codes import PersonKind
 from placement.families.models import Consent, Family, Person
 from placement.families.people import add_person
+from placement.network.models import NetworkMember
+from placement.network.people import add_member
 from tests.cast import CODES
+from workflows.conference.models import Conference
+from workflows.conference.services import ask_conference
 from workflows.investigation.models import Investigation, ParallelTrack
 from workflows.investigation.parallel import begin_parallel_track
 from workflows.investigation.services import begin_investigation
@@ -37,6 +41,8 @@ from workflows.screening.services import receive_concern
 WHISPER = "Jeg er bedstemor, og jeg hører dem råbe om natten."
 #: What the parents and the children of the scenes are called: to be looked for where they must not be.
 PARENT, CHILD = "Maja Skjult", "Bo Skjult"
+#: Somebody in the network of the scenes.
+GRANDMOTHER = "Mormor"
 
 
 def lately() -> datetime:
@@ -79,10 +85,10 @@ class Scene:
         """The family's open human tasks, oldest first."""
         return walk.open_tasks(self.company, self.family)
 
-    def open_task(self, name: str) -> Task:
-        """The open task of that node; raises LookupError when there is none."""
+    def open_task(self, name: str, element: str = "") -> Task:
+        """The open task of that node (of one element, where two have one of that name); raises LookupError for none."""
         for task in self.open_tasks():
-            if task.flow_task.name == name:
+            if task.flow_task.name == name and element in ("", task.element):
                 return task
         raise LookupError(name)
 
@@ -183,6 +189,19 @@ class Scene:
         with self._standing(), actor.acting(), transaction.atomic():
             why = "Det er ikke sikkert, at barnet kan bo hos forældrene."
             return begin_parallel_track(actor=actor, family=self.family, child=child, why=why, now=self.now)
+
+    def ask_conference(self, part: str = "caseworker", **otherwise: Any) -> Conference:
+        """Let somebody ask the family's question, with somebody in the network to ask it with."""
+        told: dict[str, Any] = {
+            "question": "Hvem er hos familien om aftenen, når den er hjemme igen?",
+            "consented_on": clock.danish_day(self.now),
+            "consented_how": "written",
+        }
+        actor = self.company.actor(part)
+        with self._standing(), actor.acting(), transaction.atomic():
+            if not NetworkMember.objects.filter(family=self.family).exists():
+                add_member(actor=actor, family=self.family, label=GRANDMOTHER, now=self.now)
+            return ask_conference(actor=actor, family=self.family, now=self.now, **(told | otherwise))
 
     def take_back_consent(self) -> Consent:
         """Let the caseworker write down that the parent with custody takes the consent back."""

@@ -10,7 +10,7 @@ could still be given a sentence by another way in, and then says ``not_on_list``
 """
 
 from evaluation.variables.exit_steps import EXIT_STEPS
-from evaluation.variables.kit import MISSING_REASONS, Dataset, Variable
+from evaluation.variables.kit import MISSING_REASONS, Dataset, Variable, refuse_third_parties
 from evaluation.variables.measurements import MEASUREMENTS
 from evaluation.variables.registration import REGISTRATION
 
@@ -55,5 +55,8 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "flow_exit_authorityword": ("step_id", "approved", "decided_at"),
     "flow_exit_exitexception": ("step_id",),
 }  # fmt: skip
+for _table in READ_COLUMNS:
+    refuse_third_parties("read grant", _table)
+
 #: Reference data that no family stands in, and that therefore is under no row security.
 READ_REFERENCE: dict[str, tuple[str, ...]] = {"model_versions_modelversion": ("id", "code", "content")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -33,6 +34,22 @@ NOT_ASKED, NOT_RELEVANT, NOT_YET_DUE, NOT_ON_LIST = (
 )
 
 
+#: Third parties: people of a family's network, what is checked and agreed about them, and who sat at a meeting. No
+#: dataset, view or read grant may name these tables; each begins with one of these words.
+NEVER_LEAVES = ("network_", "flow_conference_", "meetings_attendance")
+
+_NAMED = re.compile(r"\b(" + "|".join(NEVER_LEAVES) + r")\w*", re.IGNORECASE)
+
+
+def refuse_third_parties(where: str, sql: str) -> None:
+    """Raises ValueError when ``sql`` names a table in which people of a network stand."""
+    named = _NAMED.search(sql)
+    if named:
+        raise ValueError(
+            f"{where}: {named.group()} holds people of a family's network, and none of it leaves"
+        )
+
+
 @dataclass(frozen=True)
 class Variable:
     """One column of a dataset. ``sql`` gives it from the dataset's source; ``missing`` gives why it is null.
@@ -53,6 +70,7 @@ class Variable:
     def __post_init__(self) -> None:
         if self.type == "string" and not self.values and not self.pattern:
             raise ValueError(f"{self.name}: a text must be held to a list or a pattern")
+        refuse_third_parties(self.name, f"{self.sql} {self.missing}")
 
     @property
     def reason_name(self) -> str:
@@ -70,6 +88,9 @@ class Dataset:
     variables: tuple[Variable, ...]
     order: tuple[str, ...]
     key: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        refuse_third_parties(self.name, self.source)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -94,6 +94,15 @@ class Action(StrEnum):
     MAP_NETWORK = "flow_network.map_network"
     HOLD_NETWORK_MEETING = "flow_network.hold_meeting"
     MAKE_AGREEMENT = "flow_network.make_agreement"
+    WORK_WITH_NETWORK = "network.work"
+
+    ASK_CONFERENCE = "conference.ask"
+    APPOINT_COORDINATOR = "flow_conference.appoint_coordinator"
+    PREPARE_CONFERENCE = "flow_conference.prepare"
+    HOLD_CONFERENCE = "flow_conference.hold_conference"
+    APPROVE_FAMILY_PLAN = "flow_conference.approve_plan"
+    CHANGE_EXIT_PLAN = "flow_conference.change_exit_plan"
+    FOLLOW_UP_CONFERENCE = "flow_conference.follow_up"
 
     PLAN_EXIT = "flow_exit.plan_exit"
     REQUEST_EXIT_STEP = "flow_exit.request_step"
@@ -199,10 +208,14 @@ _DECISION_WORK = frozenset(
         Action.SETTLE_TRACK,
     }
 )
+#: The network's people, their safety and what they agreed to: everybody who works with a family's network, and the
+#: authority, which answers for whom it involves.
+_ON_NETWORK = frozenset({Action.WORK_WITH_NETWORK, Action.ASK_CONFERENCE, Action.FOLLOW_UP_CONFERENCE})
 
 _SITE_WORK = (
     _OWN_WORK
     | _ON_SCORES
+    | _ON_NETWORK
     | frozenset(
         {
             Action.SEE_MODEL,
@@ -222,6 +235,7 @@ _SITE_WORK = (
             Action.MAP_NETWORK,
             Action.HOLD_NETWORK_MEETING,
             Action.MAKE_AGREEMENT,
+            Action.CHANGE_EXIT_PLAN,
             Action.PLAN_EXIT,
             Action.REQUEST_EXIT_STEP,
             Action.CARRY_OUT_EXIT_STEP,
@@ -253,6 +267,10 @@ _MOVES_OF_THE_AUTHORITY = frozenset(
 ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.CASEWORKER: _OWN_WORK
     | _ON_SCORES
+    | _ON_NETWORK
+    | {Action.APPOINT_COORDINATOR, Action.APPROVE_FAMILY_PLAN, Action.CHANGE_EXIT_PLAN}
+    # As coordinator of a conference, in a family whose case is somebody else's.
+    | {Action.PREPARE_CONFERENCE, Action.HOLD_CONFERENCE}
     | frozenset(
         {
             Action.SEE_MODEL,
@@ -281,6 +299,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | _MOVES_OF_THE_AUTHORITY,
     Role.AUTHORITY_LEAD: _OWN_WORK
     | _ON_SCORES
+    | _ON_NETWORK
+    | {Action.APPOINT_COORDINATOR, Action.APPROVE_FAMILY_PLAN}
     | frozenset(
         {
             Action.SEE_FAMILIES,
@@ -339,7 +359,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
 
 
 #: Steps that are one named person's: theirs, their deputy's, and those of who leads the family's work.
-PERSONAL = frozenset({Action.DO_ACTION_POINT})
+PERSONAL = frozenset({Action.DO_ACTION_POINT, Action.PREPARE_CONFERENCE, Action.HOLD_CONFERENCE})
 LEADS = frozenset({Role.AUTHORITY_LEAD, Role.TEAM_LEAD})
 
 

@@ -175,6 +175,8 @@ class GrantFunction(models.TextChoices):
     REFERRER = "referrer", _("Henviser")
     #: Appointed to assess one notification of concern anew, because they were not earlier involved (§ 137).
     REASSESSOR = "reassessor", _("Ny vurdering efter § 137")
+    #: Calls one family group conference together, and is not involved in the case otherwise.
+    CONVENER = "convener", _("Koordinator for en familierådslagning")
 
 
 class FamilyGrant(UserObjectPermissionBase, MunicipalityModel):

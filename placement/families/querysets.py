@@ -27,6 +27,7 @@ SERVES: dict[str, frozenset[Role]] = {
     "team": frozenset({Role.CASEWORKER, Role.PRACTITIONER, Role.HEALTH_VISITOR}),
     "referrer": frozenset({Role.CASEWORKER, Role.HEALTH_VISITOR}),
     "reassessor": frozenset({Role.CASEWORKER}),
+    "convener": frozenset({Role.CASEWORKER}),
 }
 
 

@@ -9,7 +9,7 @@ from placement.network.models import Agreement, Moment, NetworkMap, Sector
 
 def last_map(family: Family, moment: str | None = None) -> NetworkMap | None:
     """The newest map of the journey that runs (of one ``moment``, e.g. the start), with its people, or None."""
-    maps = NetworkMap.objects.filter(family=family).prefetch_related("people")
+    maps = NetworkMap.objects.filter(family=family).prefetch_related("people__member")
     if family.reopened_at is not None:
         maps = maps.filter(drawn_on__gte=danish_day(family.reopened_at))
     if moment is not None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -19,20 +21,26 @@ from placement.network.models import (
     Direction,
     Moment,
     NetworkMap,
+    NetworkMember,
     NetworkPerson,
     Sector,
 )
+from placement.network.people import add_member
 
 
 @dataclass(frozen=True)
 class Placed:
-    """One person on the map: first name or relation, quarter, ring (1 nearest), direction, strain."""
+    """One person on the map: first name or relation, quarter, ring (1 nearest), direction, strain.
+
+    ``member``: the public id of who it is, when they were on a map before; '' for somebody new.
+    """
 
     label: str
     sector: str
     closeness: int
     direction: str
     strained: bool = False
+    member: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,8 +66,9 @@ def draw_map(
 ) -> NetworkMap:
     """Draw the network as it is that day. Nobody in it is a finding too: then ``remark`` says so.
 
+    Somebody without a ``member`` is new to the network and gets a record of their own, whatever they are called.
     Raises Refused: ``map-in-future``, ``map-moment``, ``map-empty`` (nobody and no remark),
-    ``person-incomplete``.
+    ``person-incomplete``, ``person-unknown`` (of another family), ``person-twice``.
     """
     if drawn_on > danish_day(now):
         raise Refused(_("Kortet kan ikke være tegnet i fremtiden. Ret datoen."), type="map-in-future")
@@ -72,6 +81,7 @@ def draw_map(
         )
     for person in people:
         _check_person(person)
+    known = _known(family, people)
     drawn = NetworkMap.objects.create(
         municipality_id=family.municipality_id,
         family=family,
@@ -86,6 +96,9 @@ def draw_map(
         NetworkPerson(
             municipality_id=family.municipality_id,
             map=drawn,
+            member=known[person.member]
+            if person.member
+            else add_member(actor=actor, family=family, label=person.label, now=now),
             label=person.label.strip(),
             sector=person.sector,
             closeness=person.closeness,
@@ -99,9 +112,15 @@ def draw_map(
 
 @transaction.atomic
 def make_agreements(
-    *, actor: Actor, family: Family, agreements: Sequence[Agreed], made_on: date, now: datetime
+    *,
+    actor: Actor,
+    family: Family,
+    agreements: Sequence[Agreed],
+    made_on: date,
+    now: datetime,
+    about: UUID | None = None,
 ) -> list[Agreement]:
-    """Write down what people in the network have agreed to do.
+    """Write down what people in the network have agreed to do; ``about``: the conference whose plan they are.
 
     Raises Refused: ``agreements-missing`` for none at all, ``agreement-in-future`` when it was made in the
     future, ``agreement-incomplete``, ``agreement-due-before`` when it is due before it was made.
@@ -126,6 +145,7 @@ def make_agreements(
             by_on=agreed.by_on,
             made_on=made_on,
             made_by=actor.staff,
+            about=about,
         )
         for agreed in agreements
     ]
@@ -152,6 +172,20 @@ def follow_up_agreement(
         raise StaleState(_("Aftalen er allerede fulgt op. Genindlæs siden."))
     agreement.refresh_from_db()
     return agreement
+
+
+def _known(family: Family, people: Sequence[Placed]) -> dict[str, NetworkMember]:
+    """Who of the network those are that were on a map before, by public id."""
+    named = [person.member for person in people if person.member]
+    if len(set(named)) != len(named):
+        raise Refused(_("Den samme person står to gange på kortet. Fjern den ene."), type="person-twice")
+    try:
+        known = {str(one.uuid): one for one in NetworkMember.objects.filter(family=family, uuid__in=named)}
+    except ValidationError:
+        known = {}
+    if set(known) != set(named):
+        raise Refused(_("Personen hører ikke til familiens netværk. Genindlæs siden."), type="person-unknown")
+    return known
 
 
 def _check_person(person: Placed) -> None:

@@ -17,6 +17,7 @@ from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.families.models import Decision, Family, Person
 from placement.journal.models import Note
+from placement.network.models import GenogramPerson
 from workflows.decisions.models import PlanDecision
 from workflows.kernel.models import Process
 from workflows.model_versions.models import Adaptation
@@ -54,12 +55,21 @@ SAYS: dict[str, dict[str, Any]] = {
     "TrackChange": {"cause": "placement"},
     "PlanDecision": {"decision": lambda: Decision.objects.filter(approved=True).first()},
     "ChildPlan": {"plan_decision": lambda: PlanDecision.objects.first()},
+    "ConferenceMeeting": {"without_plan": "Skjult"},
+    "GenogramRelation": {"other": lambda: _another_relative()},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 
 
 def _last() -> Staff | None:
     return Staff.objects.order_by("-id").first()
+
+
+def _another_relative() -> GenogramPerson:
+    one = GenogramPerson.objects.order_by("id")[0]
+    return GenogramPerson.objects.create(
+        municipality_id=one.municipality_id, genogram=one.genogram, label="En anden", generation=2
+    )
 
 
 def fill(scene: Any) -> None:

@@ -49,6 +49,7 @@ class House:
         self.stay.settle()
         self.letter = self._letter(looking)
         self.meeting = self._meeting(looking)
+        self._network()
         self.stay.go_on_to("carry_out_step")
         self.stay.receive_concern(violence_possible=True)
         self.stay.take(self.stay.open_task("assess_concern"))
@@ -70,6 +71,30 @@ class House:
         )
         self.stay.take(self.stay.open_task("assess_risk"))
         self.stay.take(self.stay.open_task("screen"))
+
+    def _network(self) -> None:
+        """Two maps, checks, a meeting, a genogram, and a conference with an approved plan."""
+        from placement import clock
+        from placement.network.genogram import Relative, Tie, draw_genogram
+
+        for step in ("map_network", "hold_meeting", "make_agreement"):
+            self.stay.take(self.stay.open_task(step, "network"))
+        self.stay.take(self.stay.open_task("hold_meeting", "network"), outcome="redraw_map")
+        self.stay.take(self.stay.open_task("make_agreement"))
+        self.stay.take(self.stay.open_task("map_network"), moment="exit")
+        author = self.stay.company.actor("practitioner")
+        with clock.standing_at(self.stay.now), author.acting(), transaction.atomic():
+            draw_genogram(
+                actor=author, family=self.stay.family, drawn_on=clock.today(), now=self.stay.now,
+                people=[Relative("Mormor", 2, "yes"), Relative("Morfar", 2), Relative("Mor", 3, "no"), Relative("Barnet", 4)],
+                ties=[
+                    Tie("Mormor", "Morfar", "couple", broken=True), Tie("Mormor", "Mor", "parent_child"),
+                    Tie("Mor", "Barnet", "parent_child"),
+                ],
+            )  # fmt: skip
+        self.stay.ask_conference()
+        for step in ("appoint_coordinator", "prepare", "hold_conference", "approve_plan", "change_exit_plan"):
+            self.stay.take(self.stay.open_task(step))
 
     def _tell(self) -> None:
         from placement.access import context
@@ -223,6 +248,20 @@ PAGES: dict[str, tuple[str, str, Where]] = {
         )
         for slug, rest in ACT_ADDRESSES.items()
     },
+    "network": ("network", "greve.practitioner", lambda house: house.family("netvaerk/")),
+    "network of a new family": (
+        "network", "greve.caseworker", lambda house: f"/familier/{house.enquiry.family.uuid}/netvaerk/",
+    ),
+    **{
+        f"network: {kind}": (
+            "network-record", "greve.practitioner", lambda house, kind=kind: house.family(f"netvaerk/{kind}/"),
+        )
+        for kind in ("person", "answer", "check", "invitation", "genogram", "agreement")
+    },
+    "conferences": ("conferences", "greve.practitioner", lambda house: house.family("raadslagning/")),
+    "new conference": (
+        "conference-new", "greve.practitioner", lambda house: house.family("raadslagning/ny/"),
+    ),
     "measurements": ("measurements", "greve.practitioner", lambda house: house.family("maalinger/")),
     "an instrument with numbers": (
         "measure", "greve.practitioner", lambda house: house.family("maalinger/ny/prfq/"),
@@ -418,6 +457,21 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
     task = parting.open_task("settle_track")
     page.goto(f"/opgaver/{task.uuid}/")
     seen["journey.settle_track"] = faults(page)
+    conferred = Scene("odense")
+    conferred.settle()
+    conferred.ask_conference()
+    for name in (
+        "appoint_coordinator", "prepare", "hold_conference", "approve_plan", "change_exit_plan", "follow_up",
+    ):  # fmt: skip
+        task = next(
+            task
+            for task in conferred.open_tasks()
+            if task.flow_task.name == name and task.element == "network"
+        )
+        page = room.open(conferred.company.for_task(task))
+        page.goto(f"/opgaver/{task.uuid}/")
+        seen[f"network.{name}"] = faults(page)
+        conferred.take(task)
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"

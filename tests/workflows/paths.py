@@ -443,6 +443,61 @@ WHOLE = [
     ),
 ]
 
+#: Families whose network makes a plan; each is called together by somebody who has not been in the case.
+CONFERRED = [
+    [
+        path(
+            "ConferenceFlow",
+            "the plan is sent back, then followed and written into the exit plan",
+            [
+                "appoint_coordinator",
+                "prepare",
+                "hold_conference",
+                ("approve_plan", REJECTED),
+                "hold_conference",
+                "approve_plan",
+                "change_exit_plan",
+                "follow_up",
+            ],
+            "start appoint_coordinator prepare hold_conference has_plan approve_plan approved hold_conference "
+            "has_plan approve_plan approved changes_exit change_exit_plan follow_up end",
+            begun="conference",
+        )
+    ],
+    [
+        path(
+            "ConferenceFlow",
+            "a plan that leaves the exit as it is",
+            [
+                "appoint_coordinator",
+                "prepare",
+                ("hold_conference", {"changes_exit_plan": False}),
+                "approve_plan",
+                "follow_up",
+            ],
+            "start appoint_coordinator prepare hold_conference has_plan approve_plan approved changes_exit "
+            "follow_up end",
+            begun="conference",
+        )
+    ],
+    [
+        path(
+            "ConferenceFlow",
+            "no plan",
+            [
+                "appoint_coordinator",
+                "prepare",
+                (
+                    "hold_conference",
+                    {"has_plan": False, "without_plan": "Familien vil tale sammen først.", "lines": []},
+                ),
+            ],
+            "start appoint_coordinator prepare hold_conference has_plan without_plan",
+            begun="conference",
+        )
+    ],
+]
+
 RELEASES = [
     path(
         "ReleaseFlow",
@@ -460,7 +515,7 @@ RELEASES = [
     ),
 ]
 
-FAMILIES = [DECLINED, WORRIED, SUPPORTED, EXAMINED, WHOLE]
+FAMILIES = [DECLINED, WORRIED, SUPPORTED, EXAMINED, WHOLE, *CONFERRED]
 TABLE = [*(line for lines in FAMILIES for line in lines), *RELEASES]
 
 

@@ -35,6 +35,10 @@ def records(walker: Walker) -> dict[str, dict[str, Any]]:
             "dated_on": today, "worries": "Uro om aftenen.", "agreed": "Ring til mormor.",
             "signed_by": "Forældrene", "night_contact": "Mormor", "night_phone": "70 10 20 30",
         },
+        "safety-review": {
+            "held_on": today, "goal_met": True, "child_feels_safe": True, "child_signs": "Sover roligt.",
+            "network_finds_it_works": True, "network_goes_on": False, "network_words": "Mormor er træt.",
+        },
         "visit": {
             "held_on": today, "kind": "day", "staff_view": "Roligt.", "parents_view": "Rart.",
             "child_signals": "Smilede.", "incident": False,

@@ -206,6 +206,13 @@ ONLY_MOVING: list[tuple[str, Away, str]] = [
         for away, words in (
             (changed_in("flow_exit_receivingsupport", first_appointment_on=None), "Aftal den første gang"),
             (without("flow_exit_handovermeeting"), "Hold overleveringsmødet"),
+            (agreements_are_broken, "For få aftaler"),
+            (changed_in("flow_exit_safetyplanreview", goal_met=False), "er målet nået"),
+            (changed_in("flow_exit_safetyplanreview", child_feels_safe=False), "hvordan er det for barnet"),
+            (
+                changed_in("flow_exit_safetyplanreview", network_goes_on=False),
+                "sikkerhedsplanen med netværket",
+            ),
             (without("flow_exit_childplanrevision"), "Barnets plan er ikke revideret"),
             (
                 changed_in("flow_exit_childplanrevision", revised_on="2020-01-01"),
@@ -340,8 +347,10 @@ def test_each_gate_closes_without_its_record_and_opens_with_it(house: None, look
         for node in flow.instance.nodes()
         if isinstance(node, HumanStep) and node.conditions
     }
-    # Whoever assesses a notification anew: tests/workflows/test_concern.py.
-    assert {step for step, _code in asked} == gated - {"screening.second_assessment"}
+    # Whoever assesses a notification anew: tests/workflows/test_concern.py. A conference stands beside the journey:
+    # tests/journeys/test_conference.py and test_guards.py.
+    beside = {"screening.second_assessment", "network.hold_conference", "network.approve_plan"}
+    assert {step for step, _code in asked} == gated - beside
 
 
 def test_the_childs_view_must_be_written_before_a_decision_is_asked_for(

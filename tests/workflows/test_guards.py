@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from workflows.conference import guards as conference
 from workflows.journey import guards as journey
 from workflows.mentalisation import guards as mentalisation
 from workflows.network import guards as network
@@ -41,7 +42,11 @@ GOALS = progression.GoalFacts(decision=1, purpose="Tryghed", active=("g1", "g2")
 FIRST_GOALS = replace(GOALS, active=())
 SETBACK = progression.SetbackFacts(follow_up="f1", held_on=DAY)
 FOLLOW_UP = progression.FollowUpFacts(active=("g1",), latest_on=None)
-MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2)
+MEETING = network.MeetingFacts(map=1, drawn_on=DAY, people=2, known=(("Mormor", "m1", ""),))
+CONFERENCE = conference.MeetingFacts(barred="", invited=("m1",))
+FAMILY_PLAN = conference.PlanFacts(
+    meeting=1, held_on=DAY, private_time=True, lines=2, changes_exit_plan=False
+)
 AGREEMENT = network.AgreementFacts(meeting=1, held_on=DAY, open=("a1",), exited=False)
 
 YES: dict[str, Any] = {"approved": True}
@@ -145,6 +150,43 @@ ELEMENTS: list[Row] = [
         network_meeting(True, parents=True),
         "Netværkskortet",
     ),
+    (
+        network.may_hold_meeting,
+        replace(MEETING, known=(("Mormor", "m1", "Mormor er ikke sikkerhedstjekket."),)),
+        network_meeting(False, parents=True),
+        "ikke sikkerhedstjekket",
+    ),
+    (
+        network.may_hold_meeting,
+        replace(MEETING, known=()),
+        network_meeting(True, parents=True),
+        "står ikke i familiens netværk",
+    ),
+    (
+        network.may_hold_meeting,
+        replace(MEETING, known=(("Mormor", "m1", ""), ("Mormor", "m2", ""))),
+        network_meeting(True, parents=True),
+        "Flere i netværket hedder",
+    ),
+    (conference.may_hold, CONFERENCE, {"has_plan": True, "private_time": True}, None),
+    (conference.may_hold, CONFERENCE, {"has_plan": False, "private_time": False}, None),
+    (conference.may_hold, CONFERENCE, {"has_plan": True, "private_time": False}, "alene uden fagpersoner"),
+    (
+        conference.may_hold,
+        replace(CONFERENCE, barred="Ikke endnu."),
+        {"has_plan": True, "private_time": True},
+        "Ikke endnu",
+    ),
+    (
+        conference.may_hold,
+        replace(CONFERENCE, invited=()),
+        {"has_plan": True, "private_time": True},
+        "Ingen fra netværket er inviteret",
+    ),
+    (conference.may_approve, FAMILY_PLAN, {"approved": True}, None),
+    (conference.may_approve, replace(FAMILY_PLAN, lines=0), {"approved": True}, "Planen er tom"),
+    (conference.may_approve, replace(FAMILY_PLAN, private_time=False), {"approved": True}, "ikke tid alene"),
+    (conference.may_approve, replace(FAMILY_PLAN, lines=0), {"approved": False}, None),
     (network.may_make_agreement, AGREEMENT, agreements(1, a1=True), None),
     (network.may_make_agreement, AGREEMENT, agreements(0, a1=None), None),
     (network.may_make_agreement, AGREEMENT, agreements(0, a1=True), "mindst én aftale"),
@@ -170,7 +212,7 @@ def test_a_guard_gives_its_reason(
 
 def test_every_guard_is_in_the_tables() -> None:
     tested = {guard for guard, *_rest in [*JOURNEY, *ELEMENTS]}
-    for module in (journey, team, mentalisation, progression, network):
+    for module in (journey, team, mentalisation, progression, network, conference):
         guards = {value for name, value in vars(module).items() if name.startswith("may_")}
         assert guards <= tested
 

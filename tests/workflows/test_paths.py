@@ -60,6 +60,8 @@ class Walk:
                 scene.begin_investigation(**dict(line.begun_with))
             elif line.begun == "two plans":
                 scene.begin_two_plans()
+            elif line.begun == "conference":
+                scene.ask_conference()
             elif line.begun == "consent taken back":
                 scene.take_back_consent()
             elif line.begun == "an EPDS":

@@ -80,6 +80,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "stopped": _not_to_be_involved(family),
         "late": _late(actor, family),
         "decisions_url": address("decisions", Action.READ_DECISIONS),
+        "network_url": address("network", Action.SEE_FAMILIES),
         "people_url": address("family-people", Action.SEE_FAMILIES),
         "moves_url": address("family-moves", Action.SEE_FAMILIES),
         "paused": current_pause(family),
@@ -247,7 +248,7 @@ def _team(family: Family) -> list[dict[str, Any]]:
         content_object=family,
     ).select_related("user", "stands_in_for")
     people: dict[int, dict[str, Any]] = {}
-    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR)
+    beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR, GrantFunction.CONVENER)
     for grant in grants.exclude(function__in=beside).order_by("function", "id"):
         role = (
             str(grant.get_function_display())

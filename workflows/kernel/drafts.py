@@ -25,6 +25,9 @@ PREFIX = "task:"
 EXIT_GROUND = "exit-ground:"
 #: An instrument's form: its id follows.
 MEASURE = "measure:"
+#: A record of the network: its kind follows.
+NETWORK = "network:"
+CONFERENCE = "conference"
 
 
 def form_name(task: Task) -> str:
@@ -85,6 +88,10 @@ def _form_title(draft: Draft) -> str:
         return _("Ugeresumé")
     if draft.form.startswith(MEASURE):
         return _("Måling")
+    if draft.form.startswith(NETWORK):
+        return _("Netværk")
+    if draft.form == CONFERENCE:
+        return _("Familierådslagning")
     return _("Log") if draft.form == LOG_FORM else _("Kladde")
 
 
@@ -103,4 +110,9 @@ def page_of(draft: Draft) -> str:
     if draft.form.startswith(MEASURE):
         instrument = draft.form.removeprefix(MEASURE)
         return reverse("measure", kwargs={"family": draft.family.uuid, "instrument": instrument})
+    if draft.form.startswith(NETWORK):
+        kind = draft.form.removeprefix(NETWORK)
+        return reverse("network-record", kwargs={"family": draft.family.uuid, "kind": kind})
+    if draft.form == CONFERENCE:
+        return reverse("conference-new", kwargs={"family": draft.family.uuid})
     return draft_page(draft)

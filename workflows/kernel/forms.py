@@ -204,8 +204,13 @@ class RowsField(forms.Field):
     ) -> None:
         kwargs.setdefault("required", at_least > 0)
         super().__init__(widget=RowsWidget(row, rows, legend), **kwargs)
+        self.widget: RowsWidget
         self.row = row
         self.at_least = at_least
+
+    def use(self, row: type[forms.Form]) -> None:
+        """Take another small form from now on, for a page that knows whose it is."""
+        self.row = self.widget.row = row
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
         given = value or []

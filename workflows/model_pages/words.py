@@ -118,6 +118,9 @@ NAMES: dict[str, Promise] = {
     "reassessment_days": gettext_lazy("Genvurdering af en klage, dage"),
     "plan_within_months": gettext_lazy("Barnets plan senest, måneder efter afgørelsen"),
     "sources": gettext_lazy("Kilde"),
+    "goals-met": gettext_lazy("Sikkerhedsmålet er nået"),
+    "child-feels-safe": gettext_lazy("Barnet er trygt ved sikkerhedsplanen"),
+    "network-carries-plan": gettext_lazy("Netværket oplever, at planen virker, og vil fortsætte"),
 }
 
 

@@ -23,6 +23,12 @@ class Event(StrEnum):
     NEGATIVE_TREND = "negative_trend"
     PLAN_CHANGED = "plan_changed"
     NETWORK_MAPPED = "network_mapped"
+    #: Somebody in the network agreed to something, by a day; and it was asked whether it happened.
+    AGREEMENT_MADE = "agreement_made"
+    AGREEMENT_FOLLOWED_UP = "agreement_followed_up"
+    #: The authority approved the plan of a family group conference; and it was followed up.
+    FAMILY_PLAN_APPROVED = "family_plan_approved"
+    FAMILY_PLAN_FOLLOWED_UP = "family_plan_followed_up"
     CONCERN_RECEIVED = "concern_received"
     CONCERN_ASSESSED = "concern_assessed"
     #: A notification came from somebody who is to have a receipt (not from an anonymous one).

@@ -30,6 +30,9 @@ class ConditionCode(StrEnum):
     DECISION_FROM_MOVE_DAY = "decision-from-move-day"
     HANDOVER_HELD = "handover-held"
     CHILD_PLAN_REVISED = "child-plan-revised"
+    GOALS_MET = "goals-met"
+    CHILD_FEELS_SAFE = "child-feels-safe"
+    NETWORK_CARRIES_PLAN = "network-carries-plan"
 
 
 #: The numbers that a condition takes, and what they are when the version says nothing (ours, all editable).
@@ -41,6 +44,10 @@ PARAMETERS: dict[ConditionCode, dict[str, int]] = {
     ConditionCode.HOME_CHECKED: {"days": 90},
     # How long ago, in days, the child's plan may have been revised.
     ConditionCode.CHILD_PLAN_REVISED: {"days": 60},
+    # How old, in days, the review of the safety plan may be.
+    ConditionCode.GOALS_MET: {"days": 60},
+    ConditionCode.CHILD_FEELS_SAFE: {"days": 60},
+    ConditionCode.NETWORK_CARRIES_PLAN: {"days": 60},
     # How many visits on the rung before.
     ConditionCode.VISITS_EVALUATED: {"count": 2},
     # Of the agreements followed up in so many days, how many percent were kept, and how many there must be.
@@ -63,12 +70,16 @@ NEVER_EXCEPTED = ALWAYS | {ConditionCode.AUTHORITY, ConditionCode.NO_OPEN_CONCER
 
 @dataclass(frozen=True)
 class ConditionRule:
-    """One condition of one rung. ``name`` is its own within the rung; usually the code."""
+    """One condition of one rung. ``name`` is its own within the rung; usually the code.
+
+    ``source``: where it comes from, when that is a method or a law and not the model itself; '' otherwise.
+    """
 
     code: ConditionCode
     name: str
     parameters: Mapping[str, int]
     may_except: bool = False
+    source: str = ""
 
     def number(self, parameter: str) -> int:
         """One of the numbers the condition takes."""
@@ -128,6 +139,7 @@ def _rule(rung: str, row: Mapping[str, Any]) -> ConditionRule:
     except ValueError:
         raise ValueError(f"exit step {rung!r}: no condition is called {written!r}") from None
     name, may_except = str(given.pop("name", code.value)), given.pop("may_except", False)
+    source = str(given.pop("source", ""))
     numbers = PARAMETERS.get(code, {}) | given
     if unknown := set(given) - set(PARAMETERS.get(code, {})):
         raise ValueError(f"exit step {rung!r}, {name!r}: takes no {min(unknown)!r}")
@@ -137,7 +149,7 @@ def _rule(rung: str, row: Mapping[str, Any]) -> ConditionRule:
         raise ValueError(f"exit step {rung!r}, {name!r}: its numbers are whole and not below zero")
     if may_except and code in NEVER_EXCEPTED:
         raise ValueError(f"exit step {rung!r}: nobody may make an exception from {code.value!r}")
-    return ConditionRule(code=code, name=name, parameters=numbers, may_except=bool(may_except))
+    return ConditionRule(code=code, name=name, parameters=numbers, may_except=bool(may_except), source=source)
 
 
 def _check(rung: ExitRung) -> None:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from placement.families.codes import TargetGroupTrait
+from placement.families.models import Family
 from placement.meetings.models import MeetingOutcome
 from placement.network.models import Closeness, Direction, Moment, Sector
+from placement.network.people import members
 from placement.network.selectors import agreements_to_follow_up, last_map
 from workflows.kernel.checks import next_is_later, parents_accounted_for
 from workflows.kernel.forms import DayField, RowsField, StepForm, YesNo
 from workflows.network.guards import KEPT
 
 _CHOOSE = ("", _("Vælg"))
+_NEW = _("Ny på kortet")
 _SHORT = forms.Textarea(attrs={"rows": 3})
 
 
@@ -27,6 +31,17 @@ class PersonRow(forms.Form):
     closeness = forms.TypedChoiceField(label=_("Nærhed"), choices=[_CHOOSE, *Closeness.choices], coerce=int)
     direction = forms.ChoiceField(label=_("Støtte"), choices=[_CHOOSE, *Direction.choices])
     strained = forms.BooleanField(label=_("Anspændt forhold"), required=False)
+    member = forms.ChoiceField(label=_("Samme person som"), choices=[("", _NEW)], required=False)
+
+
+def person_row(family: Family) -> type[PersonRow]:
+    """A row in which somebody who was on a map before is chosen, not guessed from what they are called."""
+    known = [(str(one.uuid), one.label) for one in members(family)]
+
+    class Row(PersonRow):
+        member = forms.ChoiceField(label=_("Samme person som"), choices=[("", _NEW), *known], required=False)
+
+    return Row if known else PersonRow
 
 
 class MapNetwork(StepForm):
@@ -51,6 +66,9 @@ class MapNetwork(StepForm):
 
     def prepare(self) -> None:
         before = last_map(self.situation.family)
+        field = self.fields["people"]
+        assert isinstance(field, RowsField)
+        field.use(person_row(self.situation.family))
         if before is None:
             # The first map is the one at the start: nothing to choose.
             del self.fields["moment"]
@@ -64,6 +82,7 @@ class MapNetwork(StepForm):
                     "closeness": person.closeness,
                     "direction": person.direction,
                     "strained": person.strained,
+                    "member": str(person.member.uuid) if person.member else "",
                 }
                 for person in before.people.all()
             ],
@@ -119,13 +138,21 @@ class HoldNetworkMeeting(StepForm):
 
     def prepare(self) -> None:
         drawn = last_map(self.situation.family)
+        facts = self.situation.facts
         if drawn is not None:
-            rows = [{"label": person.label, "came": None} for person in drawn.people.all()]
+            on_map = [person.label for person in drawn.people.all()]
+            others = [label for label, _key, reason in facts.known if not reason and label not in on_map]
+            rows = [{"label": label, "came": None} for label in [*on_map, *others]]
             self.initial.setdefault("people", [*rows, {"label": "", "came": None}])
+        able = ", ".join(label for label, _key, reason in facts.known if not reason)
+        said = (
+            gettext("Kan være inviteret: %(who)s.") % {"who": able}
+            if able
+            else gettext("Ingen i netværket er sikkerhedstjekket og har sagt ja til at blive kontaktet.")
+        )
         if TargetGroupTrait.VIOLENCE in self.situation.family.traits:
-            self.fields["people"].help_text = _(
-                "Der er oplyst vold i nære relationer: afklar sikkerheden, før nogen inviteres."
-            )
+            said = f"{gettext('Der er oplyst vold i nære relationer.')} {said}"
+        self.fields["people"].help_text = f"{gettext('Svar kun for dem, der var inviteret.')} {said}"
 
     def clean_people(self) -> list[dict[str, Any]]:
         return [row for row in self.cleaned_data["people"] if row["came"] is not None]

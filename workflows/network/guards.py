@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.families.models import Phase
 from placement.meetings.models import Meeting, MeetingKind, MeetingOutcome
+from placement.network.people import standings
 from placement.network.selectors import agreements_to_follow_up, last_map
 from workflows.kernel.reading import read_once
 from workflows.kernel.steps import Condition, Situation, first_unmet
+from workflows.network.safety import RULE, known_of, reasons_of
 
 #: The field that asks whether one earlier agreement was kept: this and the agreement's public id.
 KEPT = "kept_"
@@ -26,6 +28,8 @@ class MeetingFacts:
     map: int | None
     drawn_on: date | None
     people: int
+    #: Whom a meeting may have invited: (what they are called, public id, why not; '' for nobody's reason against).
+    known: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,17 @@ class AgreementFacts:
 
 
 def meeting_facts(situation: Situation) -> MeetingFacts:
-    """Read the latest map."""
+    """Read the latest map, and of everybody in the network whether they may be invited."""
     drawn = last_map(situation.family)
+    listed = standings(situation.family)
+    reasons = reasons_of(listed, known_of(situation.family))
     return MeetingFacts(
         map=drawn.pk if drawn else None,
         drawn_on=drawn.drawn_on if drawn else None,
         people=len(drawn.people.all()) if drawn else 0,
+        known=tuple(
+            (one.member.label, str(one.member.uuid), reasons[str(one.member.uuid)]) for one in listed
+        ),
     )
 
 
@@ -93,7 +102,38 @@ def may_hold_meeting(facts: MeetingFacts, answer: Mapping[str, Any]) -> str | No
     """A network meeting has the parents or somebody of their network at the table."""
     if not answer["parents_present"] and not any(person["came"] for person in answer["people"]):
         return str(_("Et netværksmøde holdes med forældrene eller nogen fra netværket. Skriv, hvem der kom."))
-    return first_unmet(meeting_conditions(facts))
+    return first_unmet(meeting_conditions(facts)) or uninvited(facts, answer["people"])
+
+
+def uninvited(facts: MeetingFacts, people: Iterable[Mapping[str, Any]]) -> str | None:
+    """Why somebody of these may not have been invited; None when all may (barnets lov § 18(3), as we read it)."""
+    reasons = []
+    for person in people:
+        found = named(facts, person)
+        if len(found) == 1:
+            reasons.append(found[0][2])
+        elif found:
+            reasons.append(
+                _("Flere i netværket hedder «%(who)s». Skriv dem, så de kan kendes fra hinanden.")
+                % {"who": person["label"]}
+            )
+        else:
+            reasons.append(
+                _(
+                    "«%(who)s» står ikke i familiens netværk og er derfor ikke sikkerhedstjekket (%(rule)s). Skriv "
+                    "personen under Netværket først."
+                )
+                % {"who": person["label"], "rule": RULE}
+            )
+    return " ".join(dict.fromkeys(str(reason) for reason in reasons if reason)) or None
+
+
+def named(facts: MeetingFacts, person: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Those of the network that a row of the form can mean: by the public id it carries, else by its exact words."""
+    chosen = str(person.get("member") or "")
+    if chosen:
+        return [one for one in facts.known if one[1] == chosen]
+    return [one for one in facts.known if one[0] == person["label"].strip()]
 
 
 def may_make_agreement(facts: AgreementFacts, answer: Mapping[str, Any]) -> str | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from placement.clock import moment_on
 from placement.families.models import FamilyGrant
 from placement.meetings import services as meetings
-from placement.meetings.models import MeetingKind
+from placement.meetings.models import Meeting, MeetingKind
 from placement.network import services as network
+from placement.network.models import Occasion
+from placement.network.people import standings, waiting_invitations, write_invitation
 from placement.network.selectors import agreements_to_follow_up
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
-from workflows.network.guards import KEPT
+from workflows.network.agreeing import agree, follow_up
+from workflows.network.guards import KEPT, MeetingFacts, named
+from workflows.network.safety import check_may_invite, known_of
 
 Answer = Mapping[str, Any]
 
@@ -40,7 +44,7 @@ def map_network(situation: Situation, answer: Answer) -> None:
 
 def hold_meeting(situation: Situation, answer: Answer) -> None:
     """A network meeting: the one who held it, and whoever was invited, present or not."""
-    meetings.record_meeting(
+    meeting = meetings.record_meeting(
         actor=situation.actor,
         family=situation.family,
         kind=MeetingKind.NETWORK,
@@ -56,6 +60,34 @@ def hold_meeting(situation: Situation, answer: Answer) -> None:
         outcome=answer["outcome"],
         now=situation.now,
     )
+    _were_invited(situation, meeting, answer["people"])
+
+
+def _were_invited(situation: Situation, meeting: Meeting, people: Iterable[Mapping[str, Any]]) -> None:
+    """Each who was invited, with the check and the yes it rests on; an invitation that was written before is theirs.
+
+    Raises Refused (``unsafe-invitation``).
+    """
+    facts: MeetingFacts = situation.facts
+    came = {named(facts, person)[0][1]: person["came"] for person in people}
+    found = {str(one.member.uuid): one for one in standings(situation.family)}
+    check_may_invite([found[key] for key in came], known_of(situation.family))
+    waiting = {str(one.member.uuid): one for one in waiting_invitations(situation.family)}
+    for key, there in came.items():
+        if key in waiting:
+            waiting[key].meeting, waiting[key].came = meeting, there
+            waiting[key].save(update_fields=["meeting", "came"])
+        else:
+            write_invitation(
+                actor=situation.actor,
+                family=situation.family,
+                standing=found[key],
+                occasion=Occasion.MEETING,
+                planned_on=meeting.held_on,
+                meeting=meeting,
+                came=there,
+                now=situation.now,
+            )
 
 
 def _profession(situation: Situation) -> str:
@@ -68,7 +100,7 @@ def make_agreement(situation: Situation, answer: Answer) -> None:
     for agreement in agreements_to_follow_up(situation.family):
         kept = answer.get(f"{KEPT}{agreement.uuid}")
         if kept is not None:
-            network.follow_up_agreement(
+            follow_up(
                 actor=situation.actor,
                 agreement=agreement,
                 kept=kept,
@@ -76,7 +108,7 @@ def make_agreement(situation: Situation, answer: Answer) -> None:
                 now=situation.now,
             )
     if answer["agreements"]:
-        network.make_agreements(
+        agree(
             actor=situation.actor,
             family=situation.family,
             agreements=[network.Agreed(**agreed) for agreed in answer["agreements"]],

@@ -23,25 +23,42 @@ def involved(concern: Concern) -> dict[int, frozenset[str]]:
     The notification itself does not count: neither its registration and receipt, nor the steps taken with it,
     nor an appointment to assess one anew. One query, whatever tables there are.
     """
-    arms = list(_arms(concern))
+    return _told_apart(_arms(concern.family_id, concern))
+
+
+def involved_in(family: Family) -> dict[int, frozenset[str]]:
+    """The same of a family, whatever it was about: who is independent of the case stands in it nowhere.
+
+    An appointment to call a conference together does not count.
+    """
+    return _told_apart(_arms(family.pk, None))
+
+
+def _told_apart(found_in: Iterator[QuerySet[Model, tuple[int, str]]]) -> dict[int, frozenset[str]]:
+    arms = list(found_in)
     found: dict[int, set[str]] = {}
     for staff, kind in arms[0].union(*arms[1:]):
         found.setdefault(staff, set()).add(kind)
     return {staff: frozenset(kinds) for staff, kinds in found.items()}
 
 
-def _arms(concern: Concern) -> Iterator[QuerySet[Model, tuple[int, str]]]:
-    family = concern.family_id
-    appointed = FamilyGrant.objects.filter(content_object=family).exclude(function=GrantFunction.REASSESSOR)
+#: Appointed from outside, for one thing only.
+_FROM_OUTSIDE = (GrantFunction.REASSESSOR, GrantFunction.CONVENER)
+
+
+def _arms(family: int, concern: Concern | None) -> Iterator[QuerySet[Model, tuple[int, str]]]:
+    appointed = FamilyGrant.objects.filter(content_object=family).exclude(function__in=_FROM_OUTSIDE)
     yield _who(appointed, "user", APPOINTMENT)
     yield _who(appointed, "granted_by", ENTRY)
     done = Task.objects.filter(family=family, finished__isnull=False, owner__isnull=False)
-    yield _who(done.exclude(process=concern.process_id), "owner", TASK)
+    yield _who(done.exclude(process=concern.process_id) if concern else done, "owner", TASK)
     registered = Family.objects.unscoped(reason="who registered it").filter(pk=family)
     yield _who(registered, "registered_by", ENTRY)
     for model, way, name in _entries():
         rows = model._base_manager.filter(**{way: family, f"{name}__isnull": False})
-        if model is Concern:
+        if concern is None:
+            pass
+        elif model is Concern:
             rows = rows.exclude(pk=concern.pk)
         elif model is ConcernAssessment:
             rows = rows.exclude(concern=concern)

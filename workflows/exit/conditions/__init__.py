@@ -11,14 +11,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workflows.exit.conditions import laid, received, standing
+from workflows.exit.conditions import closing, laid, received, standing
 from workflows.exit.conditions.base import Ground, Kind, Stand, read_ground
 from workflows.exit.models import ExitStep
 from workflows.kernel.steps import Condition, Situation
 from workflows.model_versions.exit_ladder import ConditionCode, ConditionRule, ExitRung
 
 KINDS: dict[ConditionCode, Kind] = {
-    kind.code: kind for kind in (*standing.KINDS, *laid.KINDS, *received.KINDS)
+    kind.code: kind for kind in (*standing.KINDS, *laid.KINDS, *received.KINDS, *closing.KINDS)
 }
 
 #: What the authority's own word answers, and what therefore is no ground for giving it.

@@ -108,6 +108,11 @@ def read_ground(stand: Stand, rules: Iterable[ConditionRule], readers: Iterable[
     )
 
 
+def from_source(evidence: str, rule: ConditionRule) -> str:
+    """The evidence, and where the condition comes from when that is not the model itself."""
+    return " · ".join(part for part in (evidence, rule.source) if part)
+
+
 def day(value: date | None) -> str:
     """A day as evidence; empty for none."""
     return f"{value:%d.%m.%Y}" if value else ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from placement.network.models import Agreement
-from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, newest
+from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, from_source, newest
 from workflows.exit.models import (
     ChildPlanRevision,
     HandoverMeeting,
@@ -131,8 +131,11 @@ def _agreements_kept(facts: Agreements, rule: ConditionRule, ground: Ground) -> 
         code=rule.name,
         title=gettext_lazy("Aftalerne med netværket er holdt"),
         met=enough and share,
-        evidence=_("%(kept)d af %(all)d aftaler holdt de sidste %(days)d dage")
-        % {"kept": sum(recent), "all": len(recent), "days": rule.number("days")},
+        evidence=from_source(
+            _("%(kept)d af %(all)d aftaler holdt de sidste %(days)d dage")
+            % {"kept": sum(recent), "all": len(recent), "days": rule.number("days")},
+            rule,
+        ),
         reason=gettext_lazy("For få aftaler med netværket er holdt. Følg dem op på netværksmødet."),
     )
 

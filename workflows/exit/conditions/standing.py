@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from placement.clock import danish_day
 from placement.families.models import ChildView
 from placement.families.services import custody_holders
+from workflows.conference.selectors import not_written_in
 from workflows.exit.conditions.base import Ground, Kind, Reader, Rows, Stand, day, newest
 from workflows.exit.models import ExitPlan, Residence
 from workflows.kernel.steps import Condition
@@ -29,23 +30,40 @@ class Plan:
     residence: str = ""
     residence_task: str = ""
     residence_by: date | None = None
-
-
-def _made_plan(stand: Stand, rows: Rows) -> Plan:
-    return Plan(*(rows[0][name] for name in _PLAN)) if rows else Plan(None)
+    #: When the authority approved a family group conference's plan that changes the exit plan, which nobody has
+    #: written into it yet.
+    overtaken_on: date | None = None
 
 
 _PLAN = ("id", "made_on", "residence", "residence_task", "residence_by")
-plan = Reader("plan", _made_plan, newest(ExitPlan, *_PLAN))
+
+
+def _plans(stand: Stand) -> tuple[QuerySet[Any, Any], ...]:
+    """The plan that stands, and the conference's that has overtaken it."""
+    return (*newest(ExitPlan, *_PLAN)(stand), not_written_in(stand.family.pk).values("decided_at")[:1])
+
+
+def _made_plan(stand: Stand, rows: Rows, overtaking: Rows) -> Plan:
+    overtaken_on = danish_day(overtaking[0]["decided_at"]) if overtaking else None
+    standing = Plan(*(rows[0][name] for name in _PLAN)) if rows else Plan(None)
+    return replace(standing, overtaken_on=overtaken_on)
+
+
+plan = Reader("plan", _made_plan, _plans)
 
 
 def _plan(facts: Plan, rule: ConditionRule, ground: Ground) -> Condition:
     return Condition(
         code=rule.name,
         title=gettext_lazy("Der er en udslusningsplan"),
-        met=facts.plan is not None,
+        met=facts.plan is not None and facts.overtaken_on is None,
         evidence=day(facts.made_on),
-        reason=gettext_lazy("Udslusningsplanen mangler. Læg den først."),
+        reason=_(
+            "Familierådslagningens plan, godkendt %(day)s, ændrer udslusningsplanen. Skriv den ind i planen først."
+        )
+        % {"day": day(facts.overtaken_on)}
+        if facts.overtaken_on
+        else gettext_lazy("Udslusningsplanen mangler. Læg den først."),
     )
 
 

@@ -35,7 +35,7 @@ class GroundworkPageOut(serializers.Serializer[Any]):
 
 
 class GroundworkEndpoint(FamilyEndpoint):
-    """The records of one kind (`plan`, `safety-plan`, `visit`, `home-check`, `receiving-support`, `place-kept`,
+    """The records of one kind (`plan`, `safety-plan`, `safety-review`, `visit`, `home-check`, `receiving-support`, `place-kept`,
     `child-plan`, `handover`)."""
 
     write_action = Action.LAY_EXIT_GROUND

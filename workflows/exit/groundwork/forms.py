@@ -77,6 +77,43 @@ class SafetyPlanForm(GroundworkForm):
         help_text=_("Fornavn eller relation. Kræves før overnatning."),
     )
     night_phone = forms.CharField(label=_("Telefon døgnet rundt"), max_length=30, required=False)
+    safety_goal = forms.CharField(
+        label=_("Sikkerhedsmålet"),
+        widget=_SHORT,
+        required=False,
+        help_text=_("Hvad der skal kunne ses, når planen ikke længere er nødvendig."),
+    )
+    network_tasks = forms.CharField(
+        label=_("Netværkets opgaver"),
+        widget=_SHORT,
+        required=False,
+        help_text=_("Fornavn eller relation, og hvad de gør."),
+    )
+    professional_control = forms.CharField(
+        label=_("De professionelles kontrol"), widget=_SHORT, required=False
+    )
+    child_explanation = forms.CharField(
+        label=_("Forklaringen til barnet"),
+        widget=_SHORT,
+        required=False,
+        help_text=_("Det, barnet eller en søskende får at vide, i deres egne ord."),
+    )
+
+
+class SafetyReviewForm(GroundworkForm):
+    """How the safety plan is lived with, by child and network."""
+
+    held_on = DayField(label=_("Dato"))
+    goal_met = YesNo(label=_("Er sikkerhedsmålet nået?"))
+    child_feels_safe = YesNo(label=_("Er barnet trygt?"))
+    child_signs = forms.CharField(
+        label=_("Hvordan kan det mærkes på barnet?"),
+        widget=_SHORT,
+        help_text=_("For et spædbarn: det, I ser. For en søskende: det, barnet selv siger."),
+    )
+    network_finds_it_works = YesNo(label=_("Oplever netværket, at planen virker?"))
+    network_goes_on = YesNo(label=_("Vil netværket fortsætte?"))
+    network_words = forms.CharField(label=_("Hvad siger netværket?"), widget=_SHORT)
 
 
 class HomeCheckForm(GroundworkForm):

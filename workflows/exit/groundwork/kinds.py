@@ -22,6 +22,7 @@ from workflows.exit.models import (
     PlaceKept,
     ReceivingSupport,
     SafetyPlan,
+    SafetyPlanReview,
 )
 from workflows.kernel.strict import StrictForm
 
@@ -84,6 +85,17 @@ KINDS: dict[str, RecordKind] = {
             forms.SafetyPlanForm,
             services.write_safety_plan,
             day="dated_on",
+        ),
+        RecordKind(
+            "safety-review",
+            _("Gennemgang af sikkerhedsplanen"),
+            _(
+                "Hvad barnet viser, og hvad netværket siger om planen. Før flytning, og når planen skal slutte."
+            ),
+            SafetyPlanReview,
+            forms.SafetyReviewForm,
+            services.review_safety_plan,
+            day="held_on",
         ),
         RecordKind(
             "visit",

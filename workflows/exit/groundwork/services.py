@@ -22,6 +22,7 @@ from workflows.exit.models import (
     ReceivingSupport,
     Residence,
     SafetyPlan,
+    SafetyPlanReview,
 )
 from workflows.kernel.lock import family_locked
 
@@ -85,6 +86,10 @@ def write_safety_plan(
     signed_by: str,
     night_contact: str = "",
     night_phone: str = "",
+    safety_goal: str = "",
+    network_tasks: str = "",
+    professional_control: str = "",
+    child_explanation: str = "",
 ) -> SafetyPlan:
     """Write the safety plan that was agreed with the family, or its next version.
 
@@ -104,9 +109,53 @@ def write_safety_plan(
             signed_by=signed_by,
             night_contact=night_contact.strip(),
             night_phone=night_phone.strip(),
+            safety_goal=safety_goal.strip(),
+            network_tasks=network_tasks.strip(),
+            professional_control=professional_control.strip(),
+            child_explanation=child_explanation.strip(),
             recorded_by=actor.staff,
             recorded_at=now,
         )
+
+
+@transaction.atomic
+def review_safety_plan(
+    *,
+    actor: Actor,
+    family: Family,
+    now: datetime,
+    held_on: date,
+    goal_met: bool,
+    child_feels_safe: bool,
+    child_signs: str,
+    network_finds_it_works: bool,
+    network_goes_on: bool,
+    network_words: str,
+) -> SafetyPlanReview:
+    """Write down what child and network say of the safety plan.
+
+    Raises Refused: ``groundwork-in-future``, ``groundwork-incomplete``, ``no-safety-plan`` when there is none, or none
+    yet on that day.
+    """
+    child_signs, network_words = written(child_signs, network_words)
+    not_in_future(held_on, now)
+    if not SafetyPlan.objects.filter(family=family, dated_on__lte=held_on).exists():
+        raise Refused(
+            _("Der er ingen sikkerhedsplan at gennemgå den dag. Skriv planen først."), type="no-safety-plan"
+        )
+    return SafetyPlanReview.objects.create(
+        municipality_id=family.municipality_id,
+        family=family,
+        held_on=held_on,
+        goal_met=goal_met,
+        child_feels_safe=child_feels_safe,
+        child_signs=child_signs,
+        network_finds_it_works=network_finds_it_works,
+        network_goes_on=network_goes_on,
+        network_words=network_words,
+        recorded_by=actor.staff,
+        recorded_at=now,
+    )
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from workflows.exit.models.groundwork import (
     PlaceKept,
     ReceivingSupport,
     SafetyPlan,
+    SafetyPlanReview,
     SupportKind,
     VisitKind,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "ReceivingSupport",
     "Residence",
     "SafetyPlan",
+    "SafetyPlanReview",
     "StepResult",
     "SupportKind",
     "VisitKind",

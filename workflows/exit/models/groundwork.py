@@ -81,6 +81,11 @@ class SafetyPlan(Groundwork):
     signed_by = models.CharField(_("underskrevet af"), max_length=200)
     night_contact = models.CharField(_("netværksperson på vagt"), max_length=80, blank=True)
     night_phone = models.CharField(_("telefon døgnet rundt"), max_length=30, blank=True)
+    # The further parts of a plan as Signs of Safety has it; blank on plans from before they were asked for.
+    safety_goal = models.TextField(_("sikkerhedsmålet"), blank=True)
+    network_tasks = models.TextField(_("netværkets opgaver"), blank=True)
+    professional_control = models.TextField(_("de professionelles kontrol"), blank=True)
+    child_explanation = models.TextField(_("forklaringen til barnet"), blank=True)
 
     class Meta(Groundwork.Meta):
         verbose_name = _("sikkerhedsplan")
@@ -93,6 +98,36 @@ class SafetyPlan(Groundwork):
                 name="safety_plan_is_signed_and_whole",
             ),
         ]
+
+
+class SafetyPlanReview(Groundwork):
+    """How the safety plan is lived with: whether its goal is met, what the child and the network say of it.
+
+    Three of the four published criteria for closing a plan (Signs of Safety). The other, agreements kept over time, is
+    read from the agreements.
+    """
+
+    held_on = models.DateField(_("holdt"))
+    goal_met = models.BooleanField(_("sikkerhedsmålet er nået"))
+    child_feels_safe = models.BooleanField(_("barnet er trygt"))
+    child_signs = models.TextField(_("hvordan det kan mærkes på barnet"))
+    network_finds_it_works = models.BooleanField(_("netværket oplever, at planen virker"))
+    network_goes_on = models.BooleanField(_("netværket vil fortsætte"))
+    network_words = models.TextField(_("hvad netværket siger"))
+
+    class Meta(Groundwork.Meta):
+        verbose_name = _("gennemgang af sikkerhedsplanen")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(child_signs="") & ~Q(network_words=""), name="safety_review_tells_of_both"
+            ),
+            models.CheckConstraint(
+                # The house's time zone is Denmark's.
+                condition=Q(held_on__lte=models.F("recorded_at__date")),
+                name="safety_review_held_before_it_is_written",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "family", "-id"], name="safety_review_by_family")]
 
 
 class HomeCheck(Groundwork):

@@ -10,6 +10,7 @@ from workflows.journey.entries.exit_ground import EXIT_GROUND
 from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
 from workflows.journey.entries.investigated import INVESTIGATED
 from workflows.journey.entries.measured import MEASURED
+from workflows.journey.entries.network import NETWORK
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
 SOURCES: tuple[Source, ...] = (
@@ -24,6 +25,7 @@ SOURCES: tuple[Source, ...] = (
     *MEASURED,
     *INVESTIGATED,
     *CLOCKS,
+    *NETWORK,
 )
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]

@@ -35,13 +35,15 @@ def happened(
     about: UUID | None = None,
     day: date | None = None,
     day_reason: str = "",
+    counted_from: datetime | None = None,
 ) -> list[Clock]:
     """Tell the family's clocks that ``event`` happened ``at`` that moment; returns those that it started.
 
     Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
     one thing); then each rule that it triggers starts a clock, unless the same one already runs. A family without
     a journey has no rules and no clocks. ``day``: the last one, for clocks that are given theirs (`Unit.GIVEN`), and
-    ``day_reason`` why that one.
+    ``day_reason`` why that one. ``counted_from``: a later moment from which the length counts, e.g. the day by which
+    somebody promised something; the clock runs from when it was promised all the same.
 
     Raises Refused: ``trigger-in-future``, and what `start` raises.
     """
@@ -67,6 +69,7 @@ def happened(
             version=journey.model_version,
             day=day,
             day_reason=day_reason,
+            counted_from=counted_from,
         )
         for rule in rules
     ]
@@ -81,14 +84,16 @@ def start(
     version: Any,
     day: date | None = None,
     day_reason: str = "",
+    counted_from: datetime | None = None,
 ) -> Clock:
-    """Start one clock, or find the one that already runs about the same thing.
+    """Start one clock, or find the one that already runs about the same thing. ``counted_from``: see `happened`.
 
     Raises Refused, for a rule that is given its ``day``: ``day-missing``, ``day-before-trigger``, and
     ``day-without-reason`` when it is a person's to decide.
     """
     if rule.unit is Unit.GIVEN:
         _check_day(rule, day, day_reason, at)
+    counts = counted_from or at
     clock, _new = Clock.objects.get_or_create(
         municipality_id=family.municipality_id,
         family=family,
@@ -103,8 +108,8 @@ def start(
             "model_version": version,
             "begun_at": at,
             "opens_at": rule.opens_at(day),
-            "warn_at": rule.warn_at(at, day),
-            "due_at": rule.due_at(at, day),
+            "warn_at": rule.warn_at(counts, day),
+            "due_at": rule.due_at(counts, day),
             "day_reason": day_reason.strip() if rule.given is Given.DECIDED else "",
             "reminds": rule.reminds.value,
             "escalates_to": rule.escalates_to.value,

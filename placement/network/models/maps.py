@@ -1,4 +1,4 @@
-"""The family's network: a map of who is there, and what somebody in it has agreed to do.
+"""A map of who is there for the family on one day, in rings and sectors.
 
 People in the network are third parties: a first name or a relation, never more, and none of it is exported.
 """
@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from placement import clock
 from placement.access.models import MunicipalityModel, Staff
 from placement.families.models import Family
+from placement.network.models.members import NetworkMember
 
 
 class Moment(models.TextChoices):
@@ -79,10 +80,20 @@ class NetworkMap(MunicipalityModel):
 class NetworkPerson(MunicipalityModel):
     """One person on a map: as little as the map needs."""
 
-    privileges: ClassVar[str] = "SELECT, INSERT"
+    # Updated only to say who somebody is, on a map that was drawn before the network had records of its people.
+    privileges: ClassVar[str] = "SELECT, INSERT, UPDATE"
 
     map = models.ForeignKey(
         NetworkMap, on_delete=models.PROTECT, related_name="people", verbose_name=_("netværkskort")
+    )
+    #: The same person on every map. Two maps are compared by it, never by names.
+    member = models.ForeignKey(
+        NetworkMember,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="places",
+        verbose_name=_("samme person"),
     )
     label = models.CharField(_("fornavn eller relation"), max_length=60)
     sector = models.CharField(_("område"), max_length=20, choices=Sector.choices)
@@ -99,51 +110,12 @@ class NetworkPerson(MunicipalityModel):
             models.CheckConstraint(
                 condition=Q(closeness__gte=1, closeness__lte=3), name="network_person_in_three_rings"
             ),
+            models.UniqueConstraint(
+                fields=["municipality", "map", "member"],
+                condition=Q(member__isnull=False),
+                name="network_person_once_on_a_map",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"network person {self.pk}"
-
-
-class Agreement(MunicipalityModel):
-    """What somebody in the network will do, and afterwards whether it happened."""
-
-    family = models.ForeignKey(
-        Family, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("familie")
-    )
-    what = models.TextField(_("hvad"))
-    who = models.CharField(_("hvem"), max_length=80)
-    by_on = models.DateField(_("inden"))
-    made_on = models.DateField(_("aftalt"))
-    made_by = models.ForeignKey(
-        Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("skrevet af")
-    )
-    kept = models.BooleanField(_("holdt"), null=True, blank=True)
-    followed_up_on = models.DateField(_("fulgt op"), null=True, blank=True)
-    followed_up_by = models.ForeignKey(
-        Staff,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("fulgt op af"),
-    )
-    comment = models.TextField(_("hvordan det gik"), blank=True)
-
-    class Meta:
-        verbose_name = _("aftale")
-        verbose_name_plural = _("aftaler")
-        ordering = ["by_on", "id"]
-        constraints = [
-            models.CheckConstraint(condition=~Q(what="") & ~Q(who=""), name="agreement_says_who_does_what"),
-            models.CheckConstraint(condition=Q(by_on__gte=F("made_on")), name="agreement_due_after_made"),
-            models.CheckConstraint(
-                condition=Q(kept__isnull=True, followed_up_on__isnull=True, followed_up_by__isnull=True)
-                | Q(kept__isnull=False, followed_up_on__gte=F("made_on"), followed_up_by__isnull=False),
-                name="agreement_followed_up_whole",
-            ),
-        ]
-        indexes = [models.Index(fields=["municipality", "family", "by_on"], name="agreement_by_family")]
-
-    def __str__(self) -> str:
-        return f"agreement {self.pk}"
