@@ -23,4 +23,8 @@ EVENTS: dict[str, Promise] = {
     "moved_out": _("Flyttet ud"),
     "repeat_asked": _("En score beder om en ny måling"),
     "measured_again": _("Målingen er gentaget"),
+    "session_unsupervised": _("En samtale er holdt uden gældende uddannelse eller supervision"),
+    "session_supervised": _("En samtale er holdt med gældende uddannelse og supervision"),
+    "research_due": _("En af VIVEs aktiviteter skal afklares"),
+    "research_settled": _("VIVEs aktivitet er afklaret"),
 }

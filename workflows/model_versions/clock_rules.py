@@ -33,6 +33,12 @@ class Event(StrEnum):
     #: A score asks for the same measurement again, and it was made (or declined).
     REPEAT_ASKED = "repeat_asked"
     MEASURED_AGAIN = "measured_again"
+    #: A mentalising session was held by somebody without the training that the model asks for, or with it.
+    SESSION_UNSUPERVISED = "session_unsupervised"
+    SESSION_SUPERVISED = "session_supervised"
+    #: An activity of the evaluation is due for a chosen family, and it was done (or is not asked for any more).
+    RESEARCH_DUE = "research_due"
+    RESEARCH_SETTLED = "research_settled"
 
 
 class Unit(StrEnum):
