@@ -25,6 +25,8 @@ urlpatterns = [
     path("", include("workflows.model_pages.api_urls")),
     path("", include("workflows.screening.api_urls")),
     path("", include("workflows.measuring.api_urls")),
+    path("", include("workflows.mentalisation.api_urls")),
+    path("", include("workflows.research.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
     path("", include("placement.meetings.api_urls")),

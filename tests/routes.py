@@ -80,6 +80,17 @@ ROUTES: dict[str, Route] = {
     "model-self-assessment": Route(ROLE, get=Action.ASSESS_SITE, post=Action.ASSESS_SITE),
     "concerns": Route(FAMILY),
     "concern-new": Route(FAMILY),
+    "family-mentalisation": Route(FAMILY),
+    "focus-formulation": Route(FAMILY),
+    "api-mentalisation": Route(FAMILY),
+    "api-focus-formulations": Route(FAMILY),
+    "research": Route(ROLE, get=Action.RECORD_RESEARCH),
+    "family-research": Route(FAMILY),
+    "research-place": Route(FAMILY),
+    "research-record": Route(FAMILY),
+    "api-research": Route(FAMILY),
+    "api-research-place": Route(FAMILY),
+    "api-research-record": Route(FAMILY),
     "family-moves": Route(FAMILY),
     "move-hand-over": Route(FAMILY),
     "move-take-back": Route(FAMILY),
@@ -205,6 +216,8 @@ def address_of(name: str, position: Position | None = None) -> str:
         "version": "2026-1",
         "record": "home-check",
         "element": "team",
+        "act": "samtykke",
+        "kind": "outcomes",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

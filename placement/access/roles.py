@@ -82,6 +82,9 @@ class Action(StrEnum):
 
     TAKE_BASELINE = "flow_mentalisation.take_baseline"
     HOLD_SESSION = "flow_mentalisation.hold_session"
+    FORMULATE_FOCUS = "meetings.formulate_focus"
+    CHOOSE_FOR_RESEARCH = "research.choose_family"
+    RECORD_RESEARCH = "research.record"
 
     SET_GOALS = "flow_progression.set_goals"
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
@@ -155,6 +158,8 @@ _SITE_WORK = (
             Action.GIVE_MINUTES,
             Action.TAKE_BASELINE,
             Action.HOLD_SESSION,
+            Action.FORMULATE_FOCUS,
+            Action.RECORD_RESEARCH,
             Action.SET_GOALS,
             Action.FOLLOW_UP_GOALS,
             Action.ANSWER_SETBACK,
@@ -210,6 +215,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.CLOSE_JOURNEY,
             Action.FOLLOW_UP_CONTACT,
             Action.GIVE_MINUTES,
+            Action.RECORD_RESEARCH,
         }
     )
     | _CONCERN_WORK
@@ -236,6 +242,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.DECIDE_PARENTS_READING,
             Action.MOVE_FAMILY,
             Action.WRITE_ORGANISATION,
+            Action.CHOOSE_FOR_RESEARCH,
+            Action.RECORD_RESEARCH,
         }
     )
     | _CONCERN_WORK
@@ -245,7 +253,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
-    | {Action.EDIT_LOG_WORDS},
+    | {Action.EDIT_LOG_WORDS, Action.CHOOSE_FOR_RESEARCH},
     Role.HEALTH_VISITOR: _OWN_WORK
     | _ON_SCORES
     | frozenset(

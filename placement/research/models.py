@@ -53,7 +53,8 @@ class SelectedFamily(MunicipalityModel):
         constraints = [
             # Three municipalities with four places each are the twelve, and no thirteenth.
             models.CheckConstraint(
-                condition=Q(municipality__in=codes.MUNICIPALITIES), name="selected_in_the_three_municipalities"
+                condition=Q(municipality__in=codes.MUNICIPALITIES),
+                name="selected_in_the_three_municipalities",
             ),
             models.CheckConstraint(
                 condition=Q(place__gte=1, place__lte=codes.PLACES), name="selected_one_of_four_places"

@@ -49,6 +49,8 @@ NO_LOOK = {
 }
 #: Names only who has waited longest, to leads; its own test sees to the looks (tests/workflows/test_waiting.py).
 WAITING = "waiting"
+#: Names only the families chosen for VIVE; its own test sees to the looks (tests/workflows/test_research_pages.py).
+RESEARCH = "research"
 SHOWING = [
     (name, method)
     for name, route in ROUTES.items()
@@ -107,7 +109,7 @@ def watched(shared_house: None, superuser_url: str) -> Iterator[Watched]:
 def test_each_route_is_a_look_or_says_why_not() -> None:
     showing = {name for name, _method in SHOWING}
     silent = {name for name, route in ROUTES.items() if route.kind in {"public", "person", "release"}}
-    assert set(ROUTES) == showing | LISTS | {WORKLIST, WAITING} | set(NO_LOOK) | silent
+    assert set(ROUTES) == showing | LISTS | {WORKLIST, WAITING, RESEARCH} | set(NO_LOOK) | silent
     assert not showing & (LISTS | set(NO_LOOK))
 
 

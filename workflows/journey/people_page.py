@@ -28,6 +28,7 @@ from workflows.journey.moves.ending import lose_pregnancy
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
 from workflows.kernel.lock import family_locked
 from workflows.kernel.once import opened_token, submit_once
+from workflows.research.reminders import remind
 
 
 class PeoplePage(FamilyPage):
@@ -92,6 +93,7 @@ class PeoplePage(FamilyPage):
                 cpr=cleaned["cpr"],
                 now=clock.now(),
             )
+            remind(family, now=clock.now())
         return {"person": str(child.uuid)}
 
     def _page(

@@ -27,6 +27,7 @@ from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.adaptations import adaptation_in_force
 from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
+from workflows.research.reminders import remind
 
 Answer = Mapping[str, Any]
 
@@ -243,6 +244,7 @@ def move_in(situation: Situation, answer: Answer) -> None:
         event=Event.MOVED_IN,
         at=moment_on(answer["moved_in_on"], now=situation.now),
     )
+    remind(situation.family, now=situation.now)
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:

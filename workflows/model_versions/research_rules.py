@@ -115,7 +115,11 @@ def _activity(row: Mapping[str, Any]) -> ActivityRule:
     if rule.opens_days < 0 or (rule.due_days is not None and rule.due_days < 1):
         raise ValueError(f"research activity {name!r} is due before it opens")
     if (rule.code in VIDEOS) != (rule.child_months is not None):
-        raise ValueError(f"research activity {name!r}: a child's age belongs to the videos, and to each of them")
+        raise ValueError(
+            f"research activity {name!r}: a child's age belongs to the videos, and to each of them"
+        )
     if rule.child_months is not None and rule.child_months < VIDEO_FROM_MONTHS:
-        raise ValueError(f"research activity {name!r}: a child is at least {VIDEO_FROM_MONTHS} months old on a video")
+        raise ValueError(
+            f"research activity {name!r}: a child is at least {VIDEO_FROM_MONTHS} months old on a video"
+        )
     return rule

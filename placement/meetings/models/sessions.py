@@ -59,7 +59,9 @@ class Session(MunicipalityModel):
     focus = models.CharField(_("fokus"), max_length=200, blank=True)
     summary = models.TextField(_("hvad der skete"), blank=True)
     next_on = models.DateField(_("næste gang"), null=True, blank=True)
-    next_kind = models.CharField(_("næste gangs form"), max_length=16, choices=SessionKind.choices, blank=True)
+    next_kind = models.CharField(
+        _("næste gangs form"), max_length=16, choices=SessionKind.choices, blank=True
+    )
     outcome = models.CharField(
         _("fører til"), max_length=16, choices=SessionOutcome.choices, default=SessionOutcome.NEXT_SESSION
     )
@@ -79,7 +81,9 @@ class Session(MunicipalityModel):
                 condition=Q(next_on__isnull=True) | Q(next_on__gt=F("held_on")), name="session_next_is_later"
             ),
             models.CheckConstraint(condition=~Q(focus="") | ~Q(status="held"), name="session_has_focus"),
-            models.CheckConstraint(condition=Q(status="held") | ~Q(reason=""), name="session_not_held_says_why"),
+            models.CheckConstraint(
+                condition=Q(status="held") | ~Q(reason=""), name="session_not_held_says_why"
+            ),
             models.CheckConstraint(
                 condition=~(Q(focus__iregex=MEDIA) | Q(summary__iregex=MEDIA) | Q(reason__iregex=MEDIA)),
                 name="session_without_video",
@@ -156,7 +160,10 @@ class ParentBaseline(MunicipalityModel):
     privileges: ClassVar[str] = "SELECT, INSERT"
 
     baseline = models.ForeignKey(
-        MentalisationBaseline, on_delete=models.PROTECT, related_name="parents", verbose_name=_("udgangspunkt")
+        MentalisationBaseline,
+        on_delete=models.PROTECT,
+        related_name="parents",
+        verbose_name=_("udgangspunkt"),
     )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("forælder"))
     strengths = models.TextField(_("det kan forælderen"), blank=True)
@@ -204,9 +211,7 @@ class FocusFormulation(MunicipalityModel):
         verbose_name_plural = _("fokusformuleringer")
         ordering = ["-version"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["municipality", "family", "version"], name="focus_version_once"
-            ),
+            models.UniqueConstraint(fields=["municipality", "family", "version"], name="focus_version_once"),
             models.CheckConstraint(
                 condition=~Q(understand="") & ~Q(parents_words=""), name="focus_says_something"
             ),

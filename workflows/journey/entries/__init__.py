@@ -7,8 +7,19 @@ from workflows.journey.entries.exit import EXIT
 from workflows.journey.entries.exit_ground import EXIT_GROUND
 from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
 from workflows.journey.entries.measured import MEASURED
+from workflows.journey.entries.research import RESEARCH
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
-SOURCES: tuple[Source, ...] = (*BEFORE, *ELEMENTS, *EXIT, *AFTER, *CONCERNS, *LAST, *EXIT_GROUND, *MEASURED)
+SOURCES: tuple[Source, ...] = (
+    *BEFORE,
+    *ELEMENTS,
+    *EXIT,
+    *AFTER,
+    *CONCERNS,
+    *LAST,
+    *EXIT_GROUND,
+    *MEASURED,
+    *RESEARCH,
+)
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]

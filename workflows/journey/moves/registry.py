@@ -18,6 +18,7 @@ from workflows.journey.moves import ending, handing_over, houses, pausing, reope
 from workflows.journey.moves import forms as asks
 from workflows.journey.moves.base import Before, Move, asked
 from workflows.journey.moves.correcting import can_be_corrected, correct_step, instead
+from workflows.research.reminders import remind
 
 Cleaned = dict[str, Any]
 
@@ -51,7 +52,9 @@ def _set_path(before: Before, cleaned: Cleaned) -> dict[str, Any]:
 
 def _birth(before: Before, cleaned: Cleaned) -> dict[str, Any]:
     child = _person(before.family, cleaned.pop("child"))
-    return _made(record_birth(child=child, now=before.now, **cleaned))
+    made = _made(record_birth(child=child, now=before.now, **cleaned))
+    remind(before.family, now=before.now)
+    return made
 
 
 def _loss(before: Before, cleaned: Cleaned) -> dict[str, Any]:
