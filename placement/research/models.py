@@ -16,6 +16,13 @@ from placement.families.models import Family, Person
 from placement.research import codes
 from placement.research.codes import ResearchActivity
 
+#: The day on which the child on a video was as old as VIVE asks.
+_TWO_MONTHS_OLD = Func(
+    F("child_born_on"),
+    template=f"(%(expressions)s + interval '{codes.VIDEO_FROM_MONTHS} months')::date",
+    output_field=models.DateField(),
+)
+
 
 class SelectedFamily(MunicipalityModel):
     """A family that VIVE follows more closely: one of a municipality's four places, and of a window's two.
@@ -204,14 +211,7 @@ class ResearchOutcome(MunicipalityModel):
                 condition=~Q(status="done", activity__in=codes.VIDEOS)
                 | (
                     Q(child__isnull=False, child_born_on__isnull=False)
-                    & GreaterThanOrEqual(
-                        F("happened_on"),
-                        Func(
-                            F("child_born_on"),
-                            template=f"(%(expressions)s + interval '{codes.VIDEO_FROM_MONTHS} months')::date",
-                            output_field=models.DateField(),
-                        ),
-                    )
+                    & Q(GreaterThanOrEqual(F("happened_on"), _TWO_MONTHS_OLD))
                 ),
                 name="research_video_from_two_months",
             ),

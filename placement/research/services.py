@@ -93,6 +93,7 @@ def choose_family(
     if not actor.may(Action.CHOOSE_FOR_RESEARCH):
         raise NotAllowed(_("Din rolle kan ikke vælge familier til VIVE."))
     window = check_may_choose(family, rules)
+    assert family.started_on is not None  # or there is no window
     refuse_media(why)
     chosen = list(chosen_now())
     place = min(set(range(1, len(chosen) + 2)) - {one.place for one in chosen})
@@ -214,7 +215,7 @@ def record_answers(
         ResearchAnswer.values
     ):
         raise Refused(_("Vælg ja eller nej til en af VIVEs aktiviteter."), type="research-activity")
-    standing = matrix_of(ResearchConsent.objects.filter(selection=selection, person=person))
+    standing = matrix_of(list(ResearchConsent.objects.filter(selection=selection, person=person)))
     words = {activity: word_of(standing.get((person.pk, activity))) for activity in answers}
     for activity, answer in answers.items():
         if words[activity] is Word.YES and answer == ResearchAnswer.NO:

@@ -83,11 +83,9 @@ class FocusForm(StrictForm):
         self.initial.setdefault("made_on", clock.today())
         if self.standing is not None:
             self.fields["reason"].required = True
-            self.initial |= {
-                "understand": self.standing.understand,
-                "parents_words": self.standing.parents_words,
-                "replaces": self.standing.version,
-            }
+            for name in ("understand", "parents_words"):
+                self.initial[name] = getattr(self.standing, name)
+            self.initial["replaces"] = self.standing.version
         elif not self.is_bound:
             del self.fields["reason"]
 

@@ -141,8 +141,7 @@ def _point(point: PointScores) -> dict[str, Any]:
     ]
     nothing = ""
     if not lines:
+        nothing = _("Ikke målt.") if point.due else _("Kommer.")
         if not point.asked:
             nothing = _("Modellen beder ikke om PRFQ her.")
-        else:
-            nothing = _("Ikke målt.") if point.due else _("Kommer.")
     return {"name": point.name, "title": point.title, "lines": lines, "nothing": nothing}
