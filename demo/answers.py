@@ -225,7 +225,10 @@ def _baseline(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "strengths": "Er nysgerrig på barnet, når der er ro.",
         "focus": "At se barnets gråd som en besked.",
         "score": rng.randint(2, 4),
-        **{f"can_{parent.uuid}": "Lægger mærke til, når barnet vender sig væk." for parent in _parents(family)},
+        **{
+            f"can_{parent.uuid}": "Lægger mærke til, når barnet vender sig væk."
+            for parent in _parents(family)
+        },
         **{f"first_{parent.uuid}": "At vente et øjeblik, før der trøstes." for parent in _parents(family)},
     }
 

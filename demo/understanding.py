@@ -20,7 +20,9 @@ from placement.research.services import choose_family, record_answers, record_ou
 from workflows.research.reminders import remind
 from workflows.research.standing import standing_of
 
-INFORMED = "Hvad aktiviteten er, at den er frivillig, kan trækkes tilbage, og at hjælpen er den samme uanset svaret."
+INFORMED = (
+    "Hvad aktiviteten er, at den er frivillig, kan trækkes tilbage, og at hjælpen er den samme uanset svaret."
+)
 
 
 def after_families(company: Company, *, now: datetime) -> None:

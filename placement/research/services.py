@@ -396,7 +396,7 @@ def _check_child(selection: SelectedFamily, rule: ActivityRule, child: Person | 
     if day < first:
         raise Refused(
             _(
-                "Barnet er %(months)d måneder den %(day)s. VIVEs regel: en samspilsvideo laves først, når barnet er "
+                "Barnet fylder %(months)d måneder den %(day)s. VIVEs regel: en samspilsvideo laves først, når barnet er "
                 "mindst %(months)d måneder. Ret datoen, eller vent."
             )
             % {"months": months, "day": f"{first:%d.%m.%Y}"},

@@ -42,17 +42,11 @@ def months_picture(months: Sequence[Month], *, prefix: str = "sessions") -> Safe
 
 def sentence(months: Sequence[Month]) -> str:
     """The picture in words."""
-    held = sum(month.held for month in months)
-    said = ngettext(
-        "%(held)d samtale holdt på %(months)d måned(er).",
-        "%(held)d samtaler holdt på %(months)d måned(er).",
-        held,
-    ) % {"held": held, "months": len(months)}
-    missed = sum(month.not_held for month in months)
+    held, missed = sum(month.held for month in months), sum(month.not_held for month in months)
+    said = [
+        ngettext("%(n)d samtale holdt", "%(n)d samtaler holdt", held) % {"n": held},
+        ngettext("på %(n)d måned.", "på %(n)d måneder.", len(months)) % {"n": len(months)},
+    ]
     if missed:
-        said += " " + ngettext(
-            "%(n)d blev ikke holdt.",
-            "%(n)d blev ikke holdt.",
-            missed,
-        ) % {"n": missed}
-    return said
+        said.append(_("%(n)d blev ikke holdt.") % {"n": missed})
+    return " ".join(said)
