@@ -72,7 +72,10 @@ class PeoplePage(FamilyPage):
 
     def _record(self, family: Family, form: Any) -> dict[str, Any]:
         with family_locked(family):
-            return self._record_alone(family, form)
+            done = self._record_alone(family, form)
+            # A birth, a corrected birthday or a loss moves what is due for VIVE.
+            remind(family, now=clock.now())
+            return done
 
     def _record_alone(self, family: Family, form: Any) -> dict[str, Any]:
         cleaned = form.cleaned_data
@@ -93,7 +96,6 @@ class PeoplePage(FamilyPage):
                 cpr=cleaned["cpr"],
                 now=clock.now(),
             )
-            remind(family, now=clock.now())
         return {"person": str(child.uuid)}
 
     def _page(

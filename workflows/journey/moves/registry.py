@@ -59,9 +59,11 @@ def _birth(before: Before, cleaned: Cleaned) -> dict[str, Any]:
 
 def _loss(before: Before, cleaned: Cleaned) -> dict[str, Any]:
     child = _person(before.family, cleaned["child"])
-    return _made(
+    made = _made(
         ending.lose_pregnancy(actor=before.actor, child=child, goes_on=cleaned["goes_on"], now=before.now)
     )
+    remind(before.family, now=before.now)
+    return made
 
 
 def _add_child(before: Before, cleaned: Cleaned) -> dict[str, Any]:
