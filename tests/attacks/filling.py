@@ -30,6 +30,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "EarlierJourney": {"following": lambda: Process.objects.order_by("-id").first()},
     "DecisionOutcome": {"reason": "Skjult"},
     "Answer": {"missing_reason": "declined"},
+    "ParentBaseline": {"strengths": "Skjult"},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 
