@@ -151,8 +151,9 @@ def the_day_itself_is_told_and_done(story: Story) -> None:
     scene = story.scene
     scene.now = moment("2025-07-25")
     assert "Samspilsvideo ved start Skal gøres" in story.read()
-    assert "Venter: Samtale om tryghed i forældrerollen, Samspilsvideo ved start" in story.read(
-        f"/familier/{scene.family.uuid}/"
+    assert (
+        "Venter: Graviditetsinterview, Samtale om tryghed i forældrerollen, Samspilsvideo ved start"
+        in story.read(f"/familier/{scene.family.uuid}/")
     )
     listed = story.read("/vive/", "teamlead")
     assert "1 af kommunens 4 pladser er taget" in listed and "Skal gøres" in listed

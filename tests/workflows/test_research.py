@@ -176,8 +176,9 @@ def test_a_family_that_leaves_gives_its_place_to_another_and_is_shown_as_having_
 def test_an_answer_that_cannot_be_is_refused(
     expecting: Expecting, change: dict[str, Any], type_of: str
 ) -> None:
-    selection = expecting.choose()
-    refused(type_of, expecting.say, selection, "Maja", EVERYTHING, **change)
+    selection, change = expecting.choose(), dict(change)
+    answers = change.pop("answers", EVERYTHING)
+    refused(type_of, expecting.say, selection, "Maja", answers, **change)
     with expecting.at_work():
         assert not ResearchConsent.objects.exists()
 
