@@ -73,7 +73,11 @@ def planned(sessions: list[Session]) -> dict[str, Any] | None:
     if not sessions or sessions[0].next_on is None:
         return None
     last = sessions[0]
-    return {"on": last.next_on, "kind": str(last.get_next_kind_display()) if last.next_kind else ""}
+    return {
+        "on": last.next_on,
+        "kind": str(last.get_next_kind_display()) if last.next_kind else "",
+        "late": last.next_on is not None and last.next_on < clock.today(),
+    }
 
 
 def session_line(one: Session, model: Model | None) -> dict[str, Any]:
