@@ -56,7 +56,7 @@ class ActivityRule:
         return None if child_born_on is None else max(day, add_months(child_born_on, self.child_months))
 
     def due(self, opens: date) -> date | None:
-        """The last day that is in time, counted from the first; None when VIVE sets the day."""
+        """The last day that is in time, counted from the first on which it can be done; None when VIVE sets the day."""
         return None if self.due_days is None else opens + timedelta(days=self.due_days)
 
 

@@ -160,7 +160,8 @@ def _item(
     child = child_on_video(people) if rule.child_months is not None else None
     born = child.born_on if child else None
     opens = rule.opens(anchor, born) if anchor is not None else None
-    due = rule.due(opens) if opens is not None else None
+    # Whoever is chosen later has the same time from then on: nothing is late on its first day.
+    due = rule.due(max(opens, selection.selected_on)) if opens is not None else None
     expected = None
     if child is not None and born is None and child.due_on is not None and rule.child_months is not None:
         expected = add_months(child.due_on, rule.child_months)

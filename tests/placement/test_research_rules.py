@@ -53,10 +53,11 @@ def stand(
     moved_in: date | None = IN,
     exit_begun: date | None = None,
     ended_on: date | None = None,
+    selected_on: date = START,
 ) -> Item:
     found = items(
         rules(),
-        SelectedFamily(started_on=START, ended_on=ended_on),
+        SelectedFamily(started_on=START, selected_on=selected_on, ended_on=ended_on),
         people=people,
         anchors={
             ResearchAnchor.STARTED: START,
@@ -107,6 +108,12 @@ def test_the_last_day_of_february_is_two_months_after_the_last_of_december() -> 
         moved_in=START,
     )
     assert item.opens == max(START, date(2025, 2, 28))
+
+
+def test_a_family_that_is_chosen_later_has_its_time_from_then_on() -> None:
+    consents, late = [said(1, MOTHER, "video-start")], date(2025, 9, 1)
+    item = stand("video-start", on=late, people=[MOTHER, BORN], consents=consents, selected_on=late)
+    assert (item.state, item.opens, item.due) == (ItemState.DUE, date(2025, 7, 25), date(2025, 9, 29))
 
 
 def test_a_pregnancy_interview_is_for_those_who_awaited_a_child_at_the_start() -> None:

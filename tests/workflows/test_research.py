@@ -381,8 +381,7 @@ def test_what_is_due_has_a_deadline_that_follows_what_is_said_and_done(expecting
         remind(expecting.fresh(), now=expecting.now)
         (interview,) = Clock.objects.running().filter(trigger="research_due")
         assert interview.about == about_of(selection, "pregnancy-interview")
-        began = expecting.fresh().started_on
-        assert began is not None and interview.due_on == began + timedelta(days=21)
+        assert interview.due_on == selection.selected_on + timedelta(days=21)
         assert interview.reminds == "caseworker" and "forslag" in interview.source
         remind(expecting.fresh(), now=expecting.now)
         assert Clock.objects.filter(trigger="research_due").count() == 1, "asked again, the same one runs"
