@@ -232,16 +232,35 @@ def _baseline(family: Family, task: Task, on: date, rng: Random) -> Answer:
         "strengths": "Er nysgerrig på barnet, når der er ro.",
         "focus": "At se barnets gråd som en besked.",
         "score": rng.randint(2, 4),
+        **{
+            f"can_{parent.uuid}": "Lægger mærke til, når barnet vender sig væk."
+            for parent in _parents(family)
+        },
+        **{f"first_{parent.uuid}": "At vente et øjeblik, før der trøstes." for parent in _parents(family)},
     }
 
 
+def _parents(family: Family) -> list[Person]:
+    return [person for person in family.people.order_by("id") if person.kind == PersonKind.PARENT]
+
+
 def _session(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    kind = rng.choice(["individual", "parent_child", "video_feedback"])
+    born = [person for person in family.people.order_by("id") if person.birth_state == "born"]
+    there = [person for person in born if person.kind == PersonKind.PARENT][:1]
+    child = [person for person in born if person.kind == PersonKind.CHILD][:1]
+    if kind != "individual":
+        # Nobody is born yet: then it is a talk with the mother.
+        there, kind = [*there, *child], kind if child else "individual"
     return {
-        "kind": rng.choice(["individual", "parent_child", "video_feedback"]),
+        "kind": kind,
+        "status": "held",
+        "participants": [str(person.uuid) for person in there],
         "held_on": on.isoformat(),
         "focus": rng.choice(SESSION_FOCUS),
         "summary": "Vi talte om en situation fra ugen og så den fra barnets side.",
         "next_on": (on + timedelta(days=21)).isoformat(),
+        "next_kind": "individual",
         "outcome": "next_session",
     }
 

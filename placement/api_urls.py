@@ -29,6 +29,8 @@ urlpatterns = [
     path("", include("workflows.measuring.api_urls")),
     path("", include("workflows.network.api_urls")),
     path("", include("workflows.conference.api_urls")),
+    path("", include("workflows.mentalisation.api_urls")),
+    path("", include("workflows.research.api_urls")),
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
     path("", include("placement.meetings.api_urls")),

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "placement.progression",
     "placement.network",
     "placement.meetings",
+    "placement.research",
     "workflows.model_versions",
     "workflows.kernel",
     "workflows.journey",

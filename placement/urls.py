@@ -28,6 +28,8 @@ urlpatterns = [
     path("", include("workflows.measuring.urls")),
     path("", include("workflows.network.urls")),
     path("", include("workflows.conference.urls")),
+    path("", include("workflows.mentalisation.urls")),
+    path("", include("workflows.research.urls")),
     path("", include("placement.journal.urls")),
     path("", include("evaluation.urls")),
     path("api/v1/", include("placement.api_urls")),

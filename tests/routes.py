@@ -118,6 +118,17 @@ ROUTES: dict[str, Route] = {
     "api-decision-complaint": Route(FAMILY),
     "api-decision-plan": Route(FAMILY),
     "api-decision-track": Route(FAMILY),
+    "family-mentalisation": Route(FAMILY),
+    "focus-formulation": Route(FAMILY),
+    "api-mentalisation": Route(FAMILY),
+    "api-focus-formulations": Route(FAMILY),
+    "research": Route(ROLE, get=Action.RECORD_RESEARCH),
+    "family-research": Route(FAMILY),
+    "research-place": Route(FAMILY),
+    "research-record": Route(FAMILY),
+    "api-research": Route(FAMILY),
+    "api-research-place": Route(FAMILY),
+    "api-research-record": Route(FAMILY),
     "family-moves": Route(FAMILY),
     "move-hand-over": Route(FAMILY),
     "move-take-back": Route(FAMILY),
@@ -279,6 +290,8 @@ def address_of(name: str, position: Position | None = None) -> str:
         "record": "home-check",
         "kind": "person",
         "element": "team",
+        "act": "samtykke",
+        "what": "outcomes",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -29,6 +29,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append((pgettext("menu", "Ventetid"), reverse("waiting")))
         if actor.may(Action.SEE_KEPT):
             items.append((_("Lovens frister"), reverse("kept")))
+        if actor.may(Action.CHOOSE_FOR_RESEARCH):
+            items.append((pgettext("menu", "VIVE"), reverse("research")))
         if actor.may(Action.REGISTER_ENQUIRY):
             items.append((_("Ny henvendelse"), reverse("enquiry")))
         if actor.may(Action.SEE_MODEL):

@@ -83,6 +83,9 @@ class Action(StrEnum):
 
     TAKE_BASELINE = "flow_mentalisation.take_baseline"
     HOLD_SESSION = "flow_mentalisation.hold_session"
+    FORMULATE_FOCUS = "meetings.formulate_focus"
+    CHOOSE_FOR_RESEARCH = "research.choose_family"
+    RECORD_RESEARCH = "research.record"
 
     SET_GOALS = "flow_progression.set_goals"
     FOLLOW_UP_GOALS = "flow_progression.follow_up"
@@ -229,6 +232,8 @@ _SITE_WORK = (
             Action.GIVE_MINUTES,
             Action.TAKE_BASELINE,
             Action.HOLD_SESSION,
+            Action.FORMULATE_FOCUS,
+            Action.RECORD_RESEARCH,
             Action.SET_GOALS,
             Action.FOLLOW_UP_GOALS,
             Action.ANSWER_SETBACK,
@@ -291,6 +296,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.FOLLOW_UP_CONTACT,
             Action.GIVE_MINUTES,
             Action.EXPLAIN_LATE,
+            Action.RECORD_RESEARCH,
         }
     )
     | _CONCERN_WORK
@@ -324,6 +330,8 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.WRITE_ORGANISATION,
             Action.EXPLAIN_LATE,
             Action.SEE_KEPT,
+            Action.CHOOSE_FOR_RESEARCH,
+            Action.RECORD_RESEARCH,
         }
     )
     | _CONCERN_WORK
@@ -336,7 +344,7 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     Role.TEAM_LEAD: _SITE_WORK
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
-    | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS, Action.SEE_KEPT},
+    | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS, Action.SEE_KEPT, Action.CHOOSE_FOR_RESEARCH},
     Role.HEALTH_VISITOR: _OWN_WORK
     | _ON_SCORES
     | frozenset(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
+
 from placement.families.models import Family
-from placement.meetings.models import Meeting, MentalisationBaseline, Session
+from placement.meetings.models import FocusFormulation, Meeting, MentalisationBaseline, Session
 
 
 def last_meeting(family: Family, kind: str) -> Meeting | None:
@@ -17,6 +19,8 @@ def last_session(family: Family) -> Session | None:
 
 
 def standing_baseline(family: Family) -> MentalisationBaseline | None:
-    """The newest baseline, or None when none has been taken."""
+    """The newest baseline, or None when none has been taken; ``worded_focus``: what staff and parents try to understand."""
+    worded = FocusFormulation.objects.filter(family=OuterRef("family")).order_by("-version")
     baselines = MentalisationBaseline.objects.filter(family=family).select_related("measurement")
+    baselines = baselines.annotate(worded_focus=Subquery(worded.values("understand")[:1]))
     return baselines.order_by("-taken_on", "-id").first()

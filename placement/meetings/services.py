@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.access.models import Staff, StaffMembership
-from placement.access.transactions import one_write
+from placement.access.no_video import refuse_media
 from placement.clock import danish_day
-from placement.families.models import Family
+from placement.families.codes import PersonKind
+from placement.families.models import Family, Person
 from placement.meetings.models import (
     AgendaItem,
     Attendance,
@@ -25,9 +26,12 @@ from placement.meetings.models import (
     MeetingKind,
     MeetingOutcome,
     MentalisationBaseline,
+    ParentBaseline,
     Session,
     SessionKind,
     SessionOutcome,
+    SessionParticipant,
+    SessionStatus,
 )
 from placement.progression.codes import INTEREST_IN_CHILD, Element
 from placement.progression.services import record_own_score
@@ -69,6 +73,15 @@ class OnAgenda:
     kind: str
     record: UUID
     due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class OneParent:
+    """Where one parent stands in a baseline; one of the two may be empty."""
+
+    person: Person
+    strengths: str = ""
+    focus: str = ""
 
 
 @transaction.atomic
@@ -169,7 +182,7 @@ def record_meeting(
     return meeting
 
 
-@one_write
+@transaction.atomic
 def record_session(
     *,
     actor: Actor,
@@ -181,33 +194,81 @@ def record_session(
     summary: str = "",
     next_on: date | None = None,
     outcome: str = SessionOutcome.NEXT_SESSION,
+    status: str = SessionStatus.HELD,
+    reason: str = "",
+    participants: Sequence[Person] = (),
+    next_kind: str = "",
+    untrained: Sequence[str] = (),
 ) -> Session:
-    """Write down a mentalising session that was held; ``outcome`` says where the work goes on.
+    """Write down a mentalising session: that it was held (``outcome`` says where the work goes on), or why not.
 
-    Raises Refused: ``session-kind``, ``session-in-future``, ``focus-missing``, ``next-not-later``,
-    ``session-outcome``.
+    ``participants``: who of the family took part. ``next_kind``: how the next session is planned to be held.
+    ``untrained``: kinds of training that whoever held it ought to have had that day. Of a video feedback the status
+    is all there is: no text may name a video or link to one.
+    Raises Refused: ``session-kind``, ``session-status``, ``session-in-future``, ``session-reason`` for one that was
+    not held, ``focus-missing``, ``video-not-kept``, ``session-participants`` for a session without those it is for,
+    ``not-of-family``, ``next-not-later``, ``session-outcome``.
     """
     if kind not in SessionKind.values:
         raise Refused(_("Vælg, hvordan samtalen blev holdt."), type="session-kind")
     if held_on > danish_day(now):
         raise Refused(_("Samtalen kan ikke være holdt i fremtiden. Ret datoen."), type="session-in-future")
-    if not focus.strip():
+    if status not in SessionStatus.values:
+        raise Refused(_("Vælg, om samtalen blev holdt."), type="session-status")
+    held = status == SessionStatus.HELD
+    if not held and not reason.strip():
+        raise Refused(_("Skriv, hvorfor samtalen ikke blev holdt."), type="session-reason")
+    if held and not focus.strip():
         raise Refused(_("Skriv, hvad samtalen handlede om."), type="focus-missing")
+    refuse_media(focus, summary, reason)
+    check_participants(family, kind, participants if held else ())
+    if next_kind and next_kind not in SessionKind.values:
+        raise Refused(_("Vælg, hvordan samtalen blev holdt."), type="session-kind")
     _check_next(next_on, held_on)
     if outcome not in SessionOutcome.values:
         raise Refused(_("Vælg, hvad samtalen fører til."), type="session-outcome")
-    return Session.objects.create(
+    session = Session.objects.create(
         municipality_id=family.municipality_id,
         family=family,
         kind=kind,
+        status=status,
         held_on=held_on,
+        reason="" if held else reason.strip(),
         focus=focus.strip(),
         summary=summary.strip(),
         next_on=next_on,
+        next_kind=next_kind,
         outcome=outcome,
+        untrained=list(untrained) if held else [],
         held_by=actor.staff,
         recorded_at=now,
     )
+    SessionParticipant.objects.bulk_create(
+        SessionParticipant(municipality_id=family.municipality_id, session=session, person=person)
+        for person in (participants if held else ())
+    )
+    return session
+
+
+def check_participants(family: Family, kind: str, participants: Sequence[Person]) -> None:
+    """Those who took part are of the family, and those whom the kind of session is for are among them.
+
+    Nobody named is no error here: the forms ask. Raises Refused: ``not-of-family``, ``session-participants``.
+    """
+    if any(person.family_id != family.pk for person in participants):
+        raise Refused(_("En af deltagerne er ikke i familien. Vælg en anden."), type="not-of-family")
+    parents = any(person.kind == PersonKind.PARENT for person in participants)
+    children = any(person.kind != PersonKind.PARENT for person in participants)
+    if participants and not parents:
+        raise Refused(
+            _("En mentaliserende samtale holdes med en forælder. Vælg, hvem der deltog."),
+            type="session-participants",
+        )
+    if participants and kind == SessionKind.PARENT_CHILD and not children:
+        raise Refused(
+            _("Samspil mellem forælder og barn har et barn med. Vælg, hvem der deltog."),
+            type="session-participants",
+        )
 
 
 @transaction.atomic
@@ -220,11 +281,13 @@ def record_baseline(
     focus: str,
     now: datetime,
     score: Decimal | None = None,
+    parents: Sequence[OneParent] = (),
 ) -> MentalisationBaseline:
     """Write down where the parents stand, perhaps with a ``score`` (1-7, interest in the child's inner life).
 
-    The score is a measurement like any other, on our own scale `INTEREST_IN_CHILD`. Raises Refused:
-    ``baseline-in-future``, ``baseline-incomplete``, and for the score those of `record_measurement`.
+    ``parents``: the same of each parent by themselves, where it was written. The score is a measurement like any
+    other, on our own scale `INTEREST_IN_CHILD`. Raises Refused: ``baseline-in-future``, ``baseline-incomplete``,
+    ``not-of-family``, ``video-not-kept``, and for the score those of `record_measurement`.
     """
     if taken_on > danish_day(now):
         raise Refused(_("Udgangspunktet kan ikke ligge i fremtiden. Ret datoen."), type="baseline-in-future")
@@ -232,6 +295,10 @@ def record_baseline(
         raise Refused(
             _("Skriv både, hvad forældrene kan, og hvad I arbejder med først."), type="baseline-incomplete"
         )
+    said = [one for one in parents if one.strengths.strip() or one.focus.strip()]
+    if any(one.person.family_id != family.pk or one.person.kind != PersonKind.PARENT for one in said):
+        raise Refused(_("Vælg en forælder i familien."), type="not-of-family")
+    refuse_media(strengths, focus, *(text for one in said for text in (one.strengths, one.focus)))
     measurement = None
     if score is not None:
         measurement = record_own_score(
@@ -243,7 +310,7 @@ def record_baseline(
             measured_on=taken_on,
             now=now,
         )
-    return MentalisationBaseline.objects.create(
+    baseline = MentalisationBaseline.objects.create(
         municipality_id=family.municipality_id,
         family=family,
         taken_on=taken_on,
@@ -253,6 +320,17 @@ def record_baseline(
         taken_by=actor.staff,
         recorded_at=now,
     )
+    ParentBaseline.objects.bulk_create(
+        ParentBaseline(
+            municipality_id=family.municipality_id,
+            baseline=baseline,
+            person=one.person,
+            strengths=one.strengths.strip(),
+            focus=one.focus.strip(),
+        )
+        for one in said
+    )
+    return baseline
 
 
 def _check_attendance(family: Family, attendance: Sequence[Invited], held_on: date) -> None:

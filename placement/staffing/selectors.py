@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -39,6 +40,13 @@ def deputyships_shown_to(actor: Actor) -> QuerySet[Deputyship]:
     concerned = Q(deputy__in=people) | Q(stands_in_for__in=people)
     shown = Deputyship.objects.filter(concerned, municipality_id=municipality_of(actor))
     return shown.select_related("deputy", "stands_in_for", "made_by", "withdrawn_by")
+
+
+def kinds_valid_on(staff: Staff, kinds: Collection[str], day: date) -> set[str]:
+    """Which of ``kinds`` of training that person had had on ``day``, and that still counted then."""
+    had = TrainingRecord.objects.filter(staff=staff, kind__in=kinds, held_on__lte=day)
+    counted = had.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+    return set(counted.values_list("kind", flat=True))
 
 
 class Validity(StrEnum):

@@ -50,8 +50,8 @@ NO_LOOK = {
     "api-kept": "numbers of the whole municipality, no family",
 }
 #: Name only some of the families, to leads; their own tests see to the looks (tests/workflows/test_waiting.py,
-#: tests/workflows/test_completeness.py and tests/workflows/test_kept.py).
-NAMING_SOME = {"waiting", "completeness", "api-completeness", "kept"}
+#: tests/workflows/test_completeness.py, tests/workflows/test_kept.py and tests/workflows/test_research_pages.py).
+NAMING_SOME = {"waiting", "completeness", "api-completeness", "kept", "research"}
 SHOWING = [
     (name, method)
     for name, route in ROUTES.items()

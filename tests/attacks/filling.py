@@ -57,6 +57,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "ChildPlan": {"plan_decision": lambda: PlanDecision.objects.first()},
     "ConferenceMeeting": {"without_plan": "Skjult"},
     "GenogramRelation": {"other": lambda: _another_relative()},
+    "ParentBaseline": {"strengths": "Skjult"},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
 

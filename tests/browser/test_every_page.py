@@ -282,6 +282,16 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     ),
     "a parent's code": ("self-report", "", lambda house: "/svar/"),
     "thanks to a parent": ("self-report-thanks", "", lambda house: "/svar/tak/"),
+    "mentalising work": (
+        "family-mentalisation", "greve.teamlead", lambda house: house.family("mentalisering/"),
+    ),
+    "focus": ("focus-formulation", "greve.practitioner", lambda house: house.family("mentalisering/fokus/")),
+    "the chosen families": ("research", "greve.teamlead", lambda house: "/vive/"),
+    "nobody chosen": ("research", "odense.teamlead", lambda house: "/vive/"),
+    "a chosen family": ("family-research", "greve.practitioner", lambda house: house.family("vive/")),
+    "a place": ("research-place", "greve.teamlead", lambda house: house.family("vive/plads/")),
+    "answers to VIVE": ("research-record", "greve.practitioner", lambda house: house.family("vive/samtykke/")),
+    "a status for VIVE": ("research-record", "greve.practitioner", lambda house: house.family("vive/status/")),
     "log": ("log", "greve.practitioner", lambda house: house.family("log/")),
     "correction": (
         "note-correct", "greve.practitioner", lambda house: house.family(f"notater/{house.note}/ret/"),

@@ -62,6 +62,10 @@ def request_step(situation: Situation, answer: Answer) -> None:
         planned_until=until,
         conditions_at_request=ladder.noted(ground),
     )
+    # Here, because that room reads this one's steps.
+    from workflows.research.reminders import remind
+
+    remind(situation.family, now=situation.now)
 
 
 def _waiting_step(situation: Situation) -> ExitStep:

@@ -29,6 +29,7 @@ from workflows.journey.moves.ending import lose_pregnancy
 from workflows.journey.people_forms import AddPersonForm, BirthForm, CorrectPersonForm
 from workflows.kernel.lock import family_locked
 from workflows.kernel.once import opened_token, submit_once
+from workflows.research.reminders import remind
 
 
 class PeoplePage(FamilyPage):
@@ -72,7 +73,10 @@ class PeoplePage(FamilyPage):
 
     def _record(self, family: Family, form: Any) -> dict[str, Any]:
         with family_locked(family):
-            return self._record_alone(family, form)
+            done = self._record_alone(family, form)
+            # A birth, a corrected birthday or a loss moves what is due for VIVE.
+            remind(family, now=clock.now())
+            return done
 
     def _record_alone(self, family: Family, form: Any) -> dict[str, Any]:
         cleaned = form.cleaned_data

@@ -39,6 +39,8 @@ from workflows.kernel.clocks.selectors import running_of
 from workflows.kernel.models import CORE_ELEMENTS, Element, Process, Task
 from workflows.kernel.steps import model_of
 from workflows.measuring.picture import waiting_count
+from workflows.research.picture import research_line
+from workflows.research.standing import standing_of
 from workflows.screening.picture import notices as concern_notices
 from workflows.team.selectors import missing_now
 
@@ -98,6 +100,9 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
         "brief_url": address("family-meeting-brief", Action.SEE_FAMILIES),
+        "mentalisation_url": address("family-mentalisation", Action.SEE_FAMILIES),
+        "research_url": address("family-research", Action.SEE_FAMILIES),
+        "research_line": research_line(family, standing_of(family, journey=journey)),
         "progression": {
             **_progression(family, steps, follow_up),
             "url": address("family-development", Action.SEE_FAMILIES),

@@ -29,6 +29,7 @@ from workflows.measuring.points import stop_measured_points
 from workflows.model_versions.adaptations import adaptation_in_force
 from workflows.model_versions.clock_rules import Event
 from workflows.model_versions.services import version_in_force
+from workflows.research.reminders import remind
 
 Answer = Mapping[str, Any]
 
@@ -257,6 +258,7 @@ def move_in(situation: Situation, answer: Answer) -> None:
     )
     # Of a step that was opened again the answers are there already.
     stop_measured_points(situation.family, at=situation.now)
+    remind(situation.family, now=situation.now)
 
 
 def close_journey(situation: Situation, answer: Answer) -> None:

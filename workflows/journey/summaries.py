@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from placement.families.models import Family
-from placement.meetings.models import MeetingKind
+from placement.meetings.models import MeetingKind, SessionStatus
 from placement.meetings.selectors import last_meeting, last_session
 from placement.network.selectors import (
     agreements_to_follow_up,
@@ -66,7 +66,10 @@ def _sessions(family: Family) -> str:
     last = last_session(family)
     if last is None:
         return ""
-    return _with_next(_("sidste samtale %(day)s") % {"day": danish_date(last.held_on)}, last.next_on)
+    said = (
+        _("sidste samtale %(day)s") if last.status == SessionStatus.HELD else _("samtale ikke holdt %(day)s")
+    )
+    return _with_next(said % {"day": danish_date(last.held_on)}, last.next_on)
 
 
 def _follow_ups(last: FollowUp | None) -> str:

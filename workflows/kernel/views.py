@@ -20,6 +20,7 @@ from placement.access import submissions, trail
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.middleware import actor_of
+from placement.access.no_video import refuse_files
 from placement.families.people import family_title
 from placement.journal.models import Draft
 from workflows.kernel import drafts
@@ -67,6 +68,7 @@ class TaskPage(View):
         found = open_task(actor, task, route="task", method="POST")
         token = _token(request)
         try:
+            refuse_files(request.FILES)
             with transaction.atomic():
                 submissions.once(
                     actor=actor,

@@ -62,6 +62,12 @@ class Event(StrEnum):
     #: Plan A and plan B run side by side before a birth; it was settled what holds at the birth (§ 49).
     PARALLEL_TRACK_BEGUN = "parallel_track_begun"
     PLACEMENT_AT_BIRTH_SETTLED = "placement_at_birth_settled"
+    #: A mentalising session was held by somebody without the training that the model asks for, or with it.
+    SESSION_UNSUPERVISED = "session_unsupervised"
+    SESSION_SUPERVISED = "session_supervised"
+    #: An activity of the evaluation is due for a chosen family, and it was done (or is not asked for any more).
+    RESEARCH_DUE = "research_due"
+    RESEARCH_SETTLED = "research_settled"
 
 
 class Unit(StrEnum):

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from placement.progression.trend import TrendRule
+from placement.research.rules import ResearchRules
 from workflows.model_versions.checks import faults
 from workflows.model_versions.clock_rules import ClockRule, TaskClocks, parse_clocks, parse_task_clocks
 from workflows.model_versions.decision_rules import DecisionRules, parse_decision_rules
@@ -20,6 +21,7 @@ from workflows.model_versions.exit_ladder import ExitRung, parse_ladder
 from workflows.model_versions.ladder import in_order
 from workflows.model_versions.limits import Limits, parse_limits
 from workflows.model_versions.measurement_points import MeasurementPoint, parse_points
+from workflows.model_versions.research_rules import MentalisationRules, parse_mentalisation, parse_research
 from workflows.model_versions.team_rules import (
     MeetingType,
     StaffRules,
@@ -93,6 +95,11 @@ class Model:
         points = (point.clock for point in self.measurement_points)
         return (*self.clocks, *(rule for rule in points if rule is not None))
 
+    #: What staff who hold mentalising sessions must have had.
+    mentalisation: MentalisationRules
+    #: The evaluation's chosen families; None when the version chooses none.
+    research: ResearchRules | None
+
     def rung(self, code: str) -> ExitRung:
         """The exit step called ``code``; raises KeyError for an unknown one."""
         for rung in self.exit_ladder:
@@ -139,6 +146,8 @@ def parse(content: Mapping[str, Any]) -> Model:
             task_clocks=parse_task_clocks(content["task_clocks"]),
             measurement_points=parse_points(content),
             decisions=parse_decision_rules(content),
+            mentalisation=parse_mentalisation(content),
+            research=parse_research(content),
         )
     except KeyError as missing:
         raise ValueError(f"the model version lacks {missing}") from missing

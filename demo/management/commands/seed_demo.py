@@ -15,6 +15,7 @@ from demo.families import STORIES, create_family
 from demo.model import after_families, before_families
 from demo.people import SLUGS
 from demo.staffing import train_the_cast
+from demo.understanding import after_families as understand
 from demo.walk import Company
 from placement import clock
 from placement.access import context
@@ -61,3 +62,4 @@ class Command(BaseCommand):
                 company, story, number=number, now=now, say=lambda line: self.stdout.write(f"  {line}")
             )
         after_families(company, now=now)
+        understand(company, now=now)

@@ -12,10 +12,15 @@ from placement.meetings.models.meetings import (
     MinutesGiven,
 )
 from placement.meetings.models.sessions import (
+    FocusFormulation,
+    FocusParticipant,
     MentalisationBaseline,
+    ParentBaseline,
     Session,
     SessionKind,
     SessionOutcome,
+    SessionParticipant,
+    SessionStatus,
 )
 
 __all__ = [
@@ -23,13 +28,18 @@ __all__ = [
     "AgendaKind",
     "Attendance",
     "DecisionOutcome",
+    "FocusFormulation",
+    "FocusParticipant",
     "Meeting",
     "MeetingDecision",
     "MeetingKind",
     "MeetingOutcome",
     "MentalisationBaseline",
     "MinutesGiven",
+    "ParentBaseline",
     "Session",
     "SessionKind",
     "SessionOutcome",
+    "SessionParticipant",
+    "SessionStatus",
 ]

@@ -11,6 +11,7 @@ from workflows.journey.entries.family import AFTER, BEFORE, LAST, milestones
 from workflows.journey.entries.investigated import INVESTIGATED
 from workflows.journey.entries.measured import MEASURED
 from workflows.journey.entries.network import NETWORK
+from workflows.journey.entries.research import RESEARCH
 
 #: In the order of the work: of what happened at the same moment, the later in this list stands as the newer.
 SOURCES: tuple[Source, ...] = (
@@ -26,6 +27,7 @@ SOURCES: tuple[Source, ...] = (
     *INVESTIGATED,
     *CLOCKS,
     *NETWORK,
+    *RESEARCH,
 )
 
 __all__ = ["SOURCES", "Line", "Source", "Told", "milestones", "said"]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, Q, QuerySet
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg, JSONBAgg
+from django.db.models import JSONField, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from placement.families.models import Family
@@ -10,11 +14,13 @@ from placement.journal.codes import NoteKind
 from placement.journal.models import Note
 from placement.meetings.models import (
     DecisionOutcome,
+    FocusFormulation,
     Meeting,
     MeetingKind,
     MentalisationBaseline,
     MinutesGiven,
     Session,
+    SessionStatus,
 )
 from placement.network.models import Agreement, NetworkMap
 from placement.progression.models import (
@@ -26,7 +32,7 @@ from placement.progression.models import (
     SetbackAnswer,
 )
 from placement.templatetags.words import danish_date, decimal_comma
-from workflows.journey.entries.base import Source, Told, line, said
+from workflows.journey.entries.base import Line, Source, Told, line, said
 from workflows.kernel.models import Element
 from workflows.progression.selectors import trend_line
 
@@ -65,13 +71,49 @@ def _measured_alone(family: Family) -> QuerySet[Measurement]:
     return alone.select_related("recorded_by", "person")
 
 
+def _named(person: str) -> Any:
+    """Who took part, read with the row itself: an entry costs no question of its own."""
+    return ArrayAgg(
+        f"{person}__name", filter=Q(**{f"{person}__isnull": False}), default=Value([]), order_by=person
+    )
+
+
+def _names(row: Any) -> list[str]:
+    return [name or _("uden navn") for name in row.there]
+
+
+def _parents(row: Any) -> list[Line]:
+    return [
+        one
+        for parent in row.by_parent
+        for one in line(parent["name"] or _("Forælder"), parent["strengths"], parent["focus"])
+    ]
+
+
 def _session(row: Session) -> Told:
+    held = row.status == SessionStatus.HELD
     return Told(
-        _("Mentaliserende samtale"),
+        _("Mentaliserende samtale") if held else _("Mentaliserende samtale, ikke holdt"),
         str(row.held_by),
         row.summary,
-        said(row, "kind", "focus", "outcome", "next_on"),
+        said(row, "kind", *(() if held else ("status", "reason")), "focus")
+        + line(_("Fra familien deltog"), ", ".join(_names(row)))
+        + said(row, "outcome", "next_on", "next_kind")
+        + line(_("Uden gældende uddannelse eller supervision"), _("Ja") if row.untrained else ""),
         Element.MENTALISATION.value,
+    )
+
+
+def _focus(row: FocusFormulation) -> Told:
+    return Told(
+        _("Fokus for det mentaliserende arbejde, version %(number)d") % {"number": row.version},
+        str(row.written_by),
+        row.understand,
+        said(row, "parents_words")
+        + line(_("Formuleret sammen med"), ", ".join(_names(row)))
+        + said(row, "reason"),
+        Element.MENTALISATION.value,
+        corrected=row.version > 1,
     )
 
 
@@ -80,7 +122,7 @@ def _baseline(row: MentalisationBaseline) -> Told:
         _("Udgangspunkt for mentalisering"),
         str(row.taken_by),
         "",
-        said(row, "strengths", "focus"),
+        said(row, "strengths", "focus") + _parents(row),
         Element.MENTALISATION.value,
         row.measurement.score if row.measurement else None,
     )
@@ -213,12 +255,42 @@ ELEMENTS: tuple[Source, ...] = (
     Source("measurement", _measured_alone, "measured_on", _measurement),
     Source(
         "baseline",
-        lambda f: MentalisationBaseline.objects.filter(family=f).select_related("taken_by", "measurement"),
+        lambda f: (
+            MentalisationBaseline.objects.filter(family=f)
+            .select_related("taken_by", "measurement")
+            .annotate(
+                by_parent=JSONBAgg(
+                    JSONObject(
+                        name="parents__person__name", strengths="parents__strengths", focus="parents__focus"
+                    ),
+                    filter=Q(parents__isnull=False),
+                    default=Value([], JSONField()),
+                    order_by="parents__id",
+                )
+            )
+        ),
         "taken_on",
         _baseline,
     ),
     Source(
-        "session", lambda f: Session.objects.filter(family=f).select_related("held_by"), "held_on", _session
+        "session",
+        lambda f: (
+            Session.objects.filter(family=f)
+            .select_related("held_by")
+            .annotate(there=_named("participants__person"))
+        ),
+        "held_on",
+        _session,
+    ),
+    Source(
+        "focus",
+        lambda f: (
+            FocusFormulation.objects.filter(family=f)
+            .select_related("written_by")
+            .annotate(there=_named("participants__person"))
+        ),
+        "made_on",
+        _focus,
     ),
     Source(
         "goal_set",

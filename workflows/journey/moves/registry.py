@@ -20,6 +20,7 @@ from workflows.journey.moves import ending, handing_over, houses, pausing, reope
 from workflows.journey.moves import forms as asks
 from workflows.journey.moves.base import Before, Move, asked
 from workflows.journey.moves.correcting import can_be_corrected, correct_step, instead
+from workflows.research.reminders import remind
 
 Cleaned = dict[str, Any]
 
@@ -55,14 +56,17 @@ def _birth(before: Before, cleaned: Cleaned) -> dict[str, Any]:
     child = _person(before.family, cleaned.pop("child"))
     born = record_birth(child=child, now=before.now, **cleaned)
     follow_child(actor=before.actor, child=born, now=before.now)
+    remind(before.family, now=before.now)
     return _made(born)
 
 
 def _loss(before: Before, cleaned: Cleaned) -> dict[str, Any]:
     child = _person(before.family, cleaned["child"])
-    return _made(
+    made = _made(
         ending.lose_pregnancy(actor=before.actor, child=child, goes_on=cleaned["goes_on"], now=before.now)
     )
+    remind(before.family, now=before.now)
+    return made
 
 
 def _add_child(before: Before, cleaned: Cleaned) -> dict[str, Any]:
