@@ -216,10 +216,10 @@ ROUTES: dict[str, Route] = {
 
 #: What each public route answers to whoever is not logged in and sends nothing; no other route answers them.
 LOGGED_OUT: dict[str, dict[str, int]] = {
-    # The framework's own takes PUT as POST.
-    "login": {"GET": 200, "POST": 200, "PUT": 200},
+    # Passwords open nothing outside the demonstration. The framework's own view takes PUT as POST.
+    "login": {"GET": 200, "POST": 403, "PUT": 403},
     "accessibility": {"GET": 200},
-    "accessibility-short": {"GET": 302},
+    "accessibility-short": {"GET": 200},
     "set_language": {"POST": 302},
     "night": {"POST": 302},
     # Without a code: it is asked for, an empty one is said, and there is no form.
