@@ -31,7 +31,6 @@ class PersonRow(forms.Form):
     closeness = forms.TypedChoiceField(label=_("Nærhed"), choices=[_CHOOSE, *Closeness.choices], coerce=int)
     direction = forms.ChoiceField(label=_("Støtte"), choices=[_CHOOSE, *Direction.choices])
     strained = forms.BooleanField(label=_("Anspændt forhold"), required=False)
-    member = forms.ChoiceField(label=_("Samme person som"), choices=[("", _NEW)], required=False)
 
 
 def person_row(family: Family) -> type[PersonRow]:
