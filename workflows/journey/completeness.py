@@ -224,8 +224,8 @@ def _work(families: Sequence[Family]) -> dict[int, dict[str, Work]]:
     for pk, element, due, finished in last.distinct("family_id", "element").values_list(
         "family_id", "element", "due", "finished"
     ):
-        # Both stand: only done steps with a deadline were asked for.
-        found[pk][element].last_was_late = bool(due and finished and danish_day(finished) > due)
+        if due is not None and finished is not None:
+            found[pk][element].last_was_late = danish_day(finished) > due
     late = tasks.filter(finished__isnull=True, due__lt=clock.today()).order_by("due", "id")
     for pk, element, node in late.values_list("family_id", "element", "flow_task"):
         # A step that exists no longer is nobody's to do.
