@@ -372,7 +372,8 @@ RELEASES = [
     ),
 ]
 
-FAMILIES = [DECLINED, WORRIED, SUPPORTED, EXAMINED, WHOLE]
+#: What is examined is about the family that somebody is worried about.
+FAMILIES = [DECLINED, [*WORRIED, *EXAMINED], SUPPORTED, WHOLE]
 TABLE = [*(line for lines in FAMILIES for line in lines), *RELEASES]
 
 
