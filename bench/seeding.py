@@ -73,10 +73,11 @@ SELECT gen_random_uuid(), p.id, p.municipality_id, p.family_id, %(node)s, 'HUMAN
 # As after a sweep: who had to be told by now, was.
 _CLOCKS = """
 INSERT INTO kernel_clock (uuid, municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
-    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, stop_reason)
+    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, ends_with_journey, day_reason, warned_at,
+    escalated_at, stop_reason)
 SELECT gen_random_uuid(), t.municipality_id, t.family_id, p.model_version_id, t.owner_permission, %(title)s,
        'Syntetisk', 'task', 'task', t.uuid, %(now)s - interval '90 days', ends.at - interval '2 days', ends.at,
-       t.role, 'teamlead', false,
+       t.role, 'teamlead', false, false, '',
        CASE WHEN ends.at - interval '2 days' <= %(now)s AND ends.at > %(now)s THEN %(now)s END,
        CASE WHEN ends.at <= %(now)s THEN %(now)s END, ''
   FROM kernel_task t JOIN kernel_process p ON p.id = t.process_id JOIN families_family f ON f.id = t.family_id
@@ -140,9 +141,11 @@ def _municipality(municipality: int, slug: str, families: int, using: str) -> No
 
 _MORE_CLOCKS = """
 INSERT INTO kernel_clock (uuid, municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
-    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, stop_reason)
+    about, begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, ends_with_journey, day_reason, warned_at,
+    escalated_at, stop_reason)
 SELECT gen_random_uuid(), municipality_id, family_id, model_version_id, rule, title, source, trigger, stopped_by,
-       gen_random_uuid(), begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, warned_at, escalated_at, ''
+       gen_random_uuid(), begun_at, warn_at, due_at, reminds, escalates_to, runs_while_paused, ends_with_journey,
+       day_reason, warned_at, escalated_at, ''
   FROM (SELECT *, row_number() OVER (ORDER BY id) AS place, count(*) OVER () AS seeded FROM kernel_clock
          WHERE source = 'Syntetisk') AS clock CROSS JOIN LATERAL generate_series(
        1, (%(missing)s / seeded + CASE WHEN place <= %(missing)s %% seeded THEN 1 ELSE 0 END)::int) AS again

@@ -75,6 +75,8 @@ class Story:
     screened: float = 0
     #: Days ago on which two plans were begun beside the pregnancy; 0: never.
     two_plans: float = 0
+    #: Steps beside the journey that still wait when the demonstration begins.
+    waiting: tuple[str, ...] = ()
     #: Conditions of exit steps that are left unmet: they are approved without, by name.
     leaves: tuple[str, ...] = ()
 
@@ -83,7 +85,7 @@ STORIES = (
     Story("ny henvendelse", 0.05, "journey.assess_target_group", born=False),
     Story("uden for målgruppen", 2, None, choices={"assess_target_group": [{"in_target_group": False}]}),
     Story("venter på afgørelse", 0.5, "journey.approve_decision", born=False, traits=("own_trauma", "no_home"),
-          screened=12, two_plans=8),
+          screened=12, two_plans=8, waiting=("settle_at_birth",)),
     Story(
         "afvist første gang, nu startet",
         1.5,
@@ -310,6 +312,7 @@ class _Teller:
             t
             for t in open_tasks(self.company, self.family)
             if f"{t.element}.{t.flow_task.name}" != self.story.until
+            and t.flow_task.name not in self.story.waiting
         ]
         if self.story.until and not waiting:
             return None, now

@@ -235,6 +235,7 @@ SPECTACULAR_SETTINGS = {
         "DueState": "workflows.measuring.points.STATES",
         "ConcernState": "workflows.screening.api.STATES",
         "InvestigationState": "workflows.investigation.api.STATES",
+        "WhatWasFound": "workflows.investigation.codes.Need.values",
         "LateKind": "workflows.kernel.models.LateKind.values",
         "BirthOutcome": "workflows.investigation.codes.AtBirth.values",
     },

@@ -7,7 +7,7 @@ chains: one, and one more for each branch of a split. Chains begin with the flow
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -195,7 +195,7 @@ _PRELIMINARY = {
     "concluded": False,
     "preliminary": "Barnet ser ud til at trives.",
     "why_late": "Udtalelsen fra sygehuset mangler.",
-    "expected_on": "2099-01-01",
+    "expected_on": lambda family, on: (on + timedelta(days=60)).isoformat(),
 }
 
 #: A need that is screened and examined every way, and two plans beside a pregnancy.
@@ -515,7 +515,8 @@ RELEASES = [
     ),
 ]
 
-FAMILIES = [DECLINED, WORRIED, SUPPORTED, EXAMINED, WHOLE, *CONFERRED]
+#: What is examined is about the family that somebody is worried about.
+FAMILIES = [DECLINED, [*WORRIED, *EXAMINED], SUPPORTED, WHOLE, *CONFERRED]
 TABLE = [*(line for lines in FAMILIES for line in lines), *RELEASES]
 
 
