@@ -67,7 +67,7 @@ def asked_people(people: Sequence[Person]) -> list[Person]:
 def stands(activity: str, people: Sequence[Person], matrix: Matrix) -> Word:
     """Whether an activity may go on: one parent's yes; for a video that of every custody holder.
 
-    UNASKED while somebody whose yes is needed has not been asked and nobody has said no.
+    WITHDRAWN as soon as the yes it rested on was taken back; UNASKED while somebody is left to ask.
     """
     parents = asked_people(people)
     holders = [person for person in parents if person.custody_holder]
@@ -75,11 +75,11 @@ def stands(activity: str, people: Sequence[Person], matrix: Matrix) -> Word:
     words = [word_of(matrix.get((person.pk, activity))) for person in needed]
     if words and (all if activity in VIDEOS else any)(word is Word.YES for word in words):
         return Word.YES
-    for word in (Word.WITHDRAWN, Word.NO):
-        # Where one yes is enough, a no closes it only when nobody is left to ask.
-        if word in words and (activity in VIDEOS or Word.UNASKED not in words):
-            return word
-    return Word.UNASKED
+    if Word.WITHDRAWN in words:
+        return Word.WITHDRAWN
+    # Where one yes is enough, a no closes it only when nobody is left to ask.
+    closed = Word.NO in words and (activity in VIDEOS or Word.UNASKED not in words)
+    return Word.NO if closed else Word.UNASKED
 
 
 class ItemState(StrEnum):

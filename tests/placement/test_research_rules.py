@@ -181,6 +181,16 @@ def test_one_parents_yes_is_enough_for_a_talk_and_each_activity_stands_by_itself
     )
 
 
+def test_a_yes_taken_back_is_said_so_though_the_other_parent_was_never_asked() -> None:
+    back = said(1, MOTHER, "security-talk", withdrawn_on=date(2025, 4, 1))
+    people = [MOTHER, FATHER, BORN]
+    item = stand("security-talk", on=date(2025, 4, 1), people=people, consents=[back])
+    assert item.state is ItemState.WITHDRAWN
+    no = said(1, MOTHER, "security-talk", "no")
+    asked = stand("security-talk", on=date(2025, 4, 1), people=people, consents=[no])
+    assert asked.state is ItemState.UNASKED, "the father may still be asked"
+
+
 def test_a_family_that_has_left_is_asked_for_nothing_and_what_was_done_stays() -> None:
     consents = [said(1, MOTHER, "security-talk"), said(2, MOTHER, "vive-interview")]
     done = ResearchOutcome(pk=1, activity="security-talk", status="done", happened_on=date(2025, 4, 1))
