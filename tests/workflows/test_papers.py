@@ -58,7 +58,7 @@ def texts(told: Any) -> Iterator[str]:
         yield told
     elif isinstance(told, dict):
         for name, value in told.items():
-            if not name.endswith("url") and name not in {"svg", "mark", "key", "kind", "url_title"}:
+            if not name.endswith("url") and name not in {"svg", "body", "mark", "key", "kind", "url_title"}:
                 yield from texts(value)
     elif isinstance(told, list | tuple):
         for value in told:
