@@ -65,13 +65,17 @@ _SEEN = """
                         AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s))
 """
 _COUNT = f"SELECT count(*) {_SEEN}"
+# The words are looked up for the forty that are shown, and not for all that run.
 _PAGE = f"""
-SELECT c.id, c.due_at, c.family_id, f.number, c.title, c.source, c.begun_at, c.held_at, c.warned_at, c.escalated_at,
-       c.reminds, c.day_reason,
-       (SELECT due_before FROM kernel_clockchange WHERE clock_id = c.id ORDER BY id DESC LIMIT 1),
-       (SELECT reason FROM kernel_clockchange WHERE clock_id = c.id ORDER BY id DESC LIMIT 1),
-       (SELECT text FROM kernel_latereason WHERE clock_id = c.id)
- {_SEEN} ORDER BY c.held_at ASC NULLS FIRST, c.due_at, c.id LIMIT %(page)s
+WITH shown AS MATERIALIZED (
+    SELECT c.id, c.due_at, c.family_id, f.number, c.title, c.source, c.begun_at, c.held_at, c.warned_at,
+           c.escalated_at, c.reminds, c.day_reason
+     {_SEEN} ORDER BY c.held_at ASC NULLS FIRST, c.due_at, c.id LIMIT %(page)s
+)
+SELECT shown.*, (SELECT due_before FROM kernel_clockchange WHERE clock_id = shown.id ORDER BY id DESC LIMIT 1),
+       (SELECT reason FROM kernel_clockchange WHERE clock_id = shown.id ORDER BY id DESC LIMIT 1),
+       (SELECT text FROM kernel_latereason WHERE clock_id = shown.id)
+  FROM shown ORDER BY held_at ASC NULLS FIRST, due_at, id
 """
 _PEOPLE = (
     "SELECT family_id, id, kind, name FROM families_person WHERE family_id = ANY (%(families)s) ORDER BY id"
