@@ -60,9 +60,10 @@ _SEEN = """
   FROM kernel_clock c JOIN families_family f ON f.id = c.family_id
  WHERE c.municipality_id = %(municipality)s AND c.stopped_at IS NULL
    AND (c.opens_at IS NULL OR c.opens_at <= %(now)s)
-   AND f.unit_id IN (SELECT unit_id FROM access_staffmembership WHERE staff_id = %(staff)s
+   AND f.municipality_id = %(municipality)s
+   AND f.unit_id = ANY (ARRAY(SELECT unit_id FROM access_staffmembership WHERE staff_id = %(staff)s
                         AND municipality_id = %(municipality)s AND role = 'authoritylead'
-                        AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s))
+                        AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)))
 """
 _COUNT = f"SELECT count(*) {_SEEN}"
 # The words are looked up for the forty that are shown, and not for all that run.
