@@ -60,18 +60,23 @@ _SEEN = """
   FROM kernel_clock c JOIN families_family f ON f.id = c.family_id
  WHERE c.municipality_id = %(municipality)s AND c.stopped_at IS NULL
    AND (c.opens_at IS NULL OR c.opens_at <= %(now)s)
-   AND f.unit_id IN (SELECT unit_id FROM access_staffmembership WHERE staff_id = %(staff)s
+   AND f.municipality_id = %(municipality)s
+   AND f.unit_id = ANY (ARRAY(SELECT unit_id FROM access_staffmembership WHERE staff_id = %(staff)s
                         AND municipality_id = %(municipality)s AND role = 'authoritylead'
-                        AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s))
+                        AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)))
 """
 _COUNT = f"SELECT count(*) {_SEEN}"
+# The words are looked up for the forty that are shown, and not for all that run.
 _PAGE = f"""
-SELECT c.id, c.due_at, c.family_id, f.number, c.title, c.source, c.begun_at, c.held_at, c.warned_at, c.escalated_at,
-       c.reminds, c.day_reason,
-       (SELECT due_before FROM kernel_clockchange WHERE clock_id = c.id ORDER BY id DESC LIMIT 1),
-       (SELECT reason FROM kernel_clockchange WHERE clock_id = c.id ORDER BY id DESC LIMIT 1),
-       (SELECT text FROM kernel_latereason WHERE clock_id = c.id)
- {_SEEN} ORDER BY c.held_at ASC NULLS FIRST, c.due_at, c.id LIMIT %(page)s
+WITH shown AS MATERIALIZED (
+    SELECT c.id, c.due_at, c.family_id, f.number, c.title, c.source, c.begun_at, c.held_at, c.warned_at,
+           c.escalated_at, c.reminds, c.day_reason
+     {_SEEN} ORDER BY c.held_at ASC NULLS FIRST, c.due_at, c.id LIMIT %(page)s
+)
+SELECT shown.*, (SELECT due_before FROM kernel_clockchange WHERE clock_id = shown.id ORDER BY id DESC LIMIT 1),
+       (SELECT reason FROM kernel_clockchange WHERE clock_id = shown.id ORDER BY id DESC LIMIT 1),
+       (SELECT text FROM kernel_latereason WHERE clock_id = shown.id)
+  FROM shown ORDER BY held_at ASC NULLS FIRST, due_at, id
 """
 _PEOPLE = (
     "SELECT family_id, id, kind, name FROM families_person WHERE family_id = ANY (%(families)s) ORDER BY id"
