@@ -163,15 +163,15 @@ def test_the_database_refuses_what_comes_before_its_time(house: Any) -> None:
         with refused("complaint_sent_on_after_look"):
             Complaint.objects.filter(pk=made.pk).update(sent_on=today, sent_by=caseworker.staff)
 
-        helper: dict[str, Any] = {
+        beside: dict[str, Any] = {
             **mine, **by, "party": mother, "role": "supporter", "name": "Nabo", "scope": "Møder", "starts": today,
             "from_years": 15,
         }  # fmt: skip
         young = clock.add_months(today, -12 * 15) + timedelta(days=1)
         with refused("supporter_is_old_enough"):
-            CasePerson.objects.create(**helper, born_on=young, confidentiality_on=today)
+            CasePerson.objects.create(**beside, born_on=young, confidentiality_on=today)
         with refused("case_person_supporter_keeps_quiet"):
-            CasePerson.objects.create(**helper, born_on=date(1990, 1, 1))
+            CasePerson.objects.create(**beside, born_on=date(1990, 1, 1))
 
         change = TrackChange.objects.create(
             **mine, cause="placement", track="placed", decided_on=today, legal_basis="§ 47", text="Ro", goes_on=True,

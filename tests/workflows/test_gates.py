@@ -110,6 +110,7 @@ GATES: list[tuple[str, Away, str]] = [
     ("journey.request_decision", withdrawn, CONSENT),
     ("journey.approve_decision", without("families_consent"), CONSENT),
     ("journey.approve_decision", without("families_childview"), CHILD),
+    ("journey.approve_decision", without("flow_decisions_hearing"), "Partshøring mangler"),
     ("journey.start_intervention", without("families_consent"), CONSENT),
     ("journey.start_intervention", withdrawn, CONSENT),
     ("journey.start_intervention", without("families_childview"), CHILD),

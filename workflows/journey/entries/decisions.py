@@ -1,4 +1,4 @@
-"""How what surrounds a decision is told: parties' helpers, hearing, letters, complaints, plan, another track.
+"""How what surrounds a decision is told: who stands by a party, hearing, letters, complaints, plan, another track.
 
 What a party wrote, and a letter's words, stand on the authority's own page.
 """
