@@ -98,7 +98,7 @@ def _sees(looking: psycopg.Connection[Any], who: Person, family: int, day: date)
         user == who.staff and starts <= day and (ends is None or day <= ends)
         for user, _function, starts, ends in grants
     )
-    nobody_yet = all(function == "referrer" for _user, function, _starts, _ends in grants)
+    nobody_yet = all(function in ("referrer", "convener") for _user, function, _starts, _ends in grants)
     return (
         (bool(who.roles & BY_APPOINTMENT) and appointed)
         # An enquiry without a team: its registrar and the unit's caseworkers.

@@ -80,9 +80,10 @@ class FamilyQuerySet(models.QuerySet["Family"]):
         return reduce(or_, reach) if reach else None
 
 
-#: Nobody but whoever referred the family has been appointed to it.
+#: Nobody but whoever referred the family, or calls its conference together, has been appointed to it.
 _WITHOUT_A_TEAM = Condition(
-    "NOT EXISTS (SELECT FROM families_familygrant had WHERE had.content_object_id = {pk} AND had.function <> 'referrer')",
+    "NOT EXISTS (SELECT FROM families_familygrant had WHERE had.content_object_id = {pk}"
+    " AND had.function <> ALL (ARRAY['referrer', 'convener']))",
     [],
     ("pk",),
 )

@@ -27,13 +27,14 @@ from tests.neighbours import another_unit_and_site, remove_elsewhere
 Looking = psycopg.Connection[Any]
 
 CASE_ROLES = ("caseworker", "authoritylead", "practitioner", "teamlead", "healthvisitor")
-FUNCTIONS = ("caseworker", "team", "referrer", "reassessor")
+FUNCTIONS = ("caseworker", "team", "referrer", "reassessor", "convener")
 #: Which roles an appointment serves, by why it was given (docs/roles.md).
 SERVED = {
     "caseworker": {"caseworker"},
     "team": {"caseworker", "practitioner", "healthvisitor"},
     "referrer": {"caseworker", "healthvisitor"},
     "reassessor": {"caseworker"},
+    "convener": {"caseworker"},
 }
 
 
@@ -95,7 +96,7 @@ def _reaches(
     appointments = [given for given in told.given if given.family == number]
     if any(g.user == one and g.holds and role in SERVED[g.function] for g in appointments):
         return True
-    untaken = all(g.function == "referrer" for g in appointments)
+    untaken = all(g.function in ("referrer", "convener") for g in appointments)
     at_unit = unit in {post.unit for post in mine}
     return (
         (role == "caseworker" and untaken and (at_unit or registrar == one))

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from workflows.exit import conditions as ladder
 from workflows.exit import guards as exiting
-from workflows.exit.conditions import Ground, laid, received, standing
+from workflows.exit.conditions import Ground, closing, laid, received, standing
 from workflows.exit.guards import (
     CarryOutFacts,
     EvaluateFacts,
@@ -30,6 +30,7 @@ DAY = date(2026, 3, 2)
 LATER = DAY + timedelta(days=14)
 YES, NO, NOTHING = {"approved": True}, {"approved": False}, dict[str, Any]()
 
+REVIEW = closing.Review(DAY, True, True, True, True, goals=2, goals_as_expected=1)
 #: Facts that meet every condition, by reader.
 MET: dict[str, Any] = {
     "plan": standing.Plan(1, DAY, "clear"),
@@ -45,6 +46,7 @@ MET: dict[str, Any] = {
     "agreements": received.Agreements(((DAY, True),)),
     "child_plan": received.ChildPlan(DAY),
     "handover": received.Handover(DAY),
+    "safety_review": REVIEW,
 }
 
 
@@ -128,6 +130,32 @@ UNMET: list[tuple[ConditionCode, dict[str, Any], str]] = [
         "Barnets plan er ikke revideret",
     ),
     (ConditionCode.HANDOVER_HELD, {"handover": received.Handover(None)}, "verleveringsmødet"),
+    (
+        ConditionCode.EXIT_PLAN,
+        {"plan": standing.Plan(1, DAY, "clear", overtaken_on=DAY)},
+        "Familierådslagningens plan",
+    ),
+    (ConditionCode.GOALS_MET, {"safety_review": replace(REVIEW, goal_met=False)}, "er målet nået"),
+    (
+        ConditionCode.GOALS_MET,
+        {"safety_review": replace(REVIEW, held_on=DAY - timedelta(days=61))},
+        "60 dage gammel",
+    ),
+    (
+        ConditionCode.CHILD_FEELS_SAFE,
+        {"safety_review": replace(REVIEW, child_feels_safe=False)},
+        "hvordan er det for barnet",
+    ),
+    (
+        ConditionCode.NETWORK_CARRIES_PLAN,
+        {"safety_review": replace(REVIEW, network_finds_it_works=False)},
+        "med netværket",
+    ),
+    (
+        ConditionCode.NETWORK_CARRIES_PLAN,
+        {"safety_review": replace(REVIEW, network_goes_on=False)},
+        "med netværket",
+    ),
 ]
 
 
