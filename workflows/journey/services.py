@@ -157,9 +157,7 @@ def approve_decision(situation: Situation, answer: Answer) -> None:
     )
     if answer["approved"]:
         _set(situation.family, phase=Phase.DECIDED)
-        clocks.happened(
-            family=situation.family, event=Event.DECISION_MADE, at=situation.now, about=decision.uuid
-        )
+        clocks.happened(family=situation.family, event=Event.DECISION_MADE, at=situation.now)
 
 
 def _not_before(day: date, earliest: date | None, refusal: Callable[[str], Refused]) -> None:
