@@ -237,6 +237,9 @@ SPECTACULAR_SETTINGS = {
         "InvestigationState": "workflows.investigation.api.STATES",
         "WhatWasFound": "workflows.investigation.codes.Need.values",
         "LateKind": "workflows.kernel.models.LateKind.values",
+        "ReleaseStatus": "evaluation.models.Status.values",
+        "SessionStatus": "placement.meetings.models.SessionStatus.values",
+        "ResearchStatus": "placement.research.codes.ResearchStatus.values",
         "BirthOutcome": "workflows.investigation.codes.AtBirth.values",
     },
 }

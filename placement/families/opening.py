@@ -37,7 +37,8 @@ def open_family(request: HttpRequest, family_uuid: UUID) -> Family:
     Raises Http404, the same for a family of another municipality as for an id that does not exist.
     """
     with transaction.atomic(durable=True):
-        family: Family | None = Family.objects.visible_to(actor_of(request)).filter(uuid=family_uuid).first()
+        seen = Family.objects.visible_to(actor_of(request)).select_related("unit", "site")
+        family: Family | None = seen.filter(uuid=family_uuid).first()
         if family is None:
             raise Http404
         trail.record_read(family_id=family.pk, route=_route(request), method=str(request.method))

@@ -14,6 +14,10 @@ DECLARE
     checked record;
     answered record;
 BEGIN
+    -- Somebody of another municipality is not seen from here; row security and the key refuse that row.
+    IF NOT EXISTS (SELECT FROM public.network_networkmember m WHERE m.id = NEW.member_id) THEN
+        RETURN NEW;
+    END IF;
     SELECT c.id, c.outcome INTO checked FROM public.network_networksafetycheck c
      WHERE c.municipality_id = NEW.municipality_id AND c.member_id = NEW.member_id ORDER BY c.id DESC LIMIT 1;
     SELECT a.id, a.answer INTO answered FROM public.network_networkanswer a
