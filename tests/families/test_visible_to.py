@@ -312,6 +312,7 @@ FLOORS = [
         "placement.clock",
         "placement.charts",
         "placement.measured_charts",
+        "placement.network_chart",
         "placement.paper",
         "placement.svg",
         "placement.templatetags",
@@ -319,13 +320,20 @@ FLOORS = [
     },
     {"placement.families"},
     {"placement.instruments"},
-    {"placement.journal", "placement.progression", "placement.network", "placement.meetings"},
+    {
+        "placement.journal",
+        "placement.progression",
+        "placement.network",
+        "placement.meetings",
+        "placement.research",
+    },
     {"workflows"},
     {"evaluation"},
     {"demo"},
 ]
-#: On one floor: who may also use whom (notes and sessions may carry a score).
+#: On one floor: who may also use whom (notes and sessions may carry a score; one is invited to a meeting).
 BESIDE = {
+    ("placement.network", "placement.meetings"),
     ("placement.journal", "placement.progression"),
     ("placement.meetings", "placement.progression"),
     ("placement.access", "placement.clock"),
