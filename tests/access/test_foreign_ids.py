@@ -128,8 +128,8 @@ def test_every_id_in_every_step_is_checked(
     with_ids = {step for step, count in tried.items() if count}
     assert with_ids == {
         "journey.obtain_consent", "journey.request_decision", "journey.start_intervention", "team.appoint_team",
-        "team.hold_meeting", "progression.set_goals", "progression.follow_up", "network.make_agreement",
-        "exit.evaluate_step",
+        "team.hold_meeting", "mentalisation.take_baseline", "mentalisation.hold_session", "progression.set_goals",
+        "progression.follow_up", "network.make_agreement", "exit.evaluate_step",
     }  # fmt: skip
     assert sum(tried.values()) >= 40
 

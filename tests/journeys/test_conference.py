@@ -17,7 +17,7 @@ from placement.network.models import Agreement, NetworkInvitation
 from placement.network.people import members, record_answer
 from tests.cast import Cast, api, browser
 from tests.scene import Scene, lately
-from tests.walking import Page
+from tests.walking import Page, all_of
 from workflows.conference.models import Conference
 from workflows.conference.selectors import coordinators
 from workflows.exit.models import ExitPlan
@@ -98,6 +98,10 @@ def test_a_conference_changes_the_exit_plan_and_the_exit_sees_it(house: None, ca
     listed = f"/api/v1/families/{scene.family.uuid}/conferences/"
     (line,) = api(cast.greve.practitioner).get(listed).json()["results"]
     assert line["state"] == "closed" and [one["approved"] for one in line["meetings"]] == [False, True]
+    told = all_of(api(cast.greve.practitioner), f"/api/v1/families/{scene.family.uuid}/timeline/")
+    assert {entry["kind"] for entry in told} >= {
+        "conference", "conference_meeting", "conference_decision", "conference_follow_up",
+    }  # fmt: skip
 
 
 def _of(scene: Scene, flow: str, name: str) -> Any:

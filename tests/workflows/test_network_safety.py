@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from placement import clock
 from placement.access.errors import GateClosed
+from placement.network.genogram import Relative, Tie, draw_genogram
 from placement.network.models import (
     NetworkAnswer,
     NetworkInvitation,
@@ -269,3 +270,18 @@ def test_the_history_tells_of_checks_answers_and_invitations(ward: Ward, cast: C
     told = all_of(api(cast.greve.practitioner), f"/api/v1/families/{ward.scene.family.uuid}/timeline/")
     kinds = {entry["kind"] for entry in told}
     assert {"network_member", "network_check", "network_answer", "network_invitation"} <= kinds
+
+
+def test_the_history_tells_of_a_genogram(ward: Ward, cast: Cast) -> None:
+    practitioner = cast.greve.practitioner
+    with practitioner.acting(), transaction.atomic():
+        draw_genogram(
+            actor=practitioner,
+            family=ward.scene.family,
+            drawn_on=clock.today(),
+            people=[Relative("Mormor", 2, "yes"), Relative("Mor", 3, "no")],
+            ties=[Tie("Mormor", "Mor", "parent_child")],
+            now=clock.now(),
+        )
+    told = all_of(api(practitioner), f"/api/v1/families/{ward.scene.family.uuid}/timeline/")
+    assert "genogram" in {entry["kind"] for entry in told}
