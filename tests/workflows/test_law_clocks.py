@@ -41,6 +41,14 @@ DAYS_14 = (
     ("2026-10-20 09:00", "", "2026-11-03"),
     ("2026-11-09 09:00", "", "2026-11-23"),
 )
+DAYS_7 = (
+    ("2026-11-10 09:00", "", "2026-11-17"),
+    ("2026-11-07 23:30", "", "2026-11-14"),
+    ("2026-12-18 09:00", "", "2026-12-25"),
+    ("2026-12-28 09:00", "", "2027-01-04"),
+    ("2026-10-20 09:00", "", "2026-10-27"),
+    ("2026-11-09 09:00", "", "2026-11-16"),
+)
 WEEKS_4 = (
     ("2026-11-10 09:00", "", "2026-12-08"),
     ("2026-11-07 23:30", "", "2026-12-05"),
@@ -108,6 +116,20 @@ TABLE: dict[str, Kind] = {
     ),
     "next-follow-up": Kind("§ 95: den dag, kommunen har besluttet og begrundet", GIVEN_DAY),
     "placement-at-birth": Kind("§ 49: uden samtykke tidligst 3 måneder før termin", GIVEN_DAY),
+    "complaint-reassessment": Kind("§ 66, som vi læser den: inden 4 uger", WEEKS_4),
+    "agreement-follow-up": Kind("Modellen, vores forslag: 7 dage", DAYS_7),
+    "family-plan-follow-up": Kind("Familierådslagning, vores forslag: ca. 3 måneder", MONTHS_3),
+    "session-supervised": Kind(
+        "Modellen, vores forslag: 10 arbejdsdage",
+        (
+            ("2026-11-10 09:00", "", "2026-11-24"),
+            ("2026-11-07 23:30", "", "2026-11-20"),
+            ("2026-04-01 09:00", "", "2026-04-20"),  # Easter: Thursday to Monday
+            ("2026-12-28 09:00", "", "2027-01-12"),
+            ("2026-10-20 09:00", "", "2026-11-03"),
+            ("2026-11-11 09:00", "", "2026-11-25"),
+        ),
+    ),
     "team-named": Kind("Modellen, vores forslag: 14 dage", DAYS_14),
     "goals-with-parents": Kind("Modellen, vores forslag: 4 uger", WEEKS_4),
     "network-mapped": Kind("Modellen, vores forslag: 4 uger", WEEKS_4),

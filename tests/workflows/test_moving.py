@@ -29,7 +29,7 @@ from workflows.model_versions.models import ModelVersion, VersionMove
 #: Another rhythm, another deadline of a step, another length of a clock.
 CHANGED = (
     NEXT.replace('"flow_network.map_network" = 20', '"flow_network.map_network" = 10', 1)
-    .replace("days = 28\nwarn_before = 7", "days = 21\nwarn_before = 5", 1)
+    .replace('"goals_set"\ndays = 28\nwarn_before = 7', '"goals_set"\ndays = 21\nwarn_before = 5', 1)
     .replace("months_after_closing = [1, 3, 6, 12]", "months_after_closing = [1, 3, 6]")
 )
 
