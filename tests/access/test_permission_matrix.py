@@ -145,10 +145,9 @@ def test_each_family_route_answers_as_roles_and_appointments_say(world: World, n
     for actor in world.everybody:
         at_home = actor.municipality_id == world.cast.greve.code
         for place in world.positions.values() if at_home else [world.positions["on the team"]]:
-            # A method that the route does not take is the next but one test's.
-            for method in sorted(takes(name)):
+            for method in ("GET", "POST"):
                 asked.append((expected(world, name, method, actor, place), method, actor, place))
-    refused = [ask for ask in asked if ask[0] in {403, 404}]
+    refused = [ask for ask in asked if ask[0] in {403, 404, 405}]
     wrong: list[str] = []
 
     def check(want: int, method: str, actor: Actor, place: Position) -> None:
@@ -163,7 +162,7 @@ def test_each_family_route_answers_as_roles_and_appointments_say(world: World, n
         if ask not in refused:
             check(*ask)
     assert not wrong, "\n".join(wrong)
-    assert len(asked) == len(takes(name)) * (9 * 8 + 20)
+    assert len(asked) == 2 * (9 * 8 + 20)
 
 
 @pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.kind in {ROLE, RELEASE}])
