@@ -71,7 +71,7 @@ def last_follow_up(family: Family) -> FollowUp | None:
 
 def goals_with_last_rating(family: Family, *, active: bool = True) -> list[tuple[Goal, GoalRating | None]]:
     """The family's active goals (or all), each with its newest rating."""
-    ratings = GoalRating.objects.select_related("follow_up").order_by("-follow_up__held_on", "-id")
+    ratings = GoalRating.objects.select_related("follow_up__held_by").order_by("-follow_up__held_on", "-id")
     goals = Goal.objects.filter(family=family).prefetch_related(Prefetch("ratings", ratings)).order_by("id")
     chosen: Iterable[Goal] = goals.active() if active else goals
     return [(goal, next(iter(goal.ratings.all()), None)) for goal in chosen]
@@ -101,12 +101,14 @@ def setback_to_answer(follow_up: FollowUp) -> bool:
     )
 
 
-def t_scores(family: Family) -> list[tuple[date, Decimal]]:
-    """(day, T score) of each follow-up, oldest first; 50 is as expected."""
-    follow_ups = FollowUp.objects.filter(family=family).order_by("held_on", "id")
-    rated = follow_ups.prefetch_related(Prefetch("ratings", GoalRating.objects.select_related("goal")))
-    return [
-        (follow_up.held_on, gas_t_score((r.goal.weight, r.score) for r in follow_up.ratings.all()))
-        for follow_up in rated
-        if follow_up.ratings.all()
-    ]
+def t_scores(goals: Iterable[Goal]) -> list[tuple[date, Decimal]]:
+    """(day, T score) of each follow-up at which ``goals`` were rated, oldest first; 50 is as expected.
+
+    ``goals``: all of a family's, as `goals_with_last_rating` reads them; asks nothing more.
+    """
+    rounds: dict[tuple[date, int], list[tuple[int, int]]] = {}
+    for goal in goals:
+        for rating in goal.ratings.all():
+            place = (rating.follow_up.held_on, rating.follow_up_id)
+            rounds.setdefault(place, []).append((goal.weight, rating.score))
+    return [(day, gas_t_score(rounds[day, number])) for day, number in sorted(rounds)]

@@ -28,10 +28,11 @@ def attainment(
     ``rated``: the family's goals with the newest rating of each; those that are closed say nothing here.
     ``last``: the newest follow-up.
     """
-    rated = [(goal, last) for goal, last in rated if goal.active]
+    everything = list(rated)
+    rated = [(goal, last) for goal, last in everything if goal.active]
     decision = Decision.objects.filter(family=family, approved=True).first()
     return {
-        "attained": _attained(family, [goal for goal, _last in rated]),
+        "attained": _attained([goal for goal, _last in everything]),
         "trend": _trend(family, last),
         "purpose": decision.purpose if decision and rated else "",
         "goals": [
@@ -41,10 +42,10 @@ def attainment(
     }
 
 
-def _attained(family: Family, active: list[Goal]) -> str:
-    scores = t_scores(family)
+def _attained(goals: list[Goal]) -> str:
+    scores = t_scores(goals)
     if not scores:
-        begun = [(goal.weight, goal.baseline) for goal in active if goal.baseline is not None]
+        begun = [(goal.weight, goal.baseline) for goal in goals if goal.active and goal.baseline is not None]
         if not begun:
             return ""
         return _("Målene tilsammen, da de blev sat: %(meaning)s") % {"meaning": _meaning(gas_t_score(begun))}

@@ -22,7 +22,7 @@ from placement.journal.selectors import notes
 from placement.meetings.models import Meeting
 from placement.progression.change import gathered
 from placement.progression.codes import DAILY_LOG
-from placement.progression.models import FollowUp, GoalRating, Measurement
+from placement.progression.models import FollowUp, Measurement
 from placement.progression.selectors import Series, goals_with_last_rating, last_follow_up, series
 from workflows.exit import selectors as exits
 from workflows.exit.models import ExitStep
@@ -61,6 +61,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
     runs = _runs(family)
     on_cards = {element: _own_step(runs.get(element), open_tasks) for element in CORE_ELEMENTS}
     steps, follow_up = list(exits.steps(family)), last_follow_up(family)
+    appointed = _appointed(family)
     said = summaries(family, last_step=steps[0] if steps else None, last_follow_up=follow_up)
 
     def address(name: str, action: Action) -> str:
@@ -68,7 +69,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         return reverse(name, kwargs={"family": family.uuid}) if actor.may(action) else ""
 
     return {
-        "family": _head(family, journey),
+        "family": _head(family, journey, appointed),
         "log_url": address("log", Action.WRITE_NOTE),
         "access_log_url": address("family-reads", Action.SEE_READ_HISTORY),
         "child_view_url": address("child-view", Action.RECORD_CHILD_VIEW),
@@ -95,7 +96,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "elements": _elements(family, runs, on_cards, mine, said),
         "deadlines": [clock_line(running) for running in running_of(family)[:DEADLINES_SHOWN]],
         "deadlines_url": reverse("deadlines"),
-        "team": _team(family),
+        "team": _team(appointed),
         "team_missing": _missing(family, journey),
         "team_page_url": address("family-team", Action.SEE_FAMILIES),
         "meetings_url": address("family-meetings", Action.SEE_FAMILIES),
@@ -136,19 +137,15 @@ def _late(actor: Actor, family: Family) -> dict[str, Any] | None:
     }
 
 
-def _head(family: Family, journey: Process | None) -> dict[str, Any]:
+def _head(family: Family, journey: Process | None, appointed: list[FamilyGrant]) -> dict[str, Any]:
     people = list(family.people.all())
     elsewhere = {
         path.person_id: str(path.get_where_display())
         for path in PersonPath.objects.filter(family=family, ends_on__isnull=True)
         if path.where != Whereabouts.WITH_FAMILY
     }
-    caseworker = (
-        FamilyGrant.objects.filter(
-            content_object=family, function=GrantFunction.CASEWORKER, ends__isnull=True
-        )
-        .select_related("user")
-        .first()
+    caseworker = next(
+        (one for one in appointed if one.function == GrantFunction.CASEWORKER and one.ends is None), None
     )
     return {
         "title": family_title(family),
@@ -246,15 +243,20 @@ def _elements(
     return cards
 
 
-def _team(family: Family) -> list[dict[str, Any]]:
-    """Everybody appointed today, each person once."""
+def _appointed(family: Family) -> list[FamilyGrant]:
+    """The caseworker and the team of today with their substitutes, by function and in the order they came."""
     grants = FamilyGrant.objects.filter(
         Q(ends__isnull=True) | Q(stands_in_for__isnull=False, starts__lte=today(), ends__gte=today()),
         content_object=family,
     ).select_related("user", "stands_in_for")
-    people: dict[int, dict[str, Any]] = {}
     beside = (GrantFunction.REFERRER, GrantFunction.REASSESSOR, GrantFunction.CONVENER)
-    for grant in grants.exclude(function__in=beside).order_by("function", "id"):
+    return list(grants.exclude(function__in=beside).order_by("function", "id"))
+
+
+def _team(appointed: list[FamilyGrant]) -> list[dict[str, Any]]:
+    """Everybody appointed today, each person once."""
+    people: dict[int, dict[str, Any]] = {}
+    for grant in appointed:
         role = (
             str(grant.get_function_display())
             if grant.function == GrantFunction.CASEWORKER
@@ -329,15 +331,17 @@ def _progression(family: Family, steps: list[ExitStep], follow_up: FollowUp | No
         .order_by("-measured_on", "-id")[:LATEST_ROWS]
     ] + [
         {
-            "goal": r.goal.title,
+            "goal": goal.title,
             "on": r.follow_up.held_on,
             "value": r.score,
             "word": "",
             "who": str(r.follow_up.held_by),
         }
-        for r in GoalRating.objects.filter(goal__family=family)
-        .select_related("goal", "follow_up__held_by")
-        .order_by("-follow_up__held_on", "-id")[:LATEST_ROWS]
+        for goal, r in sorted(
+            ((goal, r) for goal, _last in rated for r in goal.ratings.all()),
+            key=lambda pair: (pair[1].follow_up.held_on, pair[1].pk),
+            reverse=True,
+        )[:LATEST_ROWS]
     ]
     rows.sort(key=lambda row: row["on"], reverse=True)
     return {"svg": svg, "rows": rows, **attainment(family, rated, follow_up)}
