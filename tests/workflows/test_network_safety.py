@@ -272,6 +272,18 @@ def test_the_history_tells_of_checks_answers_and_invitations(ward: Ward, cast: C
     assert {"network_member", "network_check", "network_answer", "network_invitation"} <= kinds
 
 
+def test_nobody_is_invited_before_the_screening_has_judged_the_risk(ward: Ward) -> None:
+    """The network's room asks the screening: what its page says of the network holds for an invitation too."""
+    ward.check("Mormor")
+    ward.answer("Mormor")
+    ward.scene.begin_investigation(violence_possible=True)
+    refused = ward.invite("Mormor")
+    assert refused.status_code == 422 and "Vurdér risikoen" in refused.content.decode()
+    assert not ward.state("Mormor")["may_be_invited"]
+    ward.scene.take(ward.scene.open_task("assess_risk"))
+    assert ward.invite("Mormor").status_code == 201
+
+
 def test_the_history_tells_of_a_genogram(ward: Ward, cast: Cast) -> None:
     practitioner = cast.greve.practitioner
     with practitioner.acting(), transaction.atomic():

@@ -20,6 +20,7 @@ from placement.families.codes import TargetGroupTrait
 from placement.families.models import Family
 from placement.network.models import ContactAnswer, SafetyOutcome
 from placement.network.people import Standing
+from workflows.investigation.selectors import involvement
 from workflows.screening.models import Concern
 from workflows.screening.picture import may_tell_parents
 
@@ -40,7 +41,7 @@ class Known:
 
 
 def known_of(family: Family) -> Known:
-    """Read from the notifications of concern and the traits; three queries at most."""
+    """Read from the notifications of concern, the traits and what the screening judged; six queries at most."""
     concerns = list(Concern.objects.filter(family=family).prefetch_related("assessments"))
     open_ones = [concern for concern in concerns if concern.closed_at is None]
     barred = ""
@@ -49,6 +50,9 @@ def known_of(family: Family) -> Known:
             "Der er en underretning, som forældrene ikke må kontaktes om endnu. Ingen fra netværket inviteres, før "
             "risikoen er vurderet (%(rule)s)."
         ) % {"rule": RULE}
+    screened = involvement(family)["network"]
+    if not barred and not screened.allowed:
+        barred = str(screened.reason)
     violent = [
         one
         for one in concerns
