@@ -17,8 +17,9 @@ from rest_framework.views import APIView
 
 from evaluation import selectors, services
 from evaluation.access import ReleaseAddress, as_attachment
+from evaluation.dataset_names import DatasetName
 from evaluation.forms import RequestRelease
-from evaluation.models import DatasetName, Kind, Release, ReleaseFile, Status
+from evaluation.models import Kind, Release, ReleaseFile, Status
 from placement import clock
 from placement.access import payloads, submissions
 from placement.access.actor import Actor

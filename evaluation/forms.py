@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import DatasetName, Kind
+from evaluation.dataset_names import DatasetName
+from evaluation.models import Kind
 
 
 class Text(forms.CharField):

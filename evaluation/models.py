@@ -28,14 +28,6 @@ class Kind(models.TextChoices):
     T3 = "T3", _("T3 – tabeller med tal for grupper")
 
 
-class DatasetName(models.TextChoices):
-    """The datasets that can be asked for; each is one view of the evaluation schema."""
-
-    REGISTRATION = "registration", _("Registreringsskema (en række pr. familie)")
-    MEASUREMENTS = "measurements", _("Målinger (en række pr. måling)")
-    EXIT_STEPS = "exit_steps", _("Udslusningstrin (en række pr. trin)")
-
-
 class Status(models.TextChoices):
     """Where a release stands. Values appear in the API."""
 
@@ -63,9 +55,8 @@ class Release(EvaluationModel):
     kind = models.CharField(_("slags"), max_length=2, choices=Kind.choices)
     purpose = models.TextField(_("formål"))
     agreement = models.TextField(_("aftale"))
-    datasets = ArrayField(
-        models.CharField(max_length=20, choices=DatasetName.choices), verbose_name=_("datasæt")
-    )
+    # Which there are is the service's to say: a dataset more is no change of the table.
+    datasets = ArrayField(models.CharField(max_length=30), verbose_name=_("datasæt"))
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.REQUESTED)
     requested_by = models.ForeignKey(
         Staff, on_delete=models.PROTECT, related_name="+", verbose_name=_("bestilt af")

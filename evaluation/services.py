@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.models import DatasetName, Kind, Release, ReleaseDownload, ReleaseFile
+from evaluation.dataset_names import DatasetName
+from evaluation.models import Kind, Release, ReleaseDownload, ReleaseFile
 from placement.access import jobs
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused

@@ -15,8 +15,9 @@ from django.views import View
 
 from evaluation import selectors, services
 from evaluation.access import ReleaseAddress, as_attachment
+from evaluation.dataset_names import DatasetName
 from evaluation.forms import RequestRelease
-from evaluation.models import DatasetName, Release, Status
+from evaluation.models import Release, Status
 from evaluation.variables import DATASETS
 from placement import clock
 from placement.access import submissions

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.utils.translation import override
 
-from evaluation.models import DatasetName
+from evaluation.dataset_names import DatasetName
 from placement.progression.codes import MissingReason
 
 PSEUDONYM = "^[0-9a-f]{16}$"
@@ -50,12 +51,23 @@ def refuse_third_parties(where: str, sql: str) -> None:
         )
 
 
+class Sort(StrEnum):
+    """What a variable can do to a family, and so how disclosure control treats it."""
+
+    IDENTIFYING = "identifying"
+    QUASI_IDENTIFYING = "quasi_identifying"
+    SENSITIVE = "sensitive"
+    OUTCOME = "outcome"
+    PROCESS = "process"
+
+
 @dataclass(frozen=True)
 class Variable:
     """One column of a dataset. ``sql`` gives it from the dataset's source; ``missing`` gives why it is null.
 
     ``type`` is a Frictionless field type. ``values`` (code → Danish words) or ``pattern`` says what a text
     may be; a text with neither is refused. A variable with ``missing`` is followed by ``<name>_missing``.
+    ``source`` is where in the system it is written, ``why`` the question that it is collected for.
     """
 
     name: str
@@ -66,6 +78,12 @@ class Variable:
     values: Mapping[str, str] = field(default_factory=dict)
     pattern: str = ""
     missing: str = ""
+    sort: Sort = Sort.PROCESS
+    unit: str = ""
+    title_en: str = ""
+    values_en: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    why: str = ""
 
     def __post_init__(self) -> None:
         if self.type == "string" and not self.values and not self.pattern:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evaluation.models import DatasetName
+from evaluation.dataset_names import DatasetName
 from evaluation.variables.kit import (
     INSTRUMENT_VERSION,
     NOT_ON_LIST,

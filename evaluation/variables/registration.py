@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from evaluation.models import DatasetName
+from evaluation.dataset_names import DatasetName
 from evaluation.variables.kit import (
     MODEL_OF_FAMILY,
     NOT_ASKED,
