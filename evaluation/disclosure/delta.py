@@ -1,0 +1,325 @@
+"""The rule about differences: a release minus an earlier one of the same families is itself a release.
+
+Neither hiding nor rounding protects a newcomer from somebody who has last quarter's tables. So what has changed since an
+earlier release must be nothing or at least ten families in each published stratum (a place, or all where tables are not
+broken down by place), in every table, and the table of the differences must pass by itself; else the stratum keeps its
+earlier figures, in all tables of the same families at once, or the tables would tell by their disagreement. A family that
+is changed counts as one removed and one added.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from evaluation.disclosure.counting import Counted, Key, TableSpec
+from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN
+from evaluation.disclosure.tables import WHOLE, Rules, TableResult
+
+#: So many families must have changed, or none.
+LEAST_CHANGED = 10
+#: The stratum of tables that are not broken down by place.
+EVERYWHERE = GEOGRAPHY.levels[WHOLE].labels[0]
+
+
+@dataclass(frozen=True)
+class About:
+    """What the rule must know of a table: whose families, how finely by place, how it is shown, what is sensitive."""
+
+    population: str
+    level: int
+    rounded: bool
+    hide: int
+    sensitive: bool = False
+
+    @classmethod
+    def of(cls, spec: TableSpec, rules: Rules, level: int) -> About:
+        """Of a table by ``rules`` at the geography ``level``."""
+        sensitive = any(dim.sensitive for dim in spec.dims)
+        return cls(spec.population, level, rules.rounds or not spec.counts, rules.hide, sensitive)
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What the registry keeps of a release: restricted, and enough to hold later releases against it.
+
+    ``tables``: the unrounded counts behind what was published, by table. ``about``: how each was shown. ``digests``:
+    SHA-256 of each file. ``row_ids``: the smallest ids of rows, to see that none is used twice.
+    """
+
+    release: str
+    kind: str
+    recipe_hash: str
+    cohort: str
+    snapshot_at: datetime
+    tables: Mapping[str, Counted] = field(default_factory=dict)
+    about: Mapping[str, About] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    row_ids: tuple[str, ...] = ()
+
+    @property
+    def families(self) -> dict[str, int]:
+        """Families in each municipality, as the tables of all families count them."""
+        found: dict[str, int] = {}
+        for table in self.tables.values():
+            counted: Counter[str] = Counter()
+            for key, cell in table.cells.items():
+                counted[key[0]] += cell.families
+            for place, number in counted.items():
+                found[place] = max(found.get(place, 0), number)
+        return found
+
+    @property
+    def levels(self) -> dict[str, int]:
+        """The geography of each table, which a later release may not make finer."""
+        return {name: about.level for name, about in self.about.items()}
+
+    def to_json(self) -> str:
+        """As the registry stores it, the same each time."""
+        return json.dumps(
+            {
+                "release": self.release,
+                "kind": self.kind,
+                "recipe_hash": self.recipe_hash,
+                "cohort": self.cohort,
+                "snapshot_at": self.snapshot_at.isoformat(),
+                "tables": {name: table.describe() for name, table in sorted(self.tables.items())},
+                "about": {
+                    name: [a.population, a.level, a.rounded, a.hide, a.sensitive]
+                    for name, a in sorted(self.about.items())
+                },
+                "digests": dict(sorted(self.digests.items())),
+                "row_ids": list(self.row_ids),
+            },
+            ensure_ascii=False,
+            sort_keys=True,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Registered:
+        """What `to_json` wrote. Raises ValueError or KeyError when it cannot be."""
+        read = json.loads(text)
+        return cls(
+            release=read["release"],
+            kind=read["kind"],
+            recipe_hash=read["recipe_hash"],
+            cohort=read["cohort"],
+            snapshot_at=datetime.fromisoformat(read["snapshot_at"]),
+            tables={name: Counted.read(table) for name, table in read["tables"].items()},
+            about={name: About(*about) for name, about in read["about"].items()},
+            digests=read["digests"],
+            row_ids=tuple(read["row_ids"]),
+        )
+
+
+def register(
+    *,
+    release: str,
+    kind: str,
+    recipe_hash: str,
+    cohort: str,
+    snapshot_at: datetime,
+    counts: Mapping[str, Counted],
+    results: Sequence[TableResult] = (),
+    digests: Mapping[str, str] | None = None,
+) -> Registered:
+    """What to keep of a release of tables. Refused tables showed nothing and are not kept."""
+    shown = [result for result in results if not result.refused]
+    return Registered(
+        release=release,
+        kind=kind,
+        recipe_hash=recipe_hash,
+        cohort=cohort,
+        snapshot_at=snapshot_at,
+        tables={r.spec.name: counts[r.spec.name] for r in shown},
+        about={r.spec.name: About.of(r.spec, r.rules, r.level) for r in shown},
+        digests=digests or {},
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What changed in one stratum of one table. ``held``: whether it may be seen, else ``why`` not (no small number)."""
+
+    table: str
+    stratum: str
+    added: int
+    removed: int
+    held: bool
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A release against an earlier one. ``carry_forward``: (population, stratum) that keep the earlier figures.
+
+    ``allowed``: the release may go with its new figures, or with those carried forward where there are such. ``changes``
+    are restricted; the ``reason`` is Danish and tells no small number.
+    """
+
+    earlier: str
+    allowed: bool
+    reason: str
+    carry_forward: tuple[tuple[str, str], ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def describe(self) -> dict[str, Any]:
+        """For the report: which strata, not how many families."""
+        return {
+            "earlier": self.earlier,
+            "allowed": self.allowed,
+            "reason": self.reason,
+            "carry_forward": [list(one) for one in self.carry_forward],
+            "changed": sorted({change.stratum for change in self.changes if change.added or change.removed}),
+        }
+
+
+def compare(earlier: Registered, later: Registered) -> Difference:
+    """Hold ``later`` against ``earlier``; see the module's head.
+
+    With another cohort or recipe there is nothing to carry forward: then the release is refused.
+    """
+    if earlier.recipe_hash != later.recipe_hash:
+        return Difference(
+            earlier.release,
+            False,
+            f"Udleveringen bruger en anden opskrift end {earlier.release}. Lagt over hinanden kunne de to skille "
+            "familier ud; brug den samme opskrift.",
+        )
+    changes = [*_changes(earlier, later)]
+    failing = [change for change in changes if not change.held]
+    if not failing:
+        return Difference(earlier.release, True, _fine(earlier, changes), (), tuple(changes))
+    if earlier.cohort != later.cohort:
+        return Difference(
+            earlier.release,
+            False,
+            f"Udvalget af familier adskiller sig fra det i {earlier.release} med så få familier, at forskellen ville "
+            f"vise dem: der skal være ingen eller mindst {LEAST_CHANGED} familier til forskel alle steder. "
+            "Bed om det samme udvalg som sidst, eller vent.",
+            (),
+            tuple(changes),
+        )
+    if later.kind == "T2":
+        return Difference(
+            earlier.release,
+            False,
+            f"Siden {earlier.release} er der i mindst én gruppe ændret færre end {LEAST_CHANGED} familier. Rækker kan "
+            "ikke føre gamle tal videre; vent, til der er flere nye familier.",
+            (),
+            tuple(changes),
+        )
+    about = {**earlier.about, **later.about}
+    kept = sorted({(about[change.table].population, change.stratum) for change in failing})
+    places = ", ".join(sorted({stratum if stratum != EVERYWHERE else "hele landet" for _, stratum in kept}))
+    return Difference(
+        earlier.release,
+        True,
+        f"Siden {earlier.release} er der ændret for få familier til, at nye tal kan vises for {places}. De tidligere tal "
+        f"føres videre der, til mindst {LEAST_CHANGED} familier er nye eller ændrede.",
+        tuple(kept),
+        tuple(changes),
+    )
+
+
+def _fine(earlier: Registered, changes: Iterable[Change]) -> str:
+    if any(change.added or change.removed for change in changes):
+        return f"Alle steder, hvor tal er ændret siden {earlier.release}, er der mindst {LEAST_CHANGED} familier bag."
+    return f"Intet er ændret siden {earlier.release}."
+
+
+def _level_of(registered: Registered, population: str) -> int:
+    """The finest geography that the tables of one population were shown at."""
+    return min((a.level for a in registered.about.values() if a.population == population), default=WHOLE)
+
+
+def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
+    for name, was in sorted(earlier.tables.items()):
+        # A table that is not shown this time tells nothing new.
+        if name not in later.tables:
+            continue
+        about = earlier.about[name]
+        level = _level_of(earlier, about.population)
+        over = GEOGRAPHY.over(0, level)
+        strata: dict[str, dict[Key, tuple[Counter[float], Counter[float]]]] = {}
+        for side, table in enumerate((was, later.tables[name])):
+            for key, cell in table.cells.items():
+                stratum = strata.setdefault(over.get(key[0], UNKNOWN), {})
+                pair = stratum.setdefault(key[1:], (Counter(), Counter()))
+                # A count is so many families that are alike; of a mean each family is its own number.
+                pair[side].update(cell.values or {0.0: cell.families})
+                if cell.rows != cell.families:
+                    pair[side].update({-1.0: cell.rows - cell.families})
+        for stratum_name, cells in sorted(strata.items()):
+            added = {key: (now - before).total() for key, (before, now) in cells.items()}
+            removed = {key: (before - now).total() for key, (before, now) in cells.items()}
+            why = _why_not(about, added, removed)
+            yield Change(name, stratum_name, sum(added.values()), sum(removed.values()), not why, why)
+
+
+def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int]) -> str:
+    changed = max(sum(added.values()), sum(removed.values()))
+    if not changed:
+        return ""
+    if changed < LEAST_CHANGED:
+        return "for få ændrede familier"
+    for side in (added, removed):
+        cells = {key: number for key, number in side.items() if number}
+        if not about.rounded and any(number <= about.hide for number in cells.values()):
+            return "forskellen viser et lille tal"
+        # Everybody who is new is the same in something sensitive; that it is not known yet is no news.
+        alone = next(iter(cells)) if len(cells) == 1 else ()
+        if about.sensitive and len(side) > 1 and alone and UNKNOWN not in alone:
+            return "alle ændrede familier er ens"
+    return ""
+
+
+def merged(earlier: Registered, later: Registered, difference: Difference) -> dict[str, Counted]:
+    """The counts to publish: later ones, and earlier ones in the strata that are carried forward."""
+    found = {}
+    kept = set(difference.carry_forward)
+    for name, table in later.tables.items():
+        about = later.about.get(name) or earlier.about.get(name)
+        was = earlier.tables.get(name)
+        if was is None or about is None:
+            found[name] = table
+            continue
+        over = GEOGRAPHY.over(0, _level_of(earlier, about.population))
+
+        def carried(key: Key, population: str = about.population, over: dict[str, str] = over) -> bool:
+            return (population, over.get(key[0], UNKNOWN)) in kept
+
+        cells = {key: cell for key, cell in table.cells.items() if not carried(key)}
+        cells |= {key: cell for key, cell in was.cells.items() if carried(key)}
+        found[name] = Counted(name, cells)
+    return found
+
+
+def settle(earlier: Sequence[Registered], later: Registered) -> tuple[list[Difference], dict[str, Counted]]:
+    """Hold ``later`` against every earlier release (oldest first) and return the counts that may be published.
+
+    Strata are carried forward from the latest release, so that they stand as they stood against all before it. A table
+    that was not in the latest release but in one before is taken from the one that had it. When a difference is not
+    `allowed`, nothing may be published.
+    """
+    differences = [compare(one, later) for one in earlier]
+    if not all(difference.allowed for difference in differences) or not earlier:
+        return differences, dict(later.tables)
+    kept = sorted({one for difference in differences for one in difference.carry_forward})
+    latest = earlier[-1]
+    known = Registered(
+        release=latest.release,
+        kind=latest.kind,
+        recipe_hash=latest.recipe_hash,
+        cohort=latest.cohort,
+        snapshot_at=latest.snapshot_at,
+        tables={name: table for one in earlier for name, table in one.tables.items()},
+        about={name: about for one in earlier for name, about in one.about.items()},
+    )
+    counts = merged(known, later, replace(differences[-1], carry_forward=tuple(kept)))
+    return differences, counts
