@@ -64,15 +64,18 @@ def _study(root: Element, tables: Sequence[Table], about: About) -> None:
 
 def _file(root: Element, number: int, table: Table, file: WrittenFile) -> None:
     described = SubElement(root, "fileDscr", {"ID": f"F{number}", "URI": file.name})
-    text = SubElement(described, "fileTxt")
+    text = SubElement(described, "fileTxt", {_LANG: DA})
     SubElement(text, "fileName").text = file.name
     _text(text, "fileCont", table.dataset.title, DA)
-    if english := english_title(table.dataset):
-        _text(text, "fileCont", english, EN)
     size = SubElement(text, "dimensns")
     SubElement(size, "caseQnty").text = str(file.rows)
     SubElement(size, "varQnty").text = str(len(table.dataset.columns))
-    SubElement(text, "fileType").text = "text/csv; charset=UTF-8"
+    SubElement(text, "fileType", {"charset": "UTF-8"}).text = "text/csv"
+    if english := english_title(table.dataset):
+        # Its contents have room for one language: the other stands in a description of its own.
+        translated = SubElement(described, "fileTxt", {_LANG: EN})
+        SubElement(translated, "fileName").text = file.name
+        _text(translated, "fileCont", english, EN)
 
 
 def _variable(data: Element, number: int, variable: Variable) -> None:

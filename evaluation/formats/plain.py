@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -43,10 +44,8 @@ def _as_text(column: pl.Series) -> pl.Series:
 
 def decimal(value: float) -> str:
     """A number in plain decimals: as many as it takes to read the same number again."""
-    text = repr(value)
-    if "e" in text:
-        text = f"{value:.400f}".rstrip("0") if abs(value) < 1 else f"{value:.1f}"
-    return text.removesuffix(".0").rstrip(".")
+    text = f"{Decimal(repr(value)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def write_parquet(table: Table, path: Path) -> None:
