@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import ClassVar
 
 from django.http import HttpResponse
@@ -28,5 +29,5 @@ class ReleaseAddress:
 def as_attachment(file: ReleaseFile) -> HttpResponse:
     """The file itself, to be kept and not shown."""
     response = HttpResponse(bytes(file.content), content_type=file.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    response["Content-Disposition"] = f'attachment; filename="{PurePosixPath(file.name).name}"'
     return response

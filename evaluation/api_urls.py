@@ -5,5 +5,5 @@ from evaluation.api import ReleaseFileContent, ReleaseList, ReleaseRead
 urlpatterns = [
     path("releases/", ReleaseList.as_view(), name="api-releases"),
     path("releases/<uuid:release>/", ReleaseRead.as_view(), name="api-release"),
-    path("releases/<uuid:release>/files/<str:name>", ReleaseFileContent.as_view(), name="api-release-file"),
+    path("releases/<uuid:release>/files/<path:name>", ReleaseFileContent.as_view(), name="api-release-file"),
 ]

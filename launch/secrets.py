@@ -6,6 +6,7 @@
     context_key         64 hex digits: signs the database context
     master_key          64 hex digits: encrypts CPR numbers; whoever loses it loses them
     pseudonym_key       64 hex digits: pseudonyms of the evaluation
+    release_key         64 hex digits: signs what a release consists of (Ed25519)
     database            {"cluster", "superuser", "owner", "web", "worker", "evaluation"}: the name of the
                         embedded database's folder and the passwords of its logins
 
@@ -25,7 +26,7 @@ from launch.files import create_private, locked, read_json, write_private
 from launch.paths import Paths
 from launch.words import Refusal, say
 
-KEYS = ("context_key", "master_key", "pseudonym_key")
+KEYS = ("context_key", "master_key", "pseudonym_key", "release_key")
 LOGINS = ("superuser", "owner", "web", "worker", "evaluation")
 
 

@@ -44,6 +44,7 @@ SECRET_KEY = _keys["django_secret_key"]
 CONTEXT_KEY = bytes.fromhex(_keys["context_key"])
 MASTER_KEY = bytes.fromhex(_keys["master_key"])
 PSEUDONYM_KEY = bytes.fromhex(_keys["pseudonym_key"])
+RELEASE_KEY = bytes.fromhex(_keys["release_key"])
 
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("FAMILIEFORLOEB_HOSTS", "127.0.0.1,localhost").split(",")

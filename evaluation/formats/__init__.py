@@ -1,0 +1,145 @@
+"""The files of a release: canonical CSV and Parquet, Stata and SPSS, a SAS program, descriptions, a signed manifest.
+
+`write` puts them into a folder, all or none; `archive` makes one encrypted file of them; `verify` says whether a release
+is as it was made. Everything comes from the declarations in `evaluation.variables` and one table in memory for each
+dataset; decision 0031 says why these formats and what is canonical.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import polars as pl
+
+from evaluation.extract import Extract
+from evaluation.formats import ddi, labelled, package, plain, readable, readme, sas
+from evaluation.formats.archive import ARCHIVE_TYPE, archive, fresh_password
+from evaluation.formats.checking import checked, schema_of
+from evaluation.formats.folder import Folder
+from evaluation.formats.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    key_id,
+    manifest_text,
+    public_key,
+    signature_text,
+    signing_key,
+    verify,
+)
+from evaluation.formats.parts import About, DiskFull, NotWritten, Table, Undeclared, WeakPassword, WrittenFile
+from evaluation.formats.words import LANGUAGES
+from evaluation.models import Kind, Release
+from placement.paper.printing import print_paper
+
+__all__ = [
+    "ARCHIVE_TYPE",
+    "About",
+    "DiskFull",
+    "File",
+    "NotWritten",
+    "Table",
+    "Undeclared",
+    "WeakPassword",
+    "WrittenFile",
+    "archive",
+    "files_of",
+    "fresh_password",
+    "public_key",
+    "table_of",
+    "verify",
+    "write",
+]
+
+
+def write(folder: Path, tables: Sequence[Table], about: About) -> list[WrittenFile]:
+    """Write a release into ``folder``, which is there already: every format of every table, descriptions, manifest.
+
+    Each file is written beside its name and then given it; whatever goes wrong, nothing that was written here is
+    left. The same tables and ``about`` are the same bytes. Raises Undeclared for what no declaration names, DiskFull,
+    and NotWritten for anything else; what stops the program goes on as it is.
+    """
+    with Folder(folder).whole() as into:
+        tables = [checked(table) for table in tables]
+        csvs = _csv_files(into, tables)
+        _derived_files(into, tables, about)
+        into.text(package.PACKAGE, package.JSON_TYPE, package.package_text(tables, csvs, about))
+        into.text(ddi.DDI_NAME, ddi.DDI_TYPE, ddi.codebook(tables, csvs, about))
+        for language in LANGUAGES:
+            name = f"codebook/codebook.{language}"
+            into.text(f"{name}.html", readable.HTML_TYPE, readable.html(tables, about, language))
+            into.text(f"{name}.pdf", readable.PDF_TYPE, print_paper(readable.paper(tables, about, language)))
+        into.text(readme.README_NAME, readme.TEXT_TYPE, readme.readme(tables, about))
+        key = signing_key()
+        manifest = manifest_text(into.files, about, signed_by=key_id(key.public_key()))
+        into.text(MANIFEST, package.JSON_TYPE, manifest)
+        into.text(SIGNATURE, readme.TEXT_TYPE, signature_text(manifest, key))
+        return into.files
+
+
+def _csv_files(into: Folder, tables: Sequence[Table]) -> list[WrittenFile]:
+    for table in tables:
+        with into.file(f"{table.dataset.name}.csv", plain.CSV_TYPE, table.frame.height) as path:
+            plain.write_csv(table, path)
+    return list(into.files)
+
+
+def _derived_files(into: Folder, tables: Sequence[Table], about: About) -> None:
+    def stata(table: Table, path: Path) -> None:
+        labelled.write_stata(table, path, created=about.created)
+
+    def spss(table: Table, path: Path) -> None:
+        labelled.write_spss(table, path, created=about.created)
+
+    ways: tuple[tuple[str, str, Callable[[Table, Path], None]], ...] = (
+        ("parquet/{}.parquet", plain.PARQUET_TYPE, plain.write_parquet),
+        ("stata/{}.dta", labelled.STATA_TYPE, stata),
+        ("spss/{}.sav", labelled.SPSS_TYPE, spss),
+    )
+    for name, media_type, way in ways:
+        for table in tables:
+            with into.file(name.format(table.dataset.name), media_type, table.frame.height) as path:
+                way(table, path)
+    into.text("sas/import.sas", sas.SAS_TYPE, sas.program(tables, about))
+
+
+def table_of(extract: Extract) -> Table:
+    """The rows of an extract as a table in memory."""
+    frame = pl.DataFrame(extract.rows, schema=schema_of(extract.dataset), orient="row", strict=False)
+    return Table(extract.dataset, frame)
+
+
+@dataclass(frozen=True)
+class File:
+    """One finished file with its content. ``rows`` is None for a file that is not a table."""
+
+    name: str
+    media_type: str
+    content: bytes
+    sha256: str
+    rows: int | None = None
+
+
+def files_of(release: Release, extracts: Iterable[Extract], *, built_at: datetime) -> list[File]:
+    """The files of a release as `write` makes them, with their contents. Raises what `write` raises."""
+    about = About(
+        kind=release.kind,
+        release_id=str(release.uuid),
+        title="Familieforløb: udtræk til evaluering",
+        purpose=release.purpose,
+        agreement=release.agreement,
+        created=built_at,
+        personal_data=release.kind == Kind.T1,
+        notes=(
+            "Kontrollen mod genkendelse er ikke bygget endnu; derfor er udtrækket lavet i en demo, og alle personer i det "
+            "er opdigtede.",
+        ),
+    )
+    with TemporaryDirectory(prefix="familieforloeb-") as made:
+        written = write(Path(made), [table_of(extract) for extract in extracts], about)
+        return [
+            File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written
+        ]
