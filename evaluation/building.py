@@ -17,6 +17,7 @@ from evaluation.extract import read
 from evaluation.flow import ReleaseFlow
 from evaluation.formats import File, files_of
 from evaluation.models import Release, ReleaseFile, Status
+from evaluation.pseudonyms import create_key
 from placement.access.errors import InUse
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Task
@@ -39,7 +40,10 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
         return
     built_at = max(now, release.requested_at)
     try:
-        files = files_of(release, read(release.datasets), built_at=built_at)
+        with transaction.atomic():
+            create_key(release.uuid)
+        extracts = read(release.datasets, project=release.uuid)
+        files = files_of(release, extracts, built_at=built_at)
         _move(release_uuid, lambda waiting: _keep(waiting, files, built_at))
     except Exception as error:
         if isinstance(error, PASSING) and not last_attempt:

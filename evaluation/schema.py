@@ -9,6 +9,9 @@ else gains a row by it.
 The pseudonym function runs as its own owner, but the one who asks must be allowed to execute it.
 ``ff_evaluation`` is, and has no right to the schema it lies in, so it cannot name it: it meets pseudonyms
 only in the views.
+
+Third parties are only ever counted: the views of the schema ``counted``, which the login cannot name either, hold one
+`CountSource` each, and the owner is granted of their tables just the columns that those name.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from collections.abc import Iterator
 from django.db import connections, transaction
 
 from evaluation.variables import DATASETS, READ_COLUMNS, READ_REFERENCE, Dataset
+from evaluation.variables.kit import COUNTS
+from workflows.fidelity.counted import COUNTED, refuse_words
 
 SCHEMA = "evaluation"
 OWNER = "ff_evaluation_owner"
@@ -42,11 +47,12 @@ def _run(using: str, statements: Iterator[str]) -> None:
 
 
 def _removal() -> Iterator[str]:
-    yield (
-        "DO $$ DECLARE old record; BEGIN "
-        f"FOR old IN SELECT viewname FROM pg_catalog.pg_views WHERE schemaname = '{SCHEMA}' LOOP "
-        f"EXECUTE format('DROP VIEW {SCHEMA}.%I', old.viewname); END LOOP; END $$"
-    )
+    for schema in (SCHEMA, COUNTS):
+        yield (
+            "DO $$ DECLARE old record; BEGIN "
+            f"FOR old IN SELECT viewname FROM pg_catalog.pg_views WHERE schemaname = '{schema}' LOOP "
+            f"EXECUTE format('DROP VIEW {schema}.%I', old.viewname); END LOOP; END $$"
+        )
     yield (
         "DO $$ DECLARE old record; BEGIN "
         f"FOR old IN SELECT tablename FROM pg_catalog.pg_policies WHERE policyname = '{POLICY}' LOOP "
@@ -55,25 +61,38 @@ def _removal() -> Iterator[str]:
 
 
 def _installation() -> Iterator[str]:
-    yield f"CREATE SCHEMA IF NOT EXISTS {SCHEMA} AUTHORIZATION {OWNER}"
+    refuse_words(COUNTED.values())
+    for schema in (SCHEMA, COUNTS):
+        yield f"CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {OWNER}"
     yield from _removal()
     # Without this the login could name the case tables, if not read them.
     yield "REVOKE USAGE ON SCHEMA public FROM PUBLIC"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {OWNER}, {LOGIN}"
-    for table, columns in (READ_COLUMNS | READ_REFERENCE).items():
+    for table, columns in (READ_COLUMNS | READ_REFERENCE | counted_columns()).items():
         yield f"GRANT SELECT ({', '.join(columns)}) ON public.{table} TO {OWNER}"
-    for table in READ_COLUMNS:
+    for table in READ_COLUMNS | counted_columns():
         yield (
             f"CREATE POLICY {POLICY} ON public.{table} FOR SELECT TO {OWNER} USING (current_user = '{LOGIN}')"
         )
-    yield f"GRANT EXECUTE ON FUNCTION sec.pseudonym(uuid) TO {LOGIN}"
+    yield f"GRANT EXECUTE ON FUNCTION sec.project(), sec.pseudonym(bytea, text, uuid) TO {LOGIN}"
     yield f"SET LOCAL ROLE {OWNER}"
-    yield f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC, {LOGIN}"
+    yield f"REVOKE ALL ON SCHEMA {SCHEMA}, {COUNTS} FROM PUBLIC, {LOGIN}"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {LOGIN}"
+    for source in COUNTED.values():
+        yield f"CREATE VIEW {COUNTS}.{source.name} WITH (security_barrier = true) AS {source.sql}"
     for dataset in DATASETS.values():
         yield view(dataset)
         yield f"GRANT SELECT ON {SCHEMA}.{dataset.name.value} TO {LOGIN}"
     yield "RESET ROLE"
+
+
+def counted_columns() -> dict[str, tuple[str, ...]]:
+    """What the owner may read of third parties' tables: the columns that the declared counts name."""
+    read: dict[str, set[str]] = {}
+    for source in COUNTED.values():
+        for table, columns in source.columns.items():
+            read.setdefault(table, set()).update(columns)
+    return {table: tuple(sorted(columns)) for table, columns in read.items()}
 
 
 def view(dataset: Dataset) -> str:

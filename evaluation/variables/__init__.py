@@ -37,7 +37,7 @@ READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "families_person": (
         "id", "uuid", "family_id", "kind", "birth_state", "born_on", "education", "employment",
     ),
-    "kernel_process": ("id", "family_id", "flow_class", "model_version_id", "adaptation_id", "created"),
+    "kernel_process": ("id", "uuid", "family_id", "flow_class", "model_version_id", "adaptation_id", "created"),
     "model_versions_adaptation": ("id", "code"),
     "model_versions_versionmove": ("id", "family_id", "from_version_id", "from_adaptation_id", "moved_at"),
     "progression_goal": ("id", "family_id", "set_on"),

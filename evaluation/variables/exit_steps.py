@@ -9,16 +9,22 @@ from evaluation.variables.kit import (
     NOT_YET_DUE,
     STEP_CODE,
     Dataset,
+    Maker,
+    Unit,
     Variable,
-    coded,
+    Why,
+    Words,
+    codes,
     danish,
-    days,
-    labels,
+    family_id,
+    municipality_code,
     of_model,
     pseudonym,
     when_null,
 )
 from workflows.exit.models import StepResult
+
+_STEPS = Maker(Words("Udslusningstrin", "Exit steps"), Why.IMPLEMENTATION)
 
 # A step that somebody said no to goes no further, so what would have followed is not relevant.
 _REJECTED = "(decision.approved IS FALSE OR word.approved IS FALSE)"
@@ -52,21 +58,17 @@ _MODEL_OF_STEP = """
                                  ELSE moved.from_adaptation_id END"""
 
 
-def _step_day(name: str, day: str, title: str, reason: str) -> Variable:
-    return Variable(
-        name, days(day), "integer", title, "Dage fra start i indsatsen.", missing=when_null(day, reason)
-    )
-
-
-def _step_answer(name: str, sql: str, title: str, reason: str) -> Variable:
-    return Variable(name, sql, "boolean", title, "1 er ja, 0 er nej.", missing=when_null(sql, reason))
+def _step_answer(name: str, sql: str, title: Words, reason: str) -> Variable:
+    return _STEPS.yes(name, sql, title, missing=when_null(sql, reason))
 
 
 EXIT_STEPS = Dataset(
     name=DatasetName.EXIT_STEPS,
     title="Udslusningstrin",
+    title_en="Exit steps",
     description="En række for hvert ønsket trin på udslusningsstigen: hvad der blev besluttet, og hvad der "
     "skete.",
+    description_en="A row for each step of the exit ladder that was asked for: what was decided, and what happened.",
     source="""FROM public.flow_exit_exitstep s
   JOIN public.families_family f ON f.id = s.family_id
   LEFT JOIN public.flow_exit_exitstepdecision decision ON decision.step_id = s.id
@@ -79,50 +81,82 @@ EXIT_STEPS = Dataset(
        ) rung ON true
  WHERE f.started_on IS NOT NULL""",
     variables=(
-        pseudonym("step_id", "s.uuid", "Trin"),
-        pseudonym("family_id", "f.uuid", "Familie"),
-        Variable(
+        pseudonym("step_id", "step", "s.uuid", Words("Trin", "Step")),
+        family_id(),
+        municipality_code(),
+        _STEPS.value(
             "code",
             "rung.code",
             "string",
-            "Trinnets kode",
-            "Koden i den modelversion, trinnet blev besluttet efter.",
+            Words("Trinnets kode", "The step's code"),
+            description=Words(
+                "Koden i den modelversion, trinnet blev besluttet efter.",
+                "The code in the model version that the step was decided under.",
+            ),
             pattern=STEP_CODE,
             missing=when_null("rung.code", NOT_ON_LIST),
         ),
         *of_model(
-            "Den udgave af modellen, trinnet blev besluttet efter; er det ikke besluttet, den, familien følger."
+            Words(
+                "Den udgave af modellen, trinnet blev besluttet efter; er det ikke besluttet, den, familien følger.",
+                "The version of the model that the step was decided under; that of the family while it is not decided.",
+            )
         ),
-        Variable("attempt", "s.attempt", "integer", "Forsøg nummer"),
-        Variable(
-            "requested_day",
-            days(danish("s.requested_at")),
-            "integer",
-            "Ønsket",
-            "Dage fra start i indsatsen.",
+        _STEPS.value(
+            "attempt", "s.attempt", "integer", Words("Forsøg nummer", "Attempt number"), Unit.NUMBER
+        ),
+        _STEPS.day("requested_day", danish("s.requested_at"), Words("Ønsket", "Asked for")),
+        _step_answer(
+            "authority_needed",
+            "rung.needs_authority",
+            Words("Kræver myndighedens afgørelse", "Needs the authority's decision"),
+            NOT_ON_LIST,
+        ),
+        _STEPS.day(
+            "authority_day",
+            danish("word.decided_at"),
+            Words("Myndighedens afgørelse", "The authority's decision"),
+            empty=_WITHOUT_WORD,
         ),
         _step_answer(
-            "authority_needed", "rung.needs_authority", "Kræver myndighedens afgørelse", NOT_ON_LIST
+            "authority_approved",
+            "word.approved",
+            Words("Godkendt af myndigheden", "Approved by the authority"),
+            _WITHOUT_WORD,
         ),
-        _step_day("authority_day", danish("word.decided_at"), "Myndighedens afgørelse", _WITHOUT_WORD),
-        _step_answer("authority_approved", "word.approved", "Godkendt af myndigheden", _WITHOUT_WORD),
-        _step_day("decided_day", danish("decision.decided_at"), "Teamlederens afgørelse", _AFTER_NO),
-        _step_answer("approved", "decision.approved", "Godkendt af teamlederen", _AFTER_NO),
-        _step_day("carried_out_day", "s.carried_out_on", "Gennemført", _AFTER_NOT_DONE),
-        _step_day("evaluated_day", danish("s.evaluated_at"), "Evalueret", _AFTER_NOT_DONE),
-        coded(
+        _STEPS.day(
+            "decided_day",
+            danish("decision.decided_at"),
+            Words("Teamlederens afgørelse", "The team lead's decision"),
+            empty=_AFTER_NO,
+        ),
+        _step_answer(
+            "approved",
+            "decision.approved",
+            Words("Godkendt af teamlederen", "Approved by the team lead"),
+            _AFTER_NO,
+        ),
+        _STEPS.day(
+            "carried_out_day", "s.carried_out_on", Words("Gennemført", "Carried out"), empty=_AFTER_NOT_DONE
+        ),
+        _STEPS.day(
+            "evaluated_day", danish("s.evaluated_at"), Words("Evalueret", "Evaluated"), empty=_AFTER_NOT_DONE
+        ),
+        _STEPS.code(
             "result",
             "s.result",
-            "Hvad evalueringen førte til",
-            labels(StepResult.choices),
+            Words("Hvad evalueringen førte til", "What the evaluation led to"),
+            codes(StepResult.choices),
             empty=_AFTER_NOT_DONE,
         ),
-        Variable(
+        _STEPS.count(
             "exceptions",
             "(SELECT count(*) FROM public.flow_exit_exitexception made WHERE made.step_id = s.id)",
-            "integer",
-            "Undtagelser",
-            "Antal betingelser, som trinnet blev godkendt uden, ved navn og med begrundelse.",
+            Words("Undtagelser", "Exceptions"),
+            description=Words(
+                "Antal betingelser, som trinnet blev godkendt uden, ved navn og med begrundelse.",
+                "Number of conditions that the step was approved without, each by name and with a reason.",
+            ),
         ),
     ),
     order=("family_id", "requested_day", "code", "attempt", "step_id"),

@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from evaluation.dataset_names import DatasetName
 from evaluation.variables.kit import (
-    MODEL_OF_FAMILY,
     NOT_ASKED,
     NOT_RELEVANT,
     NOT_YET_DUE,
+    Codes,
     Dataset,
+    Maker,
+    Sort,
+    Unit,
     Variable,
-    coded,
-    labels,
+    Why,
+    Words,
+    codes,
+    codes_of,
+    family_id,
+    municipality_code,
     of_model,
-    pseudonym,
-    week,
     when_null,
 )
-from placement.families import codes
+from placement.families.codes import (
+    Education,
+    Employment,
+    HomeBefore,
+    HomeLanguage,
+    Outcome,
+    TargetGroupTrait,
+)
 from placement.families.models import Phase
+from workflows.fidelity.indicators import MODEL_OF_FAMILY
 
-_PARENTS = {1: "den først registrerede forælder", 2: "den anden forælder"}
+_PARENTS = {
+    1: Words("den først registrerede forælder", "the parent registered first"),
+    2: Words("den anden forælder", "the other parent"),
+}
+
+_FORM = Maker(
+    Words("VIVEs registreringsskema på familiens side", "VIVE's registration form on the family's page"),
+    Why.GROUP,
+    Sort.QUASI_IDENTIFYING,
+)
+_PEOPLE = Maker(Words("Familiens personer", "The family's people"), Why.GROUP, Sort.QUASI_IDENTIFYING)
+_JOURNEY = Maker(Words("Forløbets trin", "The journey's steps"), Why.IMPLEMENTATION)
 
 
 def _no_parent(number: int) -> str:
@@ -31,36 +53,52 @@ def _no_parent(number: int) -> str:
 
 
 def _age(number: int) -> Variable:
-    born = f"parent_{number}.born_on"
-    return Variable(
-        name=f"age_parent_{number}",
-        sql=f"extract(year FROM age(f.started_on, {born}))::integer",
-        type="integer",
-        title=f"Alder ved start: {_PARENTS[number]}",
-        description="Hele år. Fødselsdatoen udleveres ikke.",
+    born, which = f"parent_{number}.born_on", _PARENTS[number]
+    return _PEOPLE.value(
+        f"age_parent_{number}",
+        f"extract(year FROM age(f.started_on, {born}))::integer",
+        "integer",
+        Words(f"Alder ved start: {which.da}", f"Age at start: {which.en}"),
+        Unit.YEARS,
+        description=Words(
+            "Hele år. Fødselsdatoen udleveres ikke.", "Whole years. The birthday does not leave."
+        ),
         missing=when_null(born, _no_parent(number)),
     )
 
 
-def _of_parent(number: int, column: str, title: str, values: Mapping[str, str]) -> Variable:
-    return coded(
+def _of_parent(number: int, column: str, title: Words, values: Codes) -> Variable:
+    which = _PARENTS[number]
+    return _PEOPLE.code(
         f"{column}_parent_{number}",
         f"parent_{number}.{column}",
-        f"{title}: {_PARENTS[number]}",
+        Words(f"{title.da}: {which.da}", f"{title.en}: {which.en}"),
         values,
         empty=_no_parent(number),
     )
 
 
-def _trait(code: str, label: str) -> Variable:
-    return Variable(
-        name=f"trait_{code}",
-        sql=f"'{code}' = ANY (f.traits)",
-        type="boolean",
-        title=f"Udfordringsbillede: {label}",
-        description="1, når det er valgt i vurderingen af målgruppen; ellers 0.",
+def _trait(code: str, label: Words) -> Variable:
+    return _FORM.yes(
+        f"trait_{code}",
+        f"'{code}' = ANY (f.traits)",
+        Words(f"Udfordringsbillede: {label.da}", f"Challenges: {label.en}"),
+        description=Words(
+            "1, når det er valgt i vurderingen af målgruppen; ellers 0.",
+            "1 when it was chosen in the assessment of the target group; else 0.",
+        ),
+        sort=Sort.SENSITIVE,
+        source=Words("Vurderingen af målgruppen", "The assessment of the target group"),
     )
 
+
+_TRAITS = codes(TargetGroupTrait.choices)
+_AT_START = codes_of(
+    {
+        "born": Words("Barnet var født", "The child was born"),
+        "expected": Words("Mor var gravid", "The mother was pregnant"),
+    }
+)
 
 _PARENT = """
   LEFT JOIN LATERAL (
@@ -72,8 +110,11 @@ _PARENT = """
 REGISTRATION = Dataset(
     name=DatasetName.REGISTRATION,
     title="Registreringsskema",
+    title_en="Registration form",
     description="En række for hver familie, der er startet i indsatsen: VIVEs ti registreringsfelter, og "
     "hvor forløbet står nu.",
+    description_en="A row for each family that has begun the intervention: VIVE's ten fields, and where the journey "
+    "stands now.",
     source="FROM public.families_family f"
     + MODEL_OF_FAMILY
     + _PARENT.format(number=1, skip=0)
@@ -103,72 +144,114 @@ REGISTRATION = Dataset(
        ) moves
  WHERE f.started_on IS NOT NULL""",
     variables=(
-        pseudonym("family_id", "f.uuid", "Familie"),
-        Variable(
-            "municipality_code", "f.municipality_id", "integer", "Kommunekode", "Danmarks officielle koder."
+        family_id(),
+        municipality_code(),
+        *of_model(
+            Words("Den udgave af modellen, familien følger.", "The version of the model that the family follows.")
         ),
-        *of_model("Den udgave af modellen, familien følger."),
-        Variable(
+        _JOURNEY.count(
             "model_moves",
             "moves.found",
-            "integer",
-            "Flyttet til en anden modelversion",
-            "Antal gange familien er flyttet fra én modelversion eller tilpasning til en anden.",
+            Words("Flyttet til en anden modelversion", "Moved to another model version"),
+            description=Words(
+                "Antal gange familien er flyttet fra én modelversion eller tilpasning til en anden.",
+                "How often the family was moved from one model version or adaptation to another.",
+            ),
+            why=Why.VERSION,
         ),
-        Variable("started_on", "f.started_on", "date", "Dato for opstart i indsatsen"),
-        Variable(
+        _FORM.value(
+            "started_on",
+            "f.started_on",
+            "date",
+            Words("Dato for opstart i indsatsen", "Date of starting the intervention"),
+            source=Words("Trinnet «Start indsatsen»", "The step “Start the intervention”"),
+        ),
+        _PEOPLE.value(
             "child_at_start",
             "CASE WHEN people.born THEN 'born' WHEN people.expected THEN 'expected' END",
             "string",
-            "Mor gravid eller barn født ved start",
-            values={"born": "Barnet var født", "expected": "Mor var gravid"},
+            Words("Mor gravid eller barn født ved start", "Mother pregnant or child born at the start"),
+            values=_AT_START,
             missing="CASE WHEN people.born OR people.expected THEN NULL "
             f"WHEN people.any_child THEN {NOT_RELEVANT} ELSE {NOT_ASKED} END",
         ),
-        Variable(
+        _FORM.yes(
             "receives_other_support",
             "f.receives_other_support",
-            "boolean",
-            "Modtager familien anden støtte",
-            "1 er ja, 0 er nej.",
+            Words("Modtager familien anden støtte", "The family receives other support"),
             missing=when_null("f.receives_other_support", NOT_ASKED),
         ),
         _age(1),
         _age(2),
-        Variable("older_children", "people.siblings", "integer", "Antal børn ud over foster eller baby"),
-        coded(
-            "home_before", "f.home_before", "Hvem forældrene boede med før", labels(codes.HomeBefore.choices)
+        _PEOPLE.count(
+            "older_children",
+            "people.siblings",
+            Words("Antal børn ud over foster eller baby", "Number of children besides foetus or baby"),
         ),
-        *(_trait(code, label) for code, label in labels(codes.TargetGroupTrait.choices).items()),
+        _FORM.code(
+            "home_before",
+            "f.home_before",
+            Words("Hvem forældrene boede med før", "Whom the parents lived with before"),
+            codes(HomeBefore.choices),
+        ),
+        *(_trait(code, Words(label, _TRAITS.en[code])) for code, label in _TRAITS.da.items()),
         *(
             _of_parent(number, column, title, values)
             for column, title, values in (
-                ("education", "Uddannelsesniveau", labels(codes.Education.choices)),
-                ("employment", "Arbejdsmarkedstilknytning", labels(codes.Employment.choices)),
+                ("education", Words("Uddannelsesniveau", "Level of education"), codes(Education.choices)),
+                (
+                    "employment",
+                    Words("Arbejdsmarkedstilknytning", "Attachment to the labour market"),
+                    codes(Employment.choices),
+                ),
             )
             for number in _PARENTS
         ),
-        coded("home_language", "f.home_language", "Sprog i hjemmet", labels(codes.HomeLanguage.choices)),
-        coded("phase", "f.phase", "Hvor forløbet står", labels(Phase.choices)),
-        week("moved_in_week", "f.moved_in_on", "Flyttede ind i uge"),
-        week("goals_week", "goals.first_set_on", "Første mål sat i uge"),
-        Variable(
+        _FORM.code(
+            "home_language",
+            "f.home_language",
+            Words("Sprog i hjemmet", "Language at home"),
+            codes(HomeLanguage.choices),
+        ),
+        _JOURNEY.code(
+            "phase", "f.phase", Words("Hvor forløbet står", "Where the journey stands"), codes(Phase.choices)
+        ),
+        _JOURNEY.week("moved_in_week", "f.moved_in_on", Words("Flyttede ind i uge", "Moved in in week")),
+        _JOURNEY.week(
+            "goals_week", "goals.first_set_on", Words("Første mål sat i uge", "First goal set in week")
+        ),
+        _JOURNEY.count(
             "setbacks",
             "setbacks.found",
-            "integer",
-            "Opfølgninger, der viste tilbagegang",
-            "Efter reglen i familiens modelversion. Opfølgninger før version 0.2.0 er ikke bedømt og tæller ikke med.",
+            Words("Opfølgninger, der viste tilbagegang", "Follow-ups that showed a setback"),
+            description=Words(
+                "Efter reglen i familiens modelversion. Opfølgninger før version 0.2.0 er ikke bedømt og tæller ikke med.",
+                "By the rule of the family's model version. Follow-ups before version 0.2.0 were not judged and do not count.",
+            ),
+            sort=Sort.OUTCOME,
         ),
-        Variable(
+        _JOURNEY.count(
             "setbacks_plan_changed",
             "setbacks.plan_changed",
-            "integer",
-            "Tilbagegange, der ændrede mål eller plan",
-            "Resten venter på svar, eller planen stod med en begrundelse.",
+            Words("Tilbagegange, der ændrede mål eller plan", "Setbacks that changed goals or plan"),
+            description=Words(
+                "Resten venter på svar, eller planen stod med en begrundelse.",
+                "The others wait for an answer, or the plan stood, with a reason.",
+            ),
         ),
-        week("moved_out_week", "f.moved_out_on", "Flyttede ud i uge"),
-        week("closed_week", "f.closed_on", "Forløbet afsluttet i uge"),
-        coded("outcome", "f.outcome", "Udfald", labels(codes.Outcome.choices), empty=NOT_YET_DUE),
+        _JOURNEY.week("moved_out_week", "f.moved_out_on", Words("Flyttede ud i uge", "Moved out in week")),
+        _JOURNEY.week(
+            "closed_week", "f.closed_on", Words("Forløbet afsluttet i uge", "The journey closed in week")
+        ),
+        _JOURNEY.code(
+            "outcome",
+            "f.outcome",
+            Words("Udfald", "Outcome"),
+            codes(Outcome.choices),
+            empty=NOT_YET_DUE,
+            sort=Sort.OUTCOME,
+            why=Why.RESULT,
+        ),
     ),
     order=("family_id",),
     key=("family_id",),

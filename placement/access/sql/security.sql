@@ -53,14 +53,125 @@ CREATE OR REPLACE FUNCTION sec.purpose() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
 $$ SELECT (sec.context()).purpose $$;
 
--- The id a family carries outside: the same each time, and not to be led back without the key.
-CREATE OR REPLACE FUNCTION sec.pseudonym(subject uuid) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS
-$$ SELECT left(encode(sec.hmac('pseudonym', uuid_send(subject)), 'hex'), 16) $$;
+-- Pseudonyms stand for one project (an agreement): the same subject under two projects cannot be joined, nor can two kinds of
+-- subject. What is signed is the kind, the project's share from outside the database and the subject's random id, never a
+-- CPR number. Whoever has a copy of this table lacks the share, whoever has the secrets file lacks the table.
+CREATE TABLE IF NOT EXISTS sec.project_key (
+    project bytea PRIMARY KEY CHECK (length(project) = 16),
+    -- The digest of the share, so that a share made with another secrets file is refused and does not make other pseudonyms.
+    proof bytea NOT NULL CHECK (length(proof) = 32),
+    inner_block bytea,
+    outer_block bytea,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by bigint,
+    destroyed_at timestamptz,
+    destroyed_by bigint,
+    CONSTRAINT project_key_is_whole_or_destroyed CHECK (
+        (inner_block IS NULL) = (destroyed_at IS NOT NULL) AND (outer_block IS NULL) = (destroyed_at IS NOT NULL))
+);
+REVOKE ALL ON sec.project_key FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION sec.context(), sec.municipality(), sec.purpose(), sec.pseudonym(uuid) FROM PUBLIC;
+-- The project this transaction was signed for, with its share: 48 bytes that the views hand on to sec.pseudonym. There is no
+-- way on without one.
+CREATE OR REPLACE FUNCTION sec.project() RETURNS bytea
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    part text[] := string_to_array(coalesce(current_setting('app.project', true), ''), '|');
+    share bytea;
+    known sec.project_key;
+BEGIN
+    IF array_length(part, 1) IS NULL OR part[1] = '' THEN
+        RAISE EXCEPTION 'no project' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF array_length(part, 1) IS DISTINCT FROM 4
+       OR encode(sec.hmac('context', convert_to(array_to_string(part[1:3], '|'), 'UTF8')), 'hex') IS DISTINCT FROM part[4]
+    THEN
+        RAISE EXCEPTION 'forged project' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF part[3]::bigint < extract(epoch FROM clock_timestamp()) THEN
+        RAISE EXCEPTION 'expired project' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    share := decode(part[2], 'hex');
+    SELECT * INTO known FROM sec.project_key k WHERE k.project = uuid_send(part[1]::uuid);
+    IF known.inner_block IS NULL THEN
+        RAISE EXCEPTION 'the project has no key' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    IF sha256(share) IS DISTINCT FROM known.proof THEN
+        RAISE EXCEPTION 'the project''s key was made with other secrets' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN known.project || share;
+END
+$$;
+
+-- Twenty letters, 80 bits. Letters without vowels: no digits that could be read as a number, a date or a CPR number, and no words.
+CREATE OR REPLACE FUNCTION sec.pseudonym(stated bytea, kind text, subject uuid) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    made text;
+BEGIN
+    SELECT translate(left(encode(sha256(k.outer_block || sha256(
+               k.inner_block || convert_to(kind, 'UTF8') || '\x00'::bytea || stated || uuid_send(subject))), 'hex'), 20),
+               '0123456789abcdef', 'bcdfghjkmnpqrstv')
+      INTO made FROM sec.project_key k WHERE k.project = substring(stated FROM 1 FOR 16);
+    IF made IS NULL THEN
+        RAISE EXCEPTION 'the project has no key' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN made;
+END
+$$;
+
+-- Gives a project its key; false when it has one. A key that was destroyed never comes again. 244 random bits, which no login sees.
+CREATE OR REPLACE FUNCTION sec.project_key_create(project uuid, proof bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who record := sec.context();
+    inner_block bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) || decode(repeat('00', 32), 'hex');
+    outer_block bytea := inner_block;
+    known sec.project_key;
+BEGIN
+    IF who.purpose NOT IN ('evaluation', 'job') THEN
+        RAISE EXCEPTION 'keys of projects are the evaluation''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    FOR i IN 0..63 LOOP
+        inner_block := set_byte(inner_block, i, get_byte(inner_block, i) # 54);
+        outer_block := set_byte(outer_block, i, get_byte(outer_block, i) # 92);
+    END LOOP;
+    INSERT INTO sec.project_key AS k (project, proof, inner_block, outer_block, created_by)
+    VALUES (uuid_send(project_key_create.project), project_key_create.proof, inner_block, outer_block, who.staff)
+    ON CONFLICT DO NOTHING;
+    IF FOUND THEN
+        RETURN true;
+    END IF;
+    SELECT * INTO known FROM sec.project_key k WHERE k.project = uuid_send(project_key_create.project);
+    IF known.destroyed_at IS NOT NULL THEN
+        RAISE EXCEPTION 'the project''s key was destroyed' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN false;
+END
+$$;
+
+-- Takes a project's key away for good: from then on nobody can lead its pseudonyms back, or make the same ones. False when there is none.
+CREATE OR REPLACE FUNCTION sec.project_key_destroy(project uuid) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who record := sec.context();
+BEGIN
+    IF who.purpose NOT IN ('evaluation', 'job') THEN
+        RAISE EXCEPTION 'keys of projects are the evaluation''s' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    UPDATE sec.project_key k
+       SET inner_block = NULL, outer_block = NULL, destroyed_at = clock_timestamp(), destroyed_by = who.staff
+     WHERE k.project = uuid_send(project_key_destroy.project) AND k.destroyed_at IS NULL;
+    RETURN FOUND;
+END
+$$;
+
+REVOKE ALL ON FUNCTION sec.context(), sec.municipality(), sec.purpose(), sec.project(), sec.pseudonym(bytea, text, uuid),
+    sec.project_key_create(uuid, bytea), sec.project_key_destroy(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sec.context(), sec.municipality(), sec.purpose() TO ff_web, ff_worker;
-GRANT EXECUTE ON FUNCTION sec.pseudonym(uuid) TO ff_evaluation_owner;
+GRANT EXECUTE ON FUNCTION sec.project(), sec.pseudonym(bytea, text, uuid) TO ff_evaluation_owner;
+GRANT EXECUTE ON FUNCTION sec.project_key_create(uuid, bytea) TO ff_web, ff_worker;
+GRANT EXECUTE ON FUNCTION sec.project_key_destroy(uuid) TO ff_worker;
 
 -- The trail of writes. TG_ARGV: columns whose values are replaced by the word "changed".
 CREATE OR REPLACE FUNCTION sec.record_write() RETURNS trigger
