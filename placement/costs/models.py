@@ -248,9 +248,6 @@ class WeekDraft(MunicipalityModel):
     )
     monday = models.DateField(_("ugens mandag"))
     data = models.JSONField(_("indhold"), default=dict, blank=True)
-    rev = models.PositiveIntegerField(_("udgave"), default=1)
-    #: Which opened page wrote it last: the same week may stand open on a phone and on a desk.
-    page = models.UUIDField(null=True, blank=True, editable=False)
     #: The form that was saved last: what it still sends late brings nothing back.
     saved_token = models.UUIDField(null=True, blank=True, editable=False)
     updated = models.DateTimeField(_("gemt"), default=clock.now)
