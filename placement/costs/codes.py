@@ -77,3 +77,7 @@ class OtherCostKind(models.TextChoices):
     INTERPRETER = "interpreter", _("Tolk")
     TEST = "test", _("Test")
     TRANSPORT = "transport", _("Transport")
+
+
+#: Of somebody whose membership names none.
+UNKNOWN_PROFESSION = "ikke oplyst"
