@@ -1,0 +1,129 @@
+"""One round of a release, from the rows that are read to the sealed files and the report on them.
+
+`made_of` reads at one moment, makes what the kind asks for (`rows`, `anonymous`, `tables`), writes the files, attacks them
+as they are, and says in a report what was found. It writes nothing in the database: what the registry is to keep is
+returned with the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from evaluation import extract, pseudonyms
+from evaluation.disclosure.delta import Registered
+from evaluation.disclosure.recipe import Recipe
+from evaluation.disclosure.tables import PUBLIC
+from evaluation.formats import About, File, write
+from evaluation.making import anonymous, rows, tables
+from evaluation.making.attacking import attacks_on
+from evaluation.making.parts import Content, Read, Unreleasable
+from evaluation.making.report import report_of
+from evaluation.models import Kind, Release
+
+__all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the registry keeps of releases that were published, oldest first, and the recipe of the first, if any."""
+
+    registered: tuple[Registered, ...] = ()
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A round's files, the report on them, whose families are in them, and what the registry is to keep."""
+
+    files: tuple[File, ...]
+    report: dict[str, Any]
+    municipalities: tuple[int, ...]
+    registered: Registered | None
+    recipe: Recipe | None
+
+
+def made_of(
+    release: Release, municipalities: tuple[int, ...], earlier: Earlier, *, built_at: datetime
+) -> Made:
+    """The files and the report of one round over the families of ``municipalities``.
+
+    Stands under the purpose "evaluation", outside any transaction. Raises Unreleasable when nothing may be made, with
+    why; `evaluation.formats.NotWritten` when the files cannot be written; django.db errors when nothing can be read.
+    """
+    read = _read(release, municipalities, built_at)
+    content = _content(release, read, earlier, built_at)
+    files = _files(release, content, municipalities, built_at)
+    attacks = attacks_on(release, read, content, earlier.registered, files)
+    return Made(
+        files=tuple(files),
+        report=report_of(release, read, content, attacks, made_at=built_at),
+        municipalities=municipalities,
+        registered=content.registered,
+        recipe=content.said.get("recipe"),
+    )
+
+
+def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime) -> Read:
+    """The datasets at one moment; of rows, only the variables that the agreement covers."""
+    names: Sequence[str] = [anonymous.SOURCE] if release.kind == Kind.T2 else release.datasets
+    covered = variables_of(release) if release.kind == Kind.T1 else {}
+    datasets = tuple(extract.chosen(names, covered))
+    with extract.snapshot(project_of(release), as_of=built_at.date(), municipalities=municipalities) as moment:
+        frames = {dataset.name.value: moment.frame(dataset) for dataset in datasets}
+    return Read(datasets, frames, municipalities)
+
+
+def project_of(release: Release) -> Any:
+    """What the pseudonyms of a release stand for: its agreement."""
+    if release.under is None:
+        raise Unreleasable("Udtrækket er ikke bestilt efter en registreret aftale.")
+    return release.under.uuid
+
+
+def variables_of(release: Release) -> dict[str, list[str]]:
+    """What the agreement covers, by dataset; a dataset of which it names no variable is covered whole."""
+    covered: dict[str, list[str]] = {}
+    for named in release.under.variables if release.under else ():
+        dataset, _, variable = named.partition(".")
+        if dataset in release.datasets:
+            covered.setdefault(dataset, []).append(variable)
+    return covered
+
+
+def _content(release: Release, read: Read, earlier: Earlier, built_at: datetime) -> Content:
+    if release.kind == Kind.T1:
+        return rows.content_of(read)
+    name = str(release.uuid)
+    if release.kind == Kind.T2:
+        return anonymous.content_of(
+            read, earlier.registered, earlier.recipe, release=name, snapshot_at=built_at
+        )
+    return tables.content_of(read, earlier.registered, PUBLIC, release=name, snapshot_at=built_at)
+
+
+def _files(
+    release: Release, content: Content, municipalities: tuple[int, ...], built_at: datetime
+) -> list[File]:
+    about = About(
+        kind=release.kind,
+        release_id=str(release.uuid),
+        title="Familieforløb: udtræk til evaluering",
+        purpose=release.purpose,
+        agreement=release.agreement,
+        created=built_at,
+        recipe_hash=content.recipe_hash,
+        key_id=pseudonyms.key_id(project_of(release)) if release.kind == Kind.T1 else "",
+        cohort="Alle familier, der er startet i indsatsen, i kommunerne " + ", ".join(map(str, municipalities)),
+        snapshot_at=built_at,
+        personal_data=release.kind == Kind.T1,
+    )
+    with TemporaryDirectory(prefix="familieforloeb-") as made:
+        written = write(Path(made), list(content.tables), about)
+        return [
+            File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written
+        ]
