@@ -53,11 +53,12 @@ def _study(root: Element, tables: Sequence[Table], about: About) -> None:
         summary = SubElement(info, "sumDscr")
         _text(summary, "universe", about.cohort, DA)
     access = SubElement(study, "dataAccs")
-    use = SubElement(access, "useStmt")
     for language in LANGUAGES:
+        # A statement of use has room for one restriction: each language has its own.
+        use = SubElement(access, "useStmt", {_LANG: language})
         _text(use, "restrctn", DESCRIPTION[language][about.personal_data], language)
-    if about.agreement:
-        _text(use, "conditions", about.agreement, DA)
+        if about.agreement:
+            _text(use, "conditions", about.agreement, DA)
     for words in about.notes:
         _text(study, "notes", words, DA)
 
