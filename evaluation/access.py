@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import ClassVar
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import ReleaseFile
+from placement.access.actor import Actor
+from placement.access.errors import NotAllowed
 from placement.access.roles import Action
 
 
 class ReleaseAddress:
     """Base of pages and endpoints of releases: another role meets a 403, release or no release."""
 
-    read_action: ClassVar[Action] = Action.USE_RELEASES
+    read_action: ClassVar[Action] = Action.SEE_RELEASES
     write_action: ClassVar[Action | None] = None
 
     @classmethod
@@ -26,8 +28,23 @@ class ReleaseAddress:
         return action
 
 
+def check_may(actor: Actor, action: Action) -> None:
+    """Raise NotAllowed when none of the person's roles carries ``action``."""
+    if not actor.may(action):
+        raise NotAllowed(
+            _("Kun evaluatorer kan bestille og hente udtræk.")
+            if action == Action.USE_RELEASES
+            else _("Din rolle giver ikke ret til det.")
+        )
+
+
 def as_attachment(file: ReleaseFile) -> HttpResponse:
     """The file itself, to be kept and not shown."""
-    response = HttpResponse(bytes(file.content), content_type=file.media_type)
-    response["Content-Disposition"] = f'attachment; filename="{PurePosixPath(file.name).name}"'
+    return attachment(bytes(file.content), file.name.rsplit("/", 1)[-1], file.media_type)
+
+
+def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """Bytes to be kept and not shown, under ``name``."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

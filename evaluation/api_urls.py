@@ -1,9 +1,29 @@
 from django.urls import path
 
-from evaluation.api import ReleaseFileContent, ReleaseList, ReleaseRead
+from evaluation.api import (
+    AgreementList,
+    ApproveEndpoint,
+    LinkEndpoint,
+    RejectEndpoint,
+    ReleaseArchive,
+    ReleaseFileContent,
+    ReleaseList,
+    ReleaseRead,
+    ReleaseReport,
+    ReviewEndpoint,
+    WithdrawEndpoint,
+)
 
 urlpatterns = [
+    path("agreements/", AgreementList.as_view(), name="api-agreements"),
     path("releases/", ReleaseList.as_view(), name="api-releases"),
     path("releases/<uuid:release>/", ReleaseRead.as_view(), name="api-release"),
+    path("releases/<uuid:release>/report/", ReleaseReport.as_view(), name="api-release-report"),
+    path("releases/<uuid:release>/review/", ReviewEndpoint.as_view(), name="api-release-review"),
+    path("releases/<uuid:release>/approve/", ApproveEndpoint.as_view(), name="api-release-approve"),
+    path("releases/<uuid:release>/reject/", RejectEndpoint.as_view(), name="api-release-reject"),
+    path("releases/<uuid:release>/withdraw/", WithdrawEndpoint.as_view(), name="api-release-withdraw"),
+    path("releases/<uuid:release>/link/", LinkEndpoint.as_view(), name="api-release-link"),
+    path("releases/<uuid:release>/archive/<str:token>", ReleaseArchive.as_view(), name="api-release-archive"),
     path("releases/<uuid:release>/files/<path:name>", ReleaseFileContent.as_view(), name="api-release-file"),
 ]

@@ -13,14 +13,18 @@ from uuid import UUID
 
 from django.db import OperationalError, transaction
 
-from evaluation.extract import read
+from evaluation.extract import taking_part
 from evaluation.flow import ReleaseFlow
-from evaluation.formats import File, files_of
+from evaluation.formats import NotWritten
+from evaluation.making import Made, Unreleasable, made_of
 from evaluation.models import Release, ReleaseFile, Status
-from evaluation.pseudonyms import create_key
+from evaluation.registry import earlier_than, keep
+from evaluation.rounds import go_on
+from evaluation.sealing import seal_of
+from placement.access import jobs
 from placement.access.errors import InUse
 from workflows.kernel.lock import locked
-from workflows.kernel.models import Task
+from workflows.kernel.models import Process
 
 log = logging.getLogger("familieforloeb.releases")
 
@@ -32,43 +36,47 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
     """Build the release that waits, once. Does nothing when it has been built or given up.
 
     Stands under the purpose "evaluation", outside any transaction. An error marks the release as failed, by
-    the name of its class only; one that may pass is raised instead, while there are attempts left.
+    its stable name (and its words, when they hold no value); one that may pass is raised instead, while there are
+    attempts left.
     """
     with transaction.atomic():
-        release = Release.objects.get(uuid=release_uuid)
+        asked = Release.objects.select_related("requested_by", "under")
+        release = asked.prefetch_related("under__people__staff").get(uuid=release_uuid)
     if release.status != Status.REQUESTED:
         return
     built_at = max(now, release.requested_at)
     try:
-        with transaction.atomic():
-            create_key(release.uuid)
-        extracts = read(release.datasets, project=release.uuid)
-        files = files_of(release, extracts, built_at=built_at)
-        _move(release_uuid, lambda waiting: _keep(waiting, files, built_at))
+        municipalities = taking_part(without=release.left_out)
+        made = made_of(release, municipalities, earlier_than(release), built_at=built_at)
+        _move(release_uuid, release.round, lambda waiting: _keep(waiting, made, built_at))
     except Exception as error:
         if isinstance(error, PASSING) and not last_attempt:
             raise
-        kind = type(error).__name__
-        _move(release_uuid, lambda waiting: _give_up(waiting, kind))
+        kind, why = _kind_of(error)
+        _move(release_uuid, release.round, lambda waiting: _give_up(waiting, kind, why))
         log.error("a release could not be built: %s", kind)
 
 
-def _move(release_uuid: UUID, write: Callable[[Release], None]) -> None:
-    """Under the process's lock: write what became of the waiting release, and let the flow go on."""
+def _move(release_uuid: UUID, round: int, write: Callable[[Release], None]) -> None:
+    """Under the process's lock: write what became of the round that waits, and let the flow go on."""
+    from evaluation.jobs import attend_release
+
     with transaction.atomic():
-        task = Task.objects.get(release_uuid=release_uuid, flow_task=ReleaseFlow.build)
-        with locked(family_id=None, process_id=task.process_id):
-            release = Release.objects.select_for_update().get(uuid=release_uuid)
-            if release.status != Status.REQUESTED:
+        process = Process.objects.get(release_uuid=release_uuid, municipality__isnull=True)
+        with locked(family_id=None, process_id=process.pk):
+            release = Release.objects.select_for_update(of=("self",)).get(uuid=release_uuid)
+            if release.status != Status.REQUESTED or release.round != round:
                 return
             write(release)
-            ReleaseFlow.build.run(task)
+            go_on(release, ReleaseFlow.build)
+            jobs.defer(attend_release, release=str(release.uuid))
 
 
-def _keep(release: Release, files: list[File], built_at: datetime) -> None:
+def _keep(release: Release, made: Made, built_at: datetime) -> None:
     ReleaseFile.objects.bulk_create(
         ReleaseFile(
             release=release,
+            round=release.round,
             name=file.name,
             media_type=file.media_type,
             content=file.content,
@@ -76,15 +84,28 @@ def _keep(release: Release, files: list[File], built_at: datetime) -> None:
             bytes=len(file.content),
             rows=file.rows,
         )
-        for file in files
+        for file in made.files
     )
     release.status = Status.BUILT
     release.built_at = built_at
-    release.row_counts = {file.name: file.rows for file in files if file.rows is not None}
-    release.save(update_fields=["status", "built_at", "row_counts"])
+    release.row_counts = {file.name: file.rows for file in made.files if file.rows is not None}
+    release.seal = seal_of((file.name, file.sha256) for file in made.files)
+    release.report = {**made.report, "seal": release.seal}
+    release.municipalities = list(made.municipalities)
+    release.asked = sorted({*release.asked, *made.municipalities})
+    release.save()
+    keep(release, made)
 
 
-def _give_up(release: Release, kind: str) -> None:
+def _kind_of(error: Exception) -> tuple[str, str]:
+    """The stable name of what went wrong, and the words of it when they hold no value."""
+    if isinstance(error, Unreleasable | NotWritten):
+        return error.type, str(error)
+    return type(error).__name__, ""
+
+
+def _give_up(release: Release, kind: str, why: str) -> None:
     release.status = Status.FAILED
     release.error_type = kind[:80]
-    release.save(update_fields=["status", "error_type"])
+    release.ended_reason = why
+    release.save(update_fields=["status", "error_type", "ended_reason"])

@@ -18,6 +18,7 @@ import polars as pl
 from django.db import connections, transaction
 
 from evaluation import pseudonyms
+from evaluation.dataset_names import DatasetName
 from evaluation.schema import SCHEMA
 from evaluation.variables import DATASETS, Dataset, Variable
 from placement import clock
@@ -135,9 +136,7 @@ def chosen(names: Iterable[str], variables: Mapping[str, Collection[str]] | None
     Raises KeyError for an unknown dataset and ValueError for a variable that it does not declare.
     """
     wanted = variables or {}
-    return [
-        DATASETS[name].only(wanted[name]) if name in wanted else DATASETS[name] for name in names
-    ]
+    return [DATASETS[name].only(wanted[name]) if name in wanted else DATASETS[name] for name in names]
 
 
 def read(
@@ -187,10 +186,29 @@ def batches(
         yield from moment.batches(dataset, rows)
 
 
+def taking_part(without: Collection[int] = ()) -> tuple[int, ...]:
+    """The codes of the municipalities that have families to count, but for those ``without``."""
+    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT municipality_code FROM {_REGISTRATION} ORDER BY 1")
+        return tuple(code for (code,) in cursor.fetchall() if code not in without)
+
+
+def population() -> tuple[int, int]:
+    """How many families there are to count, in how many municipalities."""
+    with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
+        cursor.execute(f"SELECT count(*), count(DISTINCT municipality_code) FROM {_REGISTRATION}")
+        families, municipalities = cursor.fetchone()
+        return int(families), int(municipalities)
+
+
+_REGISTRATION = f"{SCHEMA}.{DatasetName.REGISTRATION.value}"
+
+
 def polars_schema(dataset: Dataset) -> dict[str, pl.DataType]:
     """The columns of the dataset's frames: reasons are texts, booleans booleans, numbers with decimals Float64."""
     return {
-        name: pl.Boolean() if kind == "boolean" else _READ[kind] for name, kind in _column_types(dataset).items()
+        name: pl.Boolean() if kind == "boolean" else _READ[kind]
+        for name, kind in _column_types(dataset).items()
     }
 
 

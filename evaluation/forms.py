@@ -1,4 +1,4 @@
-"""The request for a release: one form for the page and the API."""
+"""The forms of releases, each for its page and the API: registering an agreement, asking, the municipality's words."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.dataset_names import DatasetName
-from evaluation.models import Kind
+from evaluation.models import Controller, Kind, LegalBasis
+from placement.access.models import Staff
+from placement.access.roles import Role
+from workflows.kernel.forms import DayField, StepForm, YesNo
 
 
 class Text(forms.CharField):
@@ -32,7 +35,7 @@ class RequestRelease(forms.Form):
         choices=Kind.choices,
         initial=Kind.T1,
         widget=forms.RadioSelect,
-        help_text=_("Kun T1 kan bestilles nu. T2 og T3 kræver kontrollen mod genkendelse."),
+        help_text=_("T1 er personoplysninger. T2 kræver mindst 5.000 familier i 10 kommuner."),
     )
     purpose = Text(
         label=_("Formål"),
@@ -43,8 +46,97 @@ class RequestRelease(forms.Form):
     agreement = Text(
         label=_("Aftale"),
         max_length=200,
-        help_text=_("Den aftale, data udleveres efter, f.eks. dens journalnummer."),
+        help_text=_("Nummeret på den aftale, data udleveres efter. Den skal være registreret her."),
     )
     datasets = forms.MultipleChoiceField(
         label=_("Datasæt"), choices=DatasetName.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class RegisterAgreement(forms.Form):
+    """An agreement as it stands on paper; the municipalities read it in every report."""
+
+    error_css_class = "fds-error"
+    use_required_attribute = True
+
+    number = Text(label=_("Nummer"), max_length=60, help_text=_("F.eks. journalnummeret."))
+    title = Text(label=_("Titel"), max_length=200)
+    purpose = Text(label=_("Formål"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    legal_basis = forms.ChoiceField(label=_("Grundlag"), choices=LegalBasis.choices, widget=forms.RadioSelect)
+    role = forms.ChoiceField(label=_("VIVEs rolle"), choices=Controller.choices, widget=forms.RadioSelect)
+    people = forms.MultipleChoiceField(
+        label=_("Navngivne personer"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Kun de må bestille og arbejde med data efter aftalen."),
+    )
+    ends_on = DayField(label=_("Udløber"), future=True)
+    datasets = forms.MultipleChoiceField(
+        label=_("Datasæt"), choices=DatasetName.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Whoever is an evaluator today or is going to be: their appointment decides what they may do, not this list.
+        evaluators = Staff.objects.filter(memberships__role=Role.EVALUATOR, is_active=True).distinct()
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (str(person.uuid), str(person)) for person in evaluators.order_by("first_name", "last_name", "id")
+        ]
+
+
+_REASON = {
+    "label": _("Begrundelse"),
+    "max_length": 2000,
+    "widget": forms.Textarea(attrs={"rows": 3}),
+}
+
+
+class _Word(StepForm):
+    """Yes or no; a no says why."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("approved") is False and not str(cleaned.get("reason", "")).strip():
+            self.add_error("reason", str(_("Skriv, hvorfor der siges nej.")))
+        return cleaned
+
+
+class ReviewRelease(_Word):
+    """The privacy officer's word."""
+
+    approved = YesNo(label=_("Kan udtrækket gives videre til godkendelse?"))
+    reason = forms.CharField(
+        required=False,
+        help_text=_("Skal skrives ved nej, og når en prøve i rapporten er dumpet."),
+        **_REASON,
+    )
+
+
+class ApproveRelease(_Word):
+    """The authority lead's word."""
+
+    approved = YesNo(label=_("Må kommunens familier være med?"))
+    reason = forms.CharField(
+        required=False,
+        help_text=_("Skal skrives ved nej, og når en prøve i rapporten er dumpet."),
+        **_REASON,
+    )
+
+
+class Why(forms.Form):
+    """A reason, for saying no or taking a release back."""
+
+    error_css_class = "fds-error"
+    use_required_attribute = True
+
+    reason = Text(**_REASON)
+
+
+class Yes(forms.Form):
+    """The short names for a yes: a reason if there is one, and the facts that were read."""
+
+    reason = Text(required=False, **_REASON)
+    facts_version = Text(
+        required=False,
+        max_length=16,
+        help_text=_("Det grundlag, der blev læst; uden det gælder den rapport, man sidst så på."),
     )

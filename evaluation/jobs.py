@@ -1,15 +1,19 @@
-"""The worker's work on releases."""
+"""The worker's work on releases: building, carrying between the municipalities, counting, forgetting files."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from django.db import connections
+from django.db import connections, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from evaluation.building import build
+from evaluation.ending import count_population, destroy_keys, expire, forget_files, open_releases
+from evaluation.rounds import attend
 from placement import clock
+from placement.access import context as access_context
 from placement.access.jobs import in_context
 
 ATTEMPTS = 5
@@ -25,4 +29,39 @@ def build_release(job: JobContext, release: str) -> None:
         build(release_uuid=UUID(release), now=clock.now(), last_attempt=job.job.attempts + 1 >= ATTEMPTS)
     finally:
         # The worker's threads come and go; a connection left behind would count against the limit.
+        connections.close_all()
+
+
+@app.task(name="attend_release", retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3))
+def attend_release(release: str, context: list[Any]) -> None:
+    """Carry what is to be carried for one release, whoever told of it: it is led by what stands in the rows alone.
+
+    Not under the context of who added it, because it goes to each municipality in turn.
+    """
+    try:
+        attend(release_uuid=UUID(release), now=clock.now())
+        with access_context.access(None, None, access_context.EVALUATION):
+            forget_files(release_uuid=UUID(release), now=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(name="end_releases", queueing_lock="end_releases")
+def end_releases(timestamp: int) -> None:
+    """Each night: end what has had its time, forget the files, count the families for the gate, and carry again what a
+    job that was given up left."""
+    now = clock.now()
+    try:
+        with access_context.access(None, None, access_context.EVALUATION):
+            expire(now=now)
+            count_population(now=now)
+            destroy_keys(now=now)
+            with transaction.atomic():
+                still_open = open_releases()
+        for release in still_open:
+            attend(release_uuid=release, now=now)
+        with access_context.access(None, None, access_context.EVALUATION):
+            forget_files(release_uuid=None, now=now)
+    finally:
         connections.close_all()

@@ -1,4 +1,4 @@
-"""The one door to releases."""
+"""The one door to releases: what one asked for, and what one's municipality has a word on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from placement.access.actor import Actor
 from placement.access.roles import Action
 
 if TYPE_CHECKING:
-    from evaluation.models import Release  # noqa: F401
+    from evaluation.models import Release, ReleaseApproval  # noqa: F401
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):
@@ -21,3 +21,19 @@ class ReleaseQuerySet(models.QuerySet["Release"]):
         if actor.municipality_id is not None or not actor.may(Action.USE_RELEASES):
             return self.none()
         return self.filter(requested_by=actor.staff)
+
+
+class ReleaseApprovalQuerySet(models.QuerySet["ReleaseApproval"]):
+    """What municipalities read and say of releases; start from `visible_to`."""
+
+    def visible_to(self, actor: Actor) -> ReleaseApprovalQuerySet:
+        """Those of the actor's municipality, for its privacy officer and its authority lead."""
+        if actor.municipality_id is None or not actor.may(Action.SEE_RELEASES):
+            return self.none()
+        return self.filter(municipality_id=actor.municipality_id)
+
+    def latest(self, actor: Actor) -> ReleaseApprovalQuerySet:
+        """Of each release the latest round alone."""
+        seen = self.visible_to(actor)
+        newest = seen.order_by("release_uuid", "-round").distinct("release_uuid").values("pk")
+        return seen.filter(pk__in=newest)

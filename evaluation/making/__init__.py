@@ -73,7 +73,9 @@ def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime)
     names: Sequence[str] = [anonymous.SOURCE] if release.kind == Kind.T2 else release.datasets
     covered = variables_of(release) if release.kind == Kind.T1 else {}
     datasets = tuple(extract.chosen(names, covered))
-    with extract.snapshot(project_of(release), as_of=built_at.date(), municipalities=municipalities) as moment:
+    with extract.snapshot(
+        project_of(release), as_of=built_at.date(), municipalities=municipalities
+    ) as moment:
         frames = {dataset.name.value: moment.frame(dataset) for dataset in datasets}
     return Read(datasets, frames, municipalities)
 
@@ -118,7 +120,8 @@ def _files(
         created=built_at,
         recipe_hash=content.recipe_hash,
         key_id=pseudonyms.key_id(project_of(release)) if release.kind == Kind.T1 else "",
-        cohort="Alle familier, der er startet i indsatsen, i kommunerne " + ", ".join(map(str, municipalities)),
+        cohort="Alle familier, der er startet i indsatsen, i kommunerne "
+        + ", ".join(map(str, municipalities)),
         snapshot_at=built_at,
         personal_data=release.kind == Kind.T1,
     )

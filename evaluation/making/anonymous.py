@@ -93,7 +93,9 @@ def dataset_of(chosen: Recipe) -> Dataset:
         )
     ]  # fmt: skip
     for hierarchy, level in zip(chosen.quasi, node, strict=True):
-        words = {label: _word(label, declared.get(hierarchy.name)) for label in hierarchy.levels[level].labels}
+        words = {
+            label: _word(label, declared.get(hierarchy.name)) for label in hierarchy.levels[level].labels
+        }
         variables.append(
             Variable(
                 hierarchy.name, "", "string", hierarchy.title,
@@ -165,7 +167,5 @@ def _risk(frame: pl.DataFrame, rows: pl.DataFrame, chosen: Recipe) -> list[dict[
 
 
 def _loss(chosen: Recipe, rows: int, blanked: int) -> dict[str, str]:
-    said = {
-        h.title: h.levels[level].title for h, level in zip(chosen.quasi, chosen.node or (), strict=True)
-    }
+    said = {h.title: h.levels[level].title for h, level in zip(chosen.quasi, chosen.node or (), strict=True)}
     return {**said, "Rækker uden beskrivelse": f"{blanked} af {rows}"}

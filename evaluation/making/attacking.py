@@ -43,7 +43,12 @@ def attacks_on(
     if release.kind == Kind.T2:
         rows = content.tables[0].frame
         return attacks.run(
-            "T2", before={SOURCE: read.frames[SOURCE]}, after=rows, earlier=earlier, files=contents, looked=looked
+            "T2",
+            before={SOURCE: read.frames[SOURCE]},
+            after=rows,
+            earlier=earlier,
+            files=contents,
+            looked=looked,
         )
     first = read.frames.get(SOURCE, next(iter(read.frames.values())))
     return attacks.run("T1", before=read.frames, after=first, files=contents, looked=looked)

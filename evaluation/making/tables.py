@@ -78,7 +78,8 @@ def _loss(results: Sequence[TableResult]) -> dict[str, str]:
 
 def _risk(shown: Sequence[TableResult], rules: Rules) -> list[dict[str, Any]]:
     least = min(
-        (cell.value for result in shown if result.spec.counts for cell in result.inner if cell.value), default=None
+        (cell.value for result in shown if result.spec.counts for cell in result.inner if cell.value),
+        default=None,
     )
     return [
         {

@@ -37,7 +37,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append((_("Ny henvendelse"), reverse("enquiry")))
         if actor.may(Action.SEE_MODEL):
             items.append((_("Modellen"), reverse("model")))
-        if actor.may(Action.USE_RELEASES):
+        if actor.may(Action.SEE_RELEASES):
             items.append((pgettext("menu", "Udtræk"), reverse("releases")))
     return {
         "actor": actor,

@@ -137,15 +137,23 @@ def _trail(model: type[models.Model]) -> Iterator[str]:
     )
 
 
+def four_eyes_of(model: type[models.Model]) -> dict[str, FourEyes]:
+    """The model's rules of four eyes, each by the name of its trigger."""
+    declared = getattr(model, "four_eyes", None) or ()
+    rules = (declared,) if isinstance(declared, FourEyes) else tuple(declared)
+    return {f"{NOT_BY_DEPUTY}_{n}" if n > 1 else NOT_BY_DEPUTY: rule for n, rule in enumerate(rules, 1)}
+
+
 def _four_eyes(model: type[models.Model]) -> Iterator[str]:
-    table, rule = _quoted(model._meta.db_table), getattr(model, "four_eyes", None)
+    table = _quoted(model._meta.db_table)
     yield f"DROP TRIGGER IF EXISTS {NOT_BY_DEPUTY} ON {table}"
-    if isinstance(rule, FourEyes):
+    for trigger, rule in four_eyes_of(model).items():
+        yield f"DROP TRIGGER IF EXISTS {trigger} ON {table}"
         fields = (_field(model, name) for name in (rule.asked, rule.decided, rule.at))
         columns = ", ".join(f"'{_column(field)}'" for field in fields)
         only_when = f"WHEN ({rule.only_when}) " if rule.only_when else ""
         yield (
-            f"CREATE TRIGGER {NOT_BY_DEPUTY} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW {only_when}"
+            f"CREATE TRIGGER {trigger} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW {only_when}"
             f"EXECUTE FUNCTION sec.refuse_deputy_of_who_asked({columns})"
         )
 

@@ -46,7 +46,7 @@ class MunicipalityModel(models.Model):
     #: Columns whose values the trail replaces by "changed" (they are ciphertext or indexes of it).
     hidden_columns: ClassVar[tuple[str, ...]] = ()
     #: For a table of decisions on what somebody asked for: which columns say who asked, who decided, and when.
-    four_eyes: ClassVar[FourEyes | None] = None
+    four_eyes: ClassVar[FourEyes | tuple[FourEyes, ...] | None] = None
     #: SQL of the functions by which somebody who is not logged in reaches one row of it; run at every preparation.
     doors: ClassVar[Path | None] = None
 

@@ -155,6 +155,10 @@ class Action(StrEnum):
     SETTLE_TRACK = "flow_decisions.settle_track"
 
     USE_RELEASES = "evaluation.use_releases"
+    SEE_RELEASES = "evaluation.see_releases"
+    REVIEW_RELEASE = "evaluation.review"
+    APPROVE_RELEASE = "evaluation.approve"
+    REFUSE_RELEASE = "evaluation.refuse"
 
     SEE_MODEL = "model.see"
     DRAFT_ADAPTATION = "model.draft_adaptation"
@@ -340,6 +344,10 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
             Action.SEE_KEPT,
             Action.CHOOSE_FOR_RESEARCH,
             Action.RECORD_RESEARCH,
+            # The municipality answers for its families: its lead says whether they may be in a release.
+            Action.SEE_RELEASES,
+            Action.APPROVE_RELEASE,
+            Action.REFUSE_RELEASE,
         }
     )
     | _CONCERN_WORK
@@ -370,8 +378,10 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.ON_CALL: frozenset(),
-    Role.PRIVACY_OFFICER: frozenset(),
-    Role.EVALUATOR: frozenset({Action.USE_RELEASES}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Action.SEE_RELEASES, Action.REVIEW_RELEASE, Action.REFUSE_RELEASE},
+    ),
+    Role.EVALUATOR: frozenset({Action.USE_RELEASES, Action.SEE_RELEASES}),
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER_PEOPLE}),
 }
 

@@ -79,7 +79,7 @@ def _demo_people() -> list[dict[str, str]]:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The first page after log-in: one's day, or the evaluator's releases."""
+    """The first page after log-in: one's day, or the releases for those who have none."""
     actor = getattr(request, "actor", None)
     if actor is None:
         return redirect("choose")
@@ -87,6 +87,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return redirect("releases")
     if actor.may(Action.SEE_FAMILIES):
         return redirect("day")
+    if actor.may(Action.SEE_RELEASES):
+        return redirect("releases")
     context = {"on_call": Role.ON_CALL in actor.roles, "administrator": Role.ADMINISTRATOR in actor.roles}
     return render(request, "access/no_cases.html", context)
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests import releasing
+
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 
@@ -89,36 +91,20 @@ def story(cast: Any) -> Story:
     return story
 
 
-ALL = ("registration", "measurements", "exit_steps")
-
-
 @pytest.fixture
-def requested(cast: Any, demo_mode: None) -> Callable[..., Any]:
+def requested(cast: Any) -> Callable[..., Any]:
     """``requested(...)``: a release the evaluator has asked for."""
-    from evaluation.services import request_release
-    from placement import clock
-
-    def request(**changed: Any) -> Any:
-        asked = {"kind": "T1", "purpose": "Evaluering", "agreement": "2026-17", "datasets": ALL, **changed}
-        with cast.evaluator.acting(), transaction.atomic():
-            return request_release(actor=cast.evaluator, now=clock.now(), **asked)
-
-    return request
+    return lambda **changed: releasing.request(cast.evaluator, **changed)
 
 
 @pytest.fixture
-def built(cast: Any, requested: Callable[..., Any]) -> Callable[..., Any]:
-    """``built(...)``: a release as the worker leaves it."""
-    from evaluation.building import build
-    from placement import clock
+def built(cast: Any) -> Callable[..., Any]:
+    """``built(...)``: a release as the worker leaves it, before the municipalities have heard of it."""
 
     def make(**changed: Any) -> Any:
-        release = requested(**changed)
-        with cast.evaluator.acting():
-            build(release_uuid=release.uuid, now=clock.now())
-            with transaction.atomic():
-                release.refresh_from_db()
-        return release
+        release = releasing.request(cast.evaluator, **changed)
+        releasing.build(cast.evaluator, release)
+        return releasing.fresh(cast.evaluator, release)
 
     return make
 

@@ -115,8 +115,8 @@ def _context(
     concerns = [task for task in tasks if task.owner_permission == Action.ASSESS_CONCERN]
     given = [task for task in tasks if task.owner_id == actor.staff_id and task not in concerns]
     others = [task for task in tasks if task not in concerns and task not in given]
-    decide = [task for task in others if task.flow_task.differs_from]
-    rest = [task for task in others if not task.flow_task.differs_from]
+    decide = [task for task in others if task.flow_task.decides]
+    rest = [task for task in others if not task.flow_task.decides]
 
     def card(task: Task) -> dict[str, Any]:
         return task_card(task, note=decided[task.pk].text if task.pk in decided else "")

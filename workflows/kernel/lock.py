@@ -38,18 +38,18 @@ def locked(*, family_id: int | None, process_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def locked_one_of(families: QuerySet[Family]) -> Iterator[int | None]:
-    """Find the one family of ``families`` and hold it, in one statement: its id, or None when there is none.
+def locked_one_of(rows: QuerySet[Any]) -> Iterator[int | None]:
+    """Find the one family (or process without one) of ``rows`` and hold it, in one statement: its id, or None.
 
     What the query asked (may this person see it?) was so before the wait; whoever waited asks again. Raises InUse
     as `locked` does.
     """
     with transaction.atomic(savepoint=False):
-        found = _take(families)
+        found = _take(rows)
         if found is None:
             yield None
             return
-        with _holding(("family", found)):
+        with _holding(("family" if rows.model is Family else "process", found)):
             yield found
 
 

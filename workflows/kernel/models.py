@@ -1,7 +1,7 @@
 """Processes and tasks: the engine's state, and at the same time the worklist and the API's ``tasks/``.
 
-Each row belongs to a family of one municipality, or to a release (which carries none and stands under the
-purpose "evaluation").
+Each row belongs to a family of one municipality; or to a release, which carries none and stands under the purpose
+"evaluation"; or to a municipality's word on a release, which carries the municipality and no family.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Element(models.TextChoices):
 CORE_ELEMENTS = (Element.TEAM, Element.MENTALISATION, Element.PROGRESSION, Element.NETWORK, Element.EXIT)
 
 _FAMILY_OR_RELEASE = Q(family__isnull=False, municipality__isnull=False, release_uuid__isnull=True) | Q(
-    family__isnull=True, municipality__isnull=True, release_uuid__isnull=False
+    family__isnull=True, release_uuid__isnull=False
 )
 
 

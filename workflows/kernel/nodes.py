@@ -94,7 +94,8 @@ class HumanStep(flow.View):  # type: ignore[misc]
 
     ``action`` is the permission (and must be named after the node), ``form`` what completing it takes, ``write``
     what it leaves behind. ``facts`` reads what the step rests on, ``conditions`` shows it, ``guard`` says why not.
-    ``differs_from`` names the node whose person may not do this one (four eyes). ``due`` gives the deadline.
+    ``differs_from`` names the node whose person may not do this one (four eyes); ``asked_by`` finds whoever asked
+    when no node of the flow did. ``due`` gives the deadline.
     ``shows`` tells what is being decided on: (title, text) pairs above the form. ``named`` says who the task is
     given to from the start; whether others may do it too, the role table says (`PERSONAL`). ``waits_for``: which of
     the roles that may do it is asked and reminded; the first of the table otherwise.
@@ -112,6 +113,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         conditions: Callable[[Facts], tuple[Condition, ...]] | None = None,
         guard: Callable[[Facts, Answer], str | None] | None = None,
         differs_from: str | None = None,
+        asked_by: Callable[[Any], Staff | None] | None = None,
         due: Callable[[Any], date | None] | None = None,
         shows: Callable[[Situation], list[tuple[Any, Any]]] | None = None,
         named: Callable[[Any], Staff | None] | None = None,
@@ -126,6 +128,7 @@ class HumanStep(flow.View):  # type: ignore[misc]
         self.conditions = conditions
         self.guard = guard
         self.differs_from = differs_from
+        self.asked_by = asked_by
         self.due = due
         self.shows = shows
         self.named = named
@@ -144,6 +147,8 @@ class HumanStep(flow.View):  # type: ignore[misc]
 
     def who_asked(self, process: Any) -> Staff | None:
         """The person who did the step this one must differ from, in its latest round."""
+        if self.asked_by is not None:
+            return self.asked_by(process)
         if self.differs_from is None:
             return None
         asked = (
@@ -156,6 +161,11 @@ class HumanStep(flow.View):  # type: ignore[misc]
             .first()
         )
         return asked.owner if asked else None
+
+    @property
+    def decides(self) -> bool:
+        """Whether it decides on what somebody else asked for: then it says on which facts."""
+        return self.differs_from is not None or self.asked_by is not None
 
     def facts(self, situation: Situation) -> Facts:
         """What the step rests on now (None for a step without a gate)."""

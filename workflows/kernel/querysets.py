@@ -55,17 +55,20 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.annotate(asker_is_stood_in_for=stands_in_for_whom("excluded_id", actor, clock.today()))
 
     def visible_to(self, actor: Actor) -> Self:
-        """Tasks of families the actor may see; for an evaluator, of releases.
+        """Tasks of families the actor may see; of releases, for an evaluator, and for who has a word on them.
 
         Of anybody's releases: who asked for one stands in a room above, which the kernel does not know. A release's
-        task says nothing but that one is under way, its content is guarded there, and no human step is among them.
+        task says nothing but that one is under way, and its content is guarded there. An evaluator meets no human
+        step; the municipality's own, on a release with its families in it, are of its privacy officer and its lead.
         """
         if actor.municipality_id is None:
             if actor.may(Action.USE_RELEASES):
                 return self.filter(municipality__isnull=True)
             return self.none()
-        families = Family.objects.visible_to(actor)
-        return self.filter(municipality_id=actor.municipality_id, family_id__in=families.values("pk"))
+        reach = Q(family_id__in=Family.objects.visible_to(actor).values("pk"))
+        if actor.may(Action.SEE_RELEASES):
+            reach |= Q(family__isnull=True)
+        return self.filter(reach, municipality_id=actor.municipality_id)
 
     def as_lines(self) -> Any:
         """Rows of what a line of a list shows (see `workflows.kernel.api.Lines`), without making whole tasks."""
@@ -102,6 +105,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
             for roles, carried in groups.items():
                 seen = Family.objects.visible_to(actor.narrowed(roles))
                 reach |= Q(owner_permission__in=carried, family_id__in=seen.values("pk"))
+        if actor.may(Action.SEE_RELEASES):
+            # The municipality's word on a release is about no single family: the action alone says whose it is.
+            reach |= Q(family__isnull=True)
         waiting = Q(_waiting(actor, permissions, today))
         if not actor.roles <= LEADS:
             waiting &= _not_somebody_else_s(actor, today)

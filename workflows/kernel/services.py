@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -21,9 +23,10 @@ from placement.families.stays import paused_since
 from placement.staffing.selectors import stands_in_for
 from workflows.kernel.forms import InvalidStep, StepForm
 from workflows.kernel.lock import locked_one_of
-from workflows.kernel.models import Task
+from workflows.kernel.models import Process, Task
 from workflows.kernel.nodes import HumanStep
 from workflows.kernel.pauses import pause_conditions, refused_by_pause
+from workflows.kernel.querysets import TaskQuerySet
 from workflows.kernel.reading import know
 from workflows.kernel.steps import Condition, Situation, version_of
 
@@ -81,16 +84,11 @@ def complete_task(
     Raises Http404 for a task of a family the person may not see, InUse when the lock is not to be had.
     """
     asked = Task.objects.human().filter(uuid=task_uuid)
-    # No human step stands in a release's way, so each has a family.
-    with locked_one_of(
-        Family.objects.visible_to(actor).filter(pk__in=asked.values("family_id"))
-    ) as family_id:
-        if family_id is None:
-            raise Http404
-        # Whoever held the family before may have changed who sees it, or have done the task.
+    with _held(actor, asked) as held:
+        # Whoever held it before may have changed who sees it, or have done the task.
         task = (
             asked.visible_to(actor)
-            .filter(family_id=family_id)
+            .filter(held)
             .select_related("process__family", "process__model_version", "process__adaptation__version")
             .with_pause()
             .with_asker(actor)
@@ -105,7 +103,7 @@ def complete_task(
         node = _may_do(actor, task, acts_for_asker=task.asker_is_stood_in_for)
         situation = Situation(actor=actor, task=task, now=now)
         facts = situation.facts
-        if node.differs_from and facts is not None and facts_version is None:
+        if node.decides and facts is not None and facts_version is None:
             raise Refused(
                 _("Send facts_version: det grundlag, du har læst, før du tager stilling."),
                 type="facts-version-missing",
@@ -128,7 +126,30 @@ def complete_task(
     return task
 
 
+@contextmanager
+def _held(actor: Actor, asked: TaskQuerySet) -> Iterator[Q]:
+    """Hold the family of the task that is ``asked`` for, or its process when it has none; what to find it by then.
+
+    Raises Http404 when the person may not see it, InUse when the lock is not to be had.
+    """
+    families = Family.objects.visible_to(actor).filter(pk__in=asked.values("family_id"))
+    with locked_one_of(families) as family_id:
+        if family_id is not None:
+            yield Q(family_id=family_id)
+            return
+    about_releases = asked.visible_to(actor).filter(family__isnull=True)
+    processes = Process.objects.filter(pk__in=about_releases.values("process_id"))
+    with locked_one_of(processes) as process_id:
+        if process_id is None:
+            raise Http404
+        yield Q(process_id=process_id)
+
+
 def _check_open(task: Task) -> None:
+    if task.family_id is None and task.finished is not None:
+        raise StaleState(
+            _("Udtrækket venter ikke længere på det svar. Læs dets side for at se, hvordan det står.")
+        )
     if task.status == "CANCELED":
         raise StaleState(
             _("Opgaven er faldet bort. Gå tilbage til familien for at se, hvad der er næste skridt.")

@@ -81,7 +81,7 @@ class TaskPage(View):
         messages.success(request, _("Gemt: %(title)s") % {"title": found.title})
         if found.family is not None:
             return redirect("family", family=found.family.uuid)
-        return redirect("home")
+        return redirect("release", release=found.release_uuid)
 
     def _refused(self, request: HttpRequest, actor: Actor, found: Task, refused: Refused) -> HttpResponse:
         """The step as it now stands, with what was typed; when it is done already, the words to take along.
@@ -133,8 +133,8 @@ class TaskPage(View):
         context = {
             "task": {
                 "title": task.title,
-                "family_title": family_title(task.family) if task.family else "",
-                "family_url": reverse("family", kwargs={"family": task.family.uuid}) if task.family else "",
+                "family_title": _subject(task),
+                "family_url": _subject_url(task),
                 "element": task.element,
                 "due": task.due,
                 "description": opened.node.help,
@@ -155,12 +155,24 @@ class TaskPage(View):
         return render(request, "workflows/task.html", context, status=status)
 
 
+def _subject(task: Task) -> str:
+    """What the step is about: the family, or the release by its short number."""
+    if task.family is not None:
+        return family_title(task.family)
+    return _("Udtræk %(number)s") % {"number": str(task.release_uuid)[:8]}
+
+
+def _subject_url(task: Task) -> str:
+    if task.family is not None:
+        return reverse("family", kwargs={"family": task.family.uuid})
+    return reverse("release", kwargs={"release": task.release_uuid})
+
+
 def _done(request: HttpRequest, task: Task, reason: str) -> HttpResponse:
     """The task needs nobody any more: the way on, and the words that were sent, to be taken along."""
     context = {"reason": reason, "kept": _words(request)}
-    if task.family is not None:
-        context["back_url"] = reverse("family", kwargs={"family": task.family.uuid})
-        context["back_title"] = _("Tilbage til familien")
+    context["back_url"] = _subject_url(task)
+    context["back_title"] = _("Tilbage til familien") if task.family else _("Tilbage til udtrækket")
     return render(request, "409.html", context, status=409)
 
 

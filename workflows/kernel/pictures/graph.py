@@ -34,6 +34,10 @@ _ANSWERS: Mapping[str, Promise] = {
     "nothing": gettext_lazy("Ikke mere"),
     "clarification": gettext_lazy("Afdækning"),
     "examination": gettext_lazy("Undersøgelse"),
+    "withdrawn": gettext_lazy("Trukket tilbage"),
+    "nobody": gettext_lazy("Alle siger nej"),
+    "everybody": gettext_lazy("Alle siger ja"),
+    "changed": gettext_lazy("Nogen siger nej"),
 }
 
 

@@ -1,0 +1,16 @@
+"""The figures of the way of a release, each an open question with a default of ours until it is settled."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+#: How long the files of an available release are kept, and how long a link to all of them works.
+FILES_KEPT = timedelta(days=30)
+LINK_LASTS = timedelta(days=14)
+
+#: How many working days each of the municipality's two steps has.
+STEP_WORKING_DAYS = 10
+
+#: Below this there are no anonymous rows: an attacker singles out too many (k = 10, l = 3 measured on invented families).
+T2_FAMILIES = 5_000
+T2_MUNICIPALITIES = 10

@@ -1,0 +1,230 @@
+"""Carrying between a release and the municipalities whose families are in it: the worker's work, safe to run again.
+
+Nothing stands under both contexts at once. The worker looks at the release under the purpose "evaluation", then goes
+to each municipality under that one's context, and comes back with what was said. Each stop is a transaction of its
+own, made so that it may be repeated: a worker that is killed anywhere leaves work that the next one finds and ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from evaluation.flow import ReleaseApprovalFlow, ReleaseFlow
+from evaluation.guards import approving, refusing
+from evaluation.models import ENDED, Answer, Release, ReleaseApproval, Status
+from placement.access import context
+from placement.access.models import Municipality, Staff
+from workflows.kernel.lock import locked
+from workflows.kernel.models import Process, Task
+from workflows.kernel.undoing import break_off
+
+#: A release that stands so is before the municipalities, or open to them to regret.
+WITH_THEM = (Status.BUILT, Status.REPORTED, Status.AVAILABLE)
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review that serves for all: who, in which municipality, when, why."""
+
+    staff: Staff
+    municipality_id: int
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one municipality has said of a round so far."""
+
+    answer: str
+    reviewed: bool
+    reason: str
+    review: Review | None
+
+    def as_json(self) -> dict[str, Any]:
+        """As the release keeps it."""
+        return {"answer": self.answer, "reviewed": self.reviewed, "reason": self.reason}
+
+
+def attend(*, release_uuid: UUID, now: datetime) -> None:
+    """Carry everything that is to be carried for one release, and let its flow go on when it can.
+
+    Begins outside any transaction. Does nothing where nothing is new.
+    """
+    with context.access(None, None, context.EVALUATION), transaction.atomic():
+        release = Release.objects.select_related("requested_by", "under").filter(uuid=release_uuid).first()
+    if release is None:
+        return
+    for code in release.asked:
+        with context.access(code, None, context.JOB):
+            _put_away(release, now)
+    if release.status not in WITH_THEM:
+        return
+    said: dict[int, Said] = {}
+    for code in release.municipalities:
+        with context.access(code, None, context.JOB):
+            said[code] = _ask(release, code)
+    shared = next((one.review for one in said.values() if one.review is not None), None)
+    if shared is not None:
+        for code, one in said.items():
+            if not one.reviewed and not one.answer:
+                with context.access(code, None, context.JOB):
+                    said[code] = _carry_review(release, code, shared)
+    with context.access(None, None, context.EVALUATION):
+        ended = _bring_back(release, said)
+    if ended:
+        attend(release_uuid=release_uuid, now=now)
+
+
+@transaction.atomic
+def _put_away(release: Release, now: datetime) -> None:
+    """In one municipality: void its rows of rounds that are over, and tell the others how the release stands."""
+    over = release.status in ENDED or release.status == Status.REQUESTED
+    for approval in ReleaseApproval.objects.filter(release_uuid=release.uuid, voided_at__isnull=True):
+        if approval.round < release.round or over:
+            approval.voided_at = now
+        elif approval.status == release.status or release.status == Status.BUILT:
+            continue
+        if approval.voided_at is not None:
+            _stop(approval)
+        # Of a round that is over nothing is told but that it is over.
+        approval.status = release.status
+        approval.save(update_fields=["voided_at", "status"])
+
+
+def _stop(approval: ReleaseApproval) -> None:
+    """Take the round's open step from the worklist."""
+    process = _process_of(approval)
+    if process is not None and process.finished is None:
+        with locked(family_id=None, process_id=process.pk):
+            process.refresh_from_db()
+            if process.finished is None:
+                break_off(process)
+
+
+def _process_of(approval: ReleaseApproval) -> Process | None:
+    return Process.objects.filter(
+        municipality_id=approval.municipality_id,
+        release_uuid=approval.release_uuid,
+        data__round=approval.round,
+    ).first()
+
+
+@transaction.atomic
+def _ask(release: Release, code: int) -> Said:
+    """In one municipality: its row and process of this round, made where they are missing; what it has said."""
+    approval, made = ReleaseApproval.objects.get_or_create(
+        municipality_id=code,
+        release_uuid=release.uuid,
+        round=release.round,
+        defaults={
+            "kind": release.kind,
+            "purpose": release.purpose,
+            "agreement": release.agreement,
+            "datasets": release.datasets,
+            "seal": release.seal,
+            "report": release.report,
+            "hard_failures": len(release.report.get("hard_failures", ())),
+            "requested_by": release.requested_by,
+            "requested_at": release.requested_at,
+            "built_at": release.built_at,
+        },
+    )
+    if made:
+        ReleaseApprovalFlow.start.run(approval=approval)
+    return _said(approval, release)
+
+
+def _said(approval: ReleaseApproval, release: Release) -> Said:
+    if approval.seal != release.seal:
+        raise RuntimeError("a municipality was asked about another seal than its round's")
+    review = None
+    if approval.review == Answer.YES and approval.reviewed_by and approval.reviewed_at:
+        assert approval.reviewed_in_id is not None
+        review = Review(
+            approval.reviewed_by, approval.reviewed_in_id, approval.reviewed_at, approval.review_reason
+        )
+    return Said(approval.answer, bool(approval.review), approval.said_why, review)
+
+
+@transaction.atomic
+def _carry_review(release: Release, code: int, review: Review) -> Said:
+    """In one municipality: its review step passes by the review that was made in another."""
+    approval = ReleaseApproval.objects.get(
+        release_uuid=release.uuid, round=release.round, municipality_id=code
+    )
+    process = _process_of(approval)
+    assert process is not None
+    with locked(family_id=None, process_id=process.pk):
+        approval.refresh_from_db()
+        task = Task.objects.open().filter(process=process, flow_task=ReleaseApprovalFlow.review).first()
+        if task is not None and not approval.review and not approval.answer:
+            approval.review = Answer.YES
+            approval.review_reason = review.reason
+            approval.reviewed_by, approval.reviewed_at = review.staff, review.at
+            approval.reviewed_in_id, approval.reviewed_seal = review.municipality_id, approval.seal
+            approval.save()
+            activation = task.flow_task.activation_class(task)
+            activation.take(review.staff, now=review.at)
+            activation.execute()
+    return _said(approval, release)
+
+
+@transaction.atomic
+def _bring_back(asked: Release, said: dict[int, Said]) -> bool:
+    """To the release: what was said, and the flow's next move if there is one. Whether the round came to its end."""
+    process = Process.objects.get(release_uuid=asked.uuid, municipality__isnull=True)
+    with locked(family_id=None, process_id=process.pk):
+        release = Release.objects.select_for_update(of=("self",)).get(pk=asked.pk)
+        if release.round != asked.round or release.status not in WITH_THEM:
+            return True
+        answers = {str(code): one.as_json() for code, one in said.items()}
+        if release.answers != answers:
+            release.answers = answers
+            release.save(update_fields=["answers"])
+        if release.status == Status.BUILT:
+            release.status = Status.REPORTED
+            release.save(update_fields=["status"])
+            go_on(release, ReleaseFlow.report)
+        no, yes = refusing(release), approving(release)
+        if release.status == Status.AVAILABLE:
+            if not no:
+                return False
+            release.status = Status.WITHDRAWN
+            release.ended_reason = _regretted(release, no)
+            release.save(update_fields=["status", "ended_reason"])
+            go_on(release, ReleaseFlow.keep)
+            return True
+        if not no and yes != set(release.municipalities):
+            return False
+        if no == set(release.municipalities):
+            release.status = Status.REFUSED
+            release.save(update_fields=["status"])
+        go_on(release, ReleaseFlow.hear)
+        return True
+
+
+def _regretted(release: Release, codes: set[int]) -> str:
+    names = Municipality.objects.filter(pk__in=codes).values_list("name", flat=True)
+    words = {
+        "who": ", ".join(names),
+        "why": " ".join(release.answers[str(code)]["reason"] for code in sorted(codes)),
+    }
+    with override("da"):
+        return _("%(who)s Kommune har trukket sit ja tilbage: %(why)s") % words
+
+
+def go_on(release: Release, node: Any) -> None:
+    """Let the release's flow pass the step at which it waits. Under the process's lock."""
+    task = Task.objects.filter(
+        release_uuid=release.uuid, municipality__isnull=True, flow_task=node, finished__isnull=True
+    ).first()
+    if task is not None:
+        node.run(task)

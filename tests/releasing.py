@@ -1,0 +1,116 @@
+"""Releases as the cast makes them: an agreement, a request, the worker's rounds, three people's words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from placement import clock
+from placement.access.actor import Actor
+
+ALL = ("registration", "measurements", "exit_steps")
+NUMBER = "2026-17"
+
+
+def register(evaluator: Actor, number: str = NUMBER, **changed: Any) -> Any:
+    """The agreement, put on file if it is not."""
+    from evaluation.models import Agreement
+    from evaluation.services import register_agreement
+
+    given: dict[str, Any] = {
+        "title": "Evaluering af familieanbringelse",
+        "purpose": "At følge, hvad indsatsen fører til.",
+        "legal_basis": "processor",
+        "role": "processor",
+        "people": [str(evaluator.staff.uuid)],
+        "ends_on": clock.today() + timedelta(days=400),
+        "datasets": ALL,
+        **changed,
+    }
+    with evaluator.acting(), transaction.atomic():
+        found = Agreement.objects.filter(number=number).first()
+        return found or register_agreement(actor=evaluator, number=number, now=clock.now(), **given)
+
+
+def request(evaluator: Actor, **changed: Any) -> Any:
+    """A release the evaluator has asked for, by an agreement that is put on file when it is not."""
+    from evaluation.services import request_release
+
+    asked = {"kind": "T1", "purpose": "Evaluering", "agreement": NUMBER, "datasets": ALL, **changed}
+    register(evaluator, asked["agreement"])
+    with evaluator.acting(), transaction.atomic():
+        return request_release(actor=evaluator, now=clock.now(), **asked)
+
+
+def build(evaluator: Actor, release: Any) -> None:
+    """The worker builds it."""
+    from evaluation.building import build as build_now
+
+    with evaluator.acting():
+        build_now(release_uuid=release.uuid, now=clock.now())
+
+
+def carry(release: Any) -> None:
+    """The worker carries between the release and the municipalities whatever there is to carry."""
+    from evaluation.rounds import attend
+
+    attend(release_uuid=release.uuid, now=clock.now())
+
+
+def fresh(evaluator: Actor, release: Any) -> Any:
+    """The release as it stands now."""
+    from evaluation.models import Release
+
+    with evaluator.acting(), transaction.atomic():
+        return Release.objects.get(pk=release.pk)
+
+
+def say(actor: Actor, release: Any, step: str, **answer: Any) -> Any:
+    """Complete the release's open ``review`` or ``approve`` of the actor's municipality."""
+    from workflows.kernel.models import Task
+    from workflows.kernel.services import complete_task
+    from workflows.kernel.steps import Situation, version_of
+
+    given = {"approved": True, "reason": "", **answer}
+    with actor.acting():
+        with transaction.atomic():
+            open_ones = Task.objects.open().filter(
+                release_uuid=release.uuid, owner_permission=f"evaluation.{step}"
+            )
+            task = open_ones.select_related("process").get()
+            read = version_of(task.flow_task.facts(Situation(actor=actor, task=task, now=clock.now())))
+        return complete_task(
+            actor=actor, task_uuid=task.uuid, data=given, facts_version=read, now=clock.now()
+        )
+
+
+def to_the_municipalities(evaluator: Actor, **changed: Any) -> Any:
+    """A release that is built and lies with the municipalities."""
+    release = request(evaluator, **changed)
+    build(evaluator, release)
+    carry(release)
+    return release
+
+
+def make_available(evaluator: Actor, towns: Collection[Any], **changed: Any) -> Any:
+    """A release that one town's privacy officer has reviewed and every town's lead approved."""
+    release = to_the_municipalities(evaluator, **changed)
+    for number, town in enumerate(towns):
+        if number == 0:
+            say(town.privacy, release, "review")
+            carry(release)
+        say(town.authoritylead, release, "approve")
+    carry(release)
+    return fresh(evaluator, release)
+
+
+class Found:
+    """A release by its id alone."""
+
+    def __init__(self, uuid: str) -> None:
+        from uuid import UUID
+
+        self.uuid = UUID(str(uuid))
