@@ -152,6 +152,8 @@ def register(
     )
 
 
+#: The population of rows: each of their classes is a stratum of its own.
+ROWS = "rows"
 #: The table that a release of rows is held against others by: one cell a class.
 CLASSES = "classes"
 
@@ -183,7 +185,7 @@ def register_rows(
         .agg(pl.col(recipe.family).n_unique().alias("families"), pl.len().alias("rows"))
     )
     cells = {
-        (UNKNOWN, *row[: len(names)], "|".join(row[len(names) : -2])): Contribution(row[-2], row[-1])
+        (" | ".join(row[: len(names)]), *row[len(names) : -2]): Contribution(row[-2], row[-1])
         for row in counted.iter_rows()
     }
     return Registered(
@@ -193,7 +195,7 @@ def register_rows(
         cohort=cohort,
         snapshot_at=snapshot_at,
         tables={CLASSES: Counted(CLASSES, cells)},
-        about={CLASSES: About("rows", WHOLE, rounded=True, hide=recipe.k - 1)},
+        about={CLASSES: About(ROWS, WHOLE, rounded=True, hide=recipe.k - 1)},
         digests=digests or {},
         row_ids=tuple(released["row_id"].sort().head(KEPT_IDS).to_list()),
     )
@@ -318,7 +320,8 @@ def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
         strata: dict[str, dict[Key, tuple[Counter[float], Counter[float]]]] = {}
         for side, table in enumerate((was, later.tables[name])):
             for key, cell in table.cells.items():
-                stratum = strata.setdefault(over.get(key[0], UNKNOWN), {})
+                own = key[0] if about.population == ROWS else over.get(key[0], UNKNOWN)
+                stratum = strata.setdefault(own, {})
                 pair = stratum.setdefault(key[1:], (Counter(), Counter()))
                 # A count is so many families that are alike; of a mean each family is its own number.
                 pair[side].update(cell.values or {0.0: cell.families})
