@@ -50,6 +50,13 @@ class Recovered:
         return {"table": found["table"], "at": list(found["at"]), "exact": self.exact, "rest": found["rest"]}
 
 
+class _Solver(highspy.Highs):  # type: ignore[misc]
+    """HiGHS without callbacks: setting them up writes a banner to the console."""
+
+    def enableCallbacks(self) -> None:
+        """None are used."""
+
+
 @dataclass
 class _Program:
     """Rows of a linear program over numbers that are not negative."""
@@ -165,7 +172,7 @@ class Attacker:
                 self.program.row(0, 0, sums[key], [number])
 
     def _solver(self) -> Any:
-        solver = highspy.Highs()
+        solver = _Solver()
         solver.silent()
         solver.setOptionValue("threads", 1)
         program = self.program
@@ -236,7 +243,9 @@ def _narrowed(a: TableResult, b: TableResult) -> Any:
     for column, codes in b.spec.where:
         if (column, codes) in a.spec.where:
             continue
-        at = next((i for i, dim in enumerate(a.dims) if dim.hierarchy.columns == (column,) and not dim.level), None)
+        at = next(
+            (i for i, dim in enumerate(a.dims) if dim.hierarchy.columns == (column,) and not dim.level), None
+        )
         if at is None:
             return None
         tests.append((at, frozenset(codes)))

@@ -132,7 +132,9 @@ class Counted:
     def families(self, municipality: str | None = None) -> int:
         """How many families are counted, in all or in one municipality."""
         return sum(
-            cell.families for key, cell in self.cells.items() if municipality is None or key[0] == municipality
+            cell.families
+            for key, cell in self.cells.items()
+            if municipality is None or key[0] == municipality
         )
 
     def describe(self) -> dict[str, Any]:
@@ -175,7 +177,9 @@ def _source(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> pl.DataFrame
     for other in ("registration", "families"):
         here = sorted(missing & set(frames[other].columns)) if other in frames else []
         if here and FAMILY in frame.columns:
-            frame = frame.join(frames[other].select(FAMILY, *here), on=FAMILY, how="left", maintain_order="left")
+            frame = frame.join(
+                frames[other].select(FAMILY, *here), on=FAMILY, how="left", maintain_order="left"
+            )
             missing -= set(here)
     if spec.column and spec.column not in frame.columns:
         missing.add(spec.column)
@@ -203,7 +207,11 @@ def count(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> Counted:
     for number, dim in enumerate(spec.dims, start=1):
         columns.append(dim.hierarchy.labels(frame, dim.level).alias(str(number)))
     keys = [column.name for column in columns]
-    value = frame[spec.column].cast(pl.Float64) if spec.column else pl.Series([1.0]).new_from_index(0, frame.height)
+    value = (
+        frame[spec.column].cast(pl.Float64)
+        if spec.column
+        else pl.Series([1.0]).new_from_index(0, frame.height)
+    )
     rows = pl.DataFrame([*columns, family.alias("family"), value.alias("value")])
     each = pl.col("value").sum() if spec.measure in (Measure.SUM, Measure.ROWS) else pl.col("value").mean()
     of_family = rows.group_by(*keys, "family").agg(each.alias("value"), pl.len().alias("rows"))

@@ -12,12 +12,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from evaluation.disclosure.counting import Counted, Key, TableSpec
-from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN
+import polars as pl
+
+from evaluation.disclosure.counting import Contribution, Counted, Key, TableSpec
+from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Recipe, RecipeError
 from evaluation.disclosure.tables import WHOLE, Rules, TableResult
 
 #: So many families must have changed, or none.
@@ -28,19 +30,25 @@ EVERYWHERE = GEOGRAPHY.levels[WHOLE].labels[0]
 
 @dataclass(frozen=True)
 class About:
-    """What the rule must know of a table: whose families, how finely by place, how it is shown, what is sensitive."""
+    """What the rule must know of a table: whose families, how finely by place, how it is shown, what is sensitive.
+
+    ``shown``: whether it was published at all; a refused one is kept too, so that it can be carried forward.
+    """
 
     population: str
     level: int
     rounded: bool
     hide: int
     sensitive: bool = False
+    shown: bool = True
 
     @classmethod
-    def of(cls, spec: TableSpec, rules: Rules, level: int) -> About:
-        """Of a table by ``rules`` at the geography ``level``."""
+    def of(cls, spec: TableSpec, rules: Rules, result: TableResult | None = None) -> About:
+        """Of a table by ``rules``, as it was published; before that, as if it were not."""
         sensitive = any(dim.sensitive for dim in spec.dims)
-        return cls(spec.population, level, rules.rounds or not spec.counts, rules.hide, sensitive)
+        shown = result is not None and not result.refused
+        level = result.level if result is not None and shown else WHOLE
+        return cls(spec.population, level, rules.rounds or not spec.counts, rules.hide, sensitive, shown)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Registered:
     @property
     def levels(self) -> dict[str, int]:
         """The geography of each table, which a later release may not make finer."""
-        return {name: about.level for name, about in self.about.items()}
+        return {name: about.level for name, about in self.about.items() if about.shown}
 
     def to_json(self) -> str:
         """As the registry stores it, the same each time."""
@@ -89,7 +97,7 @@ class Registered:
                 "snapshot_at": self.snapshot_at.isoformat(),
                 "tables": {name: table.describe() for name, table in sorted(self.tables.items())},
                 "about": {
-                    name: [a.population, a.level, a.rounded, a.hide, a.sensitive]
+                    name: [a.population, a.level, a.rounded, a.hide, a.sensitive, a.shown]
                     for name, a in sorted(self.about.items())
                 },
                 "digests": dict(sorted(self.digests.items())),
@@ -125,21 +133,76 @@ def register(
     cohort: str,
     snapshot_at: datetime,
     counts: Mapping[str, Counted],
+    specs: Sequence[TableSpec],
+    rules: Rules,
     results: Sequence[TableResult] = (),
     digests: Mapping[str, str] | None = None,
 ) -> Registered:
-    """What to keep of a release of tables. Refused tables showed nothing and are not kept."""
-    shown = [result for result in results if not result.refused]
+    """What to keep of a release of tables; without ``results``, what is held against earlier ones before it is made."""
+    published = {result.spec.name: result for result in results}
     return Registered(
         release=release,
         kind=kind,
         recipe_hash=recipe_hash,
         cohort=cohort,
         snapshot_at=snapshot_at,
-        tables={r.spec.name: counts[r.spec.name] for r in shown},
-        about={r.spec.name: About.of(r.spec, r.rules, r.level) for r in shown},
+        tables=dict(counts),
+        about={s.name: About.of(s, rules, published.get(s.name)) for s in specs if s.name in counts},
         digests=digests or {},
     )
+
+
+#: The population of rows: each of their classes is a stratum of its own.
+ROWS = "rows"
+#: The table that a release of rows is held against others by: one cell a class.
+CLASSES = "classes"
+
+
+def register_rows(
+    *,
+    release: str,
+    recipe: Recipe,
+    cohort: str,
+    snapshot_at: datetime,
+    frame: pl.DataFrame,
+    released: pl.DataFrame,
+    digests: Mapping[str, str] | None = None,
+) -> Registered:
+    """What to keep of a release of anonymised rows (T2): how many families each class has, and some of the row ids.
+
+    ``frame`` are the families' rows, ``released`` what `lattice.apply` made of them. Raises RecipeError for a recipe that
+    is not frozen.
+    """
+    if recipe.node is None:
+        raise RecipeError("Opskriften er ikke fastlagt endnu.")
+    names = [h.name for h in recipe.quasi]
+    labels = pl.DataFrame([h.labels(frame, n) for h, n in zip(recipe.quasi, recipe.node, strict=True)])
+    secret = [s.column for s in recipe.sensitive]
+    values = frame.select(pl.col(secret).cast(pl.String).fill_null(UNKNOWN).name.prefix("secret "))
+    counted = (
+        pl.concat([labels, values, frame.select(recipe.family)], how="horizontal")
+        .group_by(*names, *(f"secret {one}" for one in secret))
+        .agg(pl.col(recipe.family).n_unique().alias("families"), pl.len().alias("rows"))
+    )
+    cells = {
+        (" | ".join(row[: len(names)]), *row[len(names) : -2]): Contribution(row[-2], row[-1])
+        for row in counted.iter_rows()
+    }
+    return Registered(
+        release=release,
+        kind="T2",
+        recipe_hash=recipe.hash,
+        cohort=cohort,
+        snapshot_at=snapshot_at,
+        tables={CLASSES: Counted(CLASSES, cells)},
+        about={CLASSES: About(ROWS, WHOLE, rounded=True, hide=recipe.k - 1)},
+        digests=digests or {},
+        row_ids=tuple(released["row_id"].sort().head(KEPT_IDS).to_list()),
+    )
+
+
+#: So many of the smallest row ids are kept: two releases that share their ids share these.
+KEPT_IDS = 256
 
 
 @dataclass(frozen=True)
@@ -216,7 +279,7 @@ def compare(earlier: Registered, later: Registered) -> Difference:
         )
     about = {**earlier.about, **later.about}
     kept = sorted({(about[change.table].population, change.stratum) for change in failing})
-    places = ", ".join(sorted({stratum if stratum != EVERYWHERE else "hele landet" for _, stratum in kept}))
+    places = ", ".join(sorted({_place(stratum) for _, stratum in kept}))
     return Difference(
         earlier.release,
         True,
@@ -227,6 +290,12 @@ def compare(earlier: Registered, later: Registered) -> Difference:
     )
 
 
+def _place(stratum: str) -> str:
+    if stratum == EVERYWHERE:
+        return "hele landet"
+    return f"kommune {stratum}" if stratum.isdigit() else stratum
+
+
 def _fine(earlier: Registered, changes: Iterable[Change]) -> str:
     if any(change.added or change.removed for change in changes):
         return f"Alle steder, hvor tal er ændret siden {earlier.release}, er der mindst {LEAST_CHANGED} familier bag."
@@ -235,21 +304,24 @@ def _fine(earlier: Registered, changes: Iterable[Change]) -> str:
 
 def _level_of(registered: Registered, population: str) -> int:
     """The finest geography that the tables of one population were shown at."""
-    return min((a.level for a in registered.about.values() if a.population == population), default=WHOLE)
+    return min(
+        (a.level for a in registered.about.values() if a.population == population and a.shown), default=WHOLE
+    )
 
 
 def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
     for name, was in sorted(earlier.tables.items()):
         # A table that is not shown this time tells nothing new.
-        if name not in later.tables:
-            continue
         about = earlier.about[name]
+        if name not in later.tables or not about.shown:
+            continue
         level = _level_of(earlier, about.population)
         over = GEOGRAPHY.over(0, level)
         strata: dict[str, dict[Key, tuple[Counter[float], Counter[float]]]] = {}
         for side, table in enumerate((was, later.tables[name])):
             for key, cell in table.cells.items():
-                stratum = strata.setdefault(over.get(key[0], UNKNOWN), {})
+                own = key[0] if about.population == ROWS else over.get(key[0], UNKNOWN)
+                stratum = strata.setdefault(own, {})
                 pair = stratum.setdefault(key[1:], (Counter(), Counter()))
                 # A count is so many families that are alike; of a mean each family is its own number.
                 pair[side].update(cell.values or {0.0: cell.families})
@@ -279,23 +351,25 @@ def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int])
     return ""
 
 
-def merged(earlier: Registered, later: Registered, difference: Difference) -> dict[str, Counted]:
-    """The counts to publish: later ones, and earlier ones in the strata that are carried forward."""
+def merged(earlier: Registered, later: Registered, kept: Iterable[tuple[str, str]]) -> dict[str, Counted]:
+    """The counts to publish: later ones, and in the (population, stratum) of ``kept`` the earlier ones.
+
+    A table that has no earlier counts cannot keep them: where anything of its population is kept, it is left out, because
+    it would show the very families that the others do not.
+    """
+    carried = set(kept)
     found = {}
-    kept = set(difference.carry_forward)
     for name, table in later.tables.items():
-        about = later.about.get(name) or earlier.about.get(name)
+        population = later.about[name].population
+        strata = {stratum for whose, stratum in carried if whose == population}
         was = earlier.tables.get(name)
-        if was is None or about is None:
-            found[name] = table
+        if was is None:
+            if not strata:
+                found[name] = table
             continue
-        over = GEOGRAPHY.over(0, _level_of(earlier, about.population))
-
-        def carried(key: Key, population: str = about.population, over: dict[str, str] = over) -> bool:
-            return (population, over.get(key[0], UNKNOWN)) in kept
-
-        cells = {key: cell for key, cell in table.cells.items() if not carried(key)}
-        cells |= {key: cell for key, cell in was.cells.items() if carried(key)}
+        over = GEOGRAPHY.over(0, _level_of(earlier, population))
+        cells = {key: cell for key, cell in table.cells.items() if over.get(key[0], UNKNOWN) not in strata}
+        cells |= {key: cell for key, cell in was.cells.items() if over.get(key[0], UNKNOWN) in strata}
         found[name] = Counted(name, cells)
     return found
 
@@ -321,5 +395,4 @@ def settle(earlier: Sequence[Registered], later: Registered) -> tuple[list[Diffe
         tables={name: table for one in earlier for name, table in one.tables.items()},
         about={name: about for one in earlier for name, about in one.about.items()},
     )
-    counts = merged(known, later, replace(differences[-1], carry_forward=tuple(kept)))
-    return differences, counts
+    return differences, merged(known, later, kept)

@@ -111,7 +111,8 @@ class _Lattice:
         self.total = frame.height
         self.allowed = int(recipe.max_suppressed * self.total + SAME)
         self.groups = [
-            [np.asarray(h.groups(level), dtype=np.int64) for level in range(len(h.levels))] for h in recipe.quasi
+            [np.asarray(h.groups(level), dtype=np.int64) for level in range(len(h.levels))]
+            for h in recipe.quasi
         ]
         self.sizes = [[int(groups.max()) + 1 for groups in levels] for levels in self.groups]
         columns: dict[str, pl.Series] = {}
@@ -176,11 +177,7 @@ class _Lattice:
             columns[f"s{number}"] = values
         if old.family is not None:
             columns["family"] = old.family
-        summed = (
-            pl.DataFrame({**columns, "rows": old.rows})
-            .group_by(list(columns))
-            .agg(pl.col("rows").sum())
-        )
+        summed = pl.DataFrame({**columns, "rows": old.rows}).group_by(list(columns)).agg(pl.col("rows").sum())
         self.table = _Table(
             base=base,
             quasi=[summed[f"q{n}"].to_numpy() for n in range(len(base))],
@@ -329,9 +326,11 @@ def protected(frame: pl.DataFrame, recipe: Recipe, column: str) -> pl.Series:
         return values.cast(pl.Float64).clip(low, high).round_sig_figs(sensitive.digits)
     reason = f"{column}_missing"
     if reason in frame.columns:
-        return frame.select(
-            pl.col(column).cast(pl.String).fill_null("~" + pl.col(reason).fill_null(UNKNOWN))
-        ).to_series().alias(column)
+        return (
+            frame.select(pl.col(column).cast(pl.String).fill_null("~" + pl.col(reason).fill_null(UNKNOWN)))
+            .to_series()
+            .alias(column)
+        )
     return values.cast(pl.String) if values.dtype != pl.String else values
 
 

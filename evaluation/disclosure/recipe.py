@@ -85,9 +85,9 @@ class Hierarchy:
         if self.kind is Kind.HALF_YEARS:
             said = pl.format("{}-{}", first.dt.year(), (first.dt.month() > 6).cast(pl.Int8) + 1)
         elif self.kind is Kind.TRUE_COUNT:
-            said = pl.sum_horizontal(*(pl.col(name).cast(pl.Int32).fill_null(0) for name in self.columns)).cast(
-                pl.String
-            )
+            said = pl.sum_horizontal(
+                *(pl.col(name).cast(pl.Int32).fill_null(0) for name in self.columns)
+            ).cast(pl.String)
         elif self.kind is Kind.BANDS:
             low, high = int(self.leaves[0]), int(self.leaves[-3])
             said = first.cast(pl.Int64).clip(low, high).cast(pl.String)
@@ -310,7 +310,9 @@ def _hierarchy(read: Mapping[str, Any]) -> Hierarchy:
 # How hierarchies are written down.
 
 
-def _levels(leaves: Sequence[str], *steps: tuple[str, Sequence[str]]) -> tuple[tuple[str, ...], tuple[Level, ...]]:
+def _levels(
+    leaves: Sequence[str], *steps: tuple[str, Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[Level, ...]]:
     """All leaves with the two that stand for no value, and the levels with `ANY` on top."""
     whole = (*leaves, UNKNOWN, OUTSIDE)
     levels = tuple(Level(title, (*labels, UNKNOWN, OUTSIDE)) for title, labels in steps)

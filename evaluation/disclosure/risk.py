@@ -153,9 +153,7 @@ def measure(
 
 def _of_value(name: str, numbered: tuple[Ints, int], key: Ints, count: int, rows: Ints) -> OfValue:
     values, size = numbered
-    pairs = (
-        pl.DataFrame({"key": key, "value": values}).group_by("key", "value").agg(pl.len().alias("often"))
-    )
+    pairs = pl.DataFrame({"key": key, "value": values}).group_by("key", "value").agg(pl.len().alias("often"))
     at, value, often = (pairs[column].to_numpy().astype(np.int64) for column in ("key", "value", "often"))
     different = np.bincount(at, minlength=count)
     share = often / rows[at]
@@ -220,7 +218,9 @@ def trajectory(
 
     Families with fewer different events than that are not targets, since nobody can know so many of them.
     """
-    facts = events.select(family, pl.concat_str(what, separator="\x1f", ignore_nulls=False).fill_null("?").alias("fact"))
+    facts = events.select(
+        family, pl.concat_str(what, separator="\x1f", ignore_nulls=False).fill_null("?").alias("fact")
+    )
     of_family: dict[Any, set[str]] = {}
     holders: dict[str, set[Any]] = {}
     for who, fact in facts.unique().iter_rows():

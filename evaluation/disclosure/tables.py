@@ -282,14 +282,15 @@ def _dominated(cell: Contribution, rules: Rules) -> bool:
 
 
 def shown_counts(
-    bare: TableResult, axes: Sequence[Sequence[str]], hidden: set[Key], margins_hidden: set[Key] = frozenset()  # type: ignore[assignment]
+    bare: TableResult,
+    axes: Sequence[Sequence[str]],
+    hidden: set[Key],
+    margins_hidden: set[Key] = frozenset(),  # type: ignore[assignment]
 ) -> tuple[Cell, ...]:
     """The cells of a table of counts, ``hidden`` ones without a number; rounded totals are sums of rounded cells."""
     rules, held = bare.rules, bare.held
     inner = list(itertools.product(*axes))
-    shown: dict[Key, int | None] = {
-        key: None if key in hidden else rules.rounded(held[key]) for key in inner
-    }
+    shown: dict[Key, int | None] = {key: None if key in hidden else rules.rounded(held[key]) for key in inner}
     sensitive = any(dim.sensitive for dim in bare.spec.dims)
     found = []
     for key in inner:
@@ -482,7 +483,8 @@ def _same_totals(results: Sequence[TableResult]) -> list[TableResult]:
         spec = result.spec
         if not spec.counts and len(of[spec.dataset, spec.column, spec.measure, spec.where]) > 1:
             cells = tuple(
-                Cell(cell.at, None, HIDDEN) if set(cell.at) <= {TOTAL} and cell.at else cell for cell in result.cells
+                Cell(cell.at, None, HIDDEN) if set(cell.at) <= {TOTAL} and cell.at else cell
+                for cell in result.cells
             )
             result = replace(result, cells=cells)
         found.append(result)
