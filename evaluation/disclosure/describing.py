@@ -83,14 +83,31 @@ def dataset_of(result: TableResult) -> tuple[Dataset, pl.DataFrame]:
     columns["value_missing"] = pl.Series([cell.reason or None for cell in result.cells], dtype=pl.String)
     if whole:
         variables.append(
-            Variable("share", "", "integer", "Andel af linjen", title_en="Share of the line", unit="procent")
+            Variable(
+                "share",
+                "",
+                "integer",
+                "Andel af linjen",
+                title_en="Share of the line",
+                unit="procent",
+                missing="reason",
+            )
         )
         columns["share"] = pl.Series([cell.share for cell in result.cells], dtype=pl.Int64)
+        columns["share_missing"] = _why_none(columns["share"])
     else:
         variables.append(
-            Variable("families", "", "integer", "Familier bag tallet", title_en="Families behind the number")
+            Variable(
+                "families",
+                "",
+                "integer",
+                "Familier bag tallet",
+                title_en="Families behind the number",
+                missing="reason",
+            )
         )
         columns["families"] = pl.Series([cell.families for cell in result.cells], dtype=pl.Int64)
+        columns["families_missing"] = _why_none(columns["families"])
     dataset = Dataset(
         name=cast("DatasetName", spec.name),
         title=spec.title,
@@ -101,6 +118,11 @@ def dataset_of(result: TableResult) -> tuple[Dataset, pl.DataFrame]:
         key=names,
     )
     return dataset, pl.DataFrame(columns)
+
+
+def _why_none(column: pl.Series) -> pl.Series:
+    """Beside a number that is hidden or for nobody, its share and its families are hidden too."""
+    return pl.Series([HIDDEN if value is None else None for value in column], dtype=pl.String)
 
 
 def _said_of(result: TableResult) -> str:
