@@ -29,8 +29,8 @@ MOST_LINES = 100
 #: What is chosen in an empty line for time about no family; and no choice at all.
 NOBODY, NOTHING = "none", ""
 
-_NUMBER = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?")
-_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)")
+_NUMBER = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,2}))?")
+_CLOCK = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
 
 
 class NotHours(ValueError):

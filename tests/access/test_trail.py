@@ -57,7 +57,7 @@ NO_LOOK = {
 }
 #: Name only some of the families; their own tests see to the looks (tests/workflows/test_waiting.py,
 #: tests/workflows/test_completeness.py, tests/workflows/test_kept.py, tests/workflows/test_research_pages.py and
-#: tests/costs/test_week.py).
+#: tests/placement/test_costs.py).
 NAMING_SOME = {
     "waiting", "completeness", "api-completeness", "kept", "research",
     "time-week", "api-time-week", "costs-other",
