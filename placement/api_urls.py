@@ -34,5 +34,6 @@ urlpatterns = [
     path("", include("placement.journal.api_urls")),
     path("", include("placement.progression.api_urls")),
     path("", include("placement.meetings.api_urls")),
+    path("", include("placement.costs.api_urls")),
     path("", include("evaluation.api_urls")),
 ]

@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "placement.progression",
     "placement.network",
     "placement.meetings",
+    "placement.costs",
     "placement.research",
     "workflows.model_versions",
     "workflows.kernel",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("workflows.mentalisation.urls")),
     path("", include("workflows.research.urls")),
     path("", include("placement.journal.urls")),
+    path("", include("placement.costs.urls")),
     path("", include("evaluation.urls")),
     path("api/v1/", include("placement.api_urls")),
 ]

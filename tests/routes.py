@@ -51,6 +51,15 @@ ROUTES: dict[str, Route] = {
     "api-me": Route(PERSON),
     "api-tasks": Route(PERSON),
     "day": Route(ROLE, get=Action.SEE_FAMILIES),
+    "time-week": Route(ROLE, get=Action.REGISTER_TIME, post=Action.REGISTER_TIME),
+    "time-draft": Route(ROLE, post=Action.REGISTER_TIME),
+    "api-time-week": Route(ROLE, get=Action.REGISTER_TIME),
+    "costs": Route(ROLE, get=Action.SEE_COSTS),
+    "costs-sheet": Route(ROLE, get=Action.SEE_COSTS),
+    "costs-weeks": Route(ROLE, get=Action.SEE_COSTS, post=Action.ADMINISTER_COSTS),
+    "costs-rates": Route(ROLE, get=Action.SEE_COSTS, post=Action.ADMINISTER_COSTS),
+    "costs-other": Route(ROLE, get=Action.SEE_COSTS, post=Action.ADMINISTER_COSTS),
+    "api-cost-rates": Route(ROLE, get=Action.SEE_COSTS),
     "families": Route(ROLE, get=Action.SEE_FAMILIES),
     "deadlines": Route(ROLE, get=Action.SEE_FAMILIES, post=Action.SEE_FAMILIES),
     "waiting": Route(ROLE, get=Action.SEE_WAITING),
@@ -260,7 +269,7 @@ def is_api(name: str) -> bool:
 
 #: Views that are functions say by decorator what they take; these are the ones that show something (GET).
 FUNCTIONS = {
-    "home": {"GET"}, "choose": {"GET", "POST"}, "day": {"GET"}, "families": {"GET"}, "draft": {"POST"},
+    "home": {"GET"}, "choose": {"GET", "POST"}, "day": {"GET"}, "families": {"GET"}, "draft": {"POST"}, "time-draft": {"POST"},
     "accessibility": {"GET"}, "accessibility-short": {"GET"}, "set_language": {"POST"}, "night": {"POST"},
 }  # fmt: skip
 
@@ -293,6 +302,7 @@ def address_of(name: str, position: Position | None = None) -> str:
         "element": "team",
         "act": "samtykke",
         "what": "outcomes",
+        "week": "2026-W40",
     }
     wanted = BY_NAME[name].pattern.converters
     address = reverse(name, kwargs={key: known[key] for key in wanted})

@@ -25,6 +25,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             items.append((_("Min dag"), reverse("day")))
             items.append((_("Familier"), reverse("families")))
             items.append((_("Frister"), reverse("deadlines")))
+        if actor.may(Action.REGISTER_TIME):
+            items.append((_("Min uge"), reverse("time-week")))
         if actor.may(Action.SEE_WAITING):
             items.append((pgettext("menu", "Ventetid"), reverse("waiting")))
         if actor.may(Action.SEE_KEPT):

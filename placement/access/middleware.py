@@ -133,6 +133,7 @@ def _may_be_without_municipality(request: HttpRequest) -> bool:
         "set_language",
         "night",
         "draft",
+        "time-draft",
         "self-report",
         "self-report-form",
         "self-report-thanks",

@@ -117,6 +117,9 @@ class Action(StrEnum):
 
     APPOINT_DEPUTY = "staffing.appoint_deputy"
     RECORD_TRAINING = "staffing.record_training"
+    REGISTER_TIME = "costs.register_time"
+    SEE_COSTS = "costs.see"
+    ADMINISTER_COSTS = "costs.administer"
     RECEIVE_CONCERN = "screening.receive_concern"
     ASSESS_CONCERN = "flow_screening.assess_concern"
     APPOINT_SECOND = "flow_screening.appoint_second"
@@ -162,7 +165,12 @@ class Action(StrEnum):
 
 
 #: What everybody does who works with families, for themselves or as a member of a team.
-_OWN_WORK = frozenset({Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING})
+_OWN_WORK = frozenset(
+    {Action.DO_ACTION_POINT, Action.APPOINT_DEPUTY, Action.RECORD_TRAINING, Action.REGISTER_TIME}
+)
+
+#: What the intervention costs: leads see it, say which weeks are counted, and set what an hour and a night are reckoned at.
+_COSTS = frozenset({Action.SEE_COSTS, Action.ADMINISTER_COSTS})
 
 #: What whoever measures does about a score; the leads who do not measure may do it too, so that none waits.
 _ON_SCORES = frozenset({Action.ACT_TODAY, Action.ACT_ON_SCORE})
@@ -338,10 +346,12 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | _INVESTIGATION_WORK
     | _DECISION_WORK
     | {Action.APPROVE_LETTERS, Action.REASSESS_COMPLAINT, Action.WRITE_LETTER_TEMPLATE}
+    | _COSTS
     | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).
     Role.TEAM_LEAD: _SITE_WORK
+    | _COSTS
     | {Action.APPOINT_TEAM, Action.APPROVE_EXIT_STEP, Action.SEE_READ_HISTORY, Action.SEE_WAITING}
     | {Action.DRAFT_ADAPTATION, Action.MOVE_FAMILY, Action.WRITE_ORGANISATION, Action.ASSESS_SITE}
     | {Action.EDIT_LOG_WORDS, Action.SEE_COMPLETENESS, Action.SEE_KEPT, Action.CHOOSE_FOR_RESEARCH},

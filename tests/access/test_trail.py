@@ -30,6 +30,12 @@ LISTS = {"day", "families", "deadlines", "api-families"}
 WORKLIST = "api-tasks"
 #: Routes that lead to a family and show nothing of it: why that is no look.
 NO_LOOK = {
+    "time-draft": "takes what is being typed and gives back a time",
+    "costs": "sums of the whole municipality, no family",
+    "costs-sheet": "sums of the whole municipality, no family",
+    "costs-weeks": "weeks, no family",
+    "costs-rates": "what an hour and a night are reckoned at, no family",
+    "api-cost-rates": "what an hour and a night are reckoned at, no family",
     "draft": "takes what is being typed and gives back a time",
     "enquiry": "an empty form; what was registered is shown on the family's page",
     "home": "leads on",
@@ -49,9 +55,13 @@ NO_LOOK = {
     "model-self-assessment": "the house",
     "api-kept": "numbers of the whole municipality, no family",
 }
-#: Name only some of the families, to leads; their own tests see to the looks (tests/workflows/test_waiting.py,
-#: tests/workflows/test_completeness.py, tests/workflows/test_kept.py and tests/workflows/test_research_pages.py).
-NAMING_SOME = {"waiting", "completeness", "api-completeness", "kept", "research"}
+#: Name only some of the families; their own tests see to the looks (tests/workflows/test_waiting.py,
+#: tests/workflows/test_completeness.py, tests/workflows/test_kept.py, tests/workflows/test_research_pages.py and
+#: tests/placement/test_costs.py).
+NAMING_SOME = {
+    "waiting", "completeness", "api-completeness", "kept", "research",
+    "time-week", "api-time-week", "costs-other",
+}  # fmt: skip
 SHOWING = [
     (name, method)
     for name, route in ROUTES.items()

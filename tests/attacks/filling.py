@@ -7,7 +7,8 @@ hold for them as for any row. What the rows say does not matter here, only whose
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from django.db import models, transaction
 
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
+from placement.costs.weeks import Week
 from placement.families.models import Decision, Family, Person
 from placement.journal.models import Note
 from placement.network.models import GenogramPerson
@@ -58,8 +60,21 @@ SAYS: dict[str, dict[str, Any]] = {
     "ConferenceMeeting": {"without_plan": "Skjult"},
     "GenogramRelation": {"other": lambda: _another_relative()},
     "ParentBaseline": {"strengths": "Skjult"},
+    "AskedWeeks": {"first_day": lambda: _monday()},
+    "TimeWeek": {"monday": lambda: _monday(), "profession": "Skjult"},
+    "TimeEntry": {"activity": "meeting", "stage": "operation", "category": "operation", "quarters": 4},
+    "WeekReopening": {"reason": "Skjult", "was_sent_at": clock.now},
+    "WeekDraft": {"monday": lambda: _monday()},
+    "OtherCost": {"amount": Decimal(100), "stage": "operation"},
+    "YearOfRates": {"year": 2026, "price_year": 2026},
+    "HourlyRate": {"amount": Decimal(400)},
+    "NightRate": {"amount": Decimal(4000)},
     "NoteSource": {"note": lambda: Note.objects.order_by("id").first()},
 }
+
+
+def _monday() -> date:
+    return Week.of(clock.today()).monday
 
 
 def _last() -> Staff | None:

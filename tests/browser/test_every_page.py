@@ -30,7 +30,8 @@ NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
 WITHOUT_PAGE = {
-    "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short", "self-reports",
+    "home", "logout", "set_language", "night", "draft", "time-draft", "costs-sheet", "release-file",
+    "accessibility-short", "self-reports",
     # Asks for a code: it is looked at where a parent answers.
     "self-report-form",
     "family-meeting-brief-pdf", "family-development-pdf",
@@ -61,6 +62,7 @@ class House:
         self.done = self._done(looking)
         self.measured = self._measured()
         self._tell()
+        self.sent_week = self._costs()
 
     def _examine(self) -> None:
         """Two plans that the parents have seen, and an examination that runs beside the stay and is late."""
@@ -71,6 +73,14 @@ class House:
         )
         self.stay.take(self.stay.open_task("assess_risk"))
         self.stay.take(self.stay.open_task("screen"))
+
+    def _costs(self) -> str:
+        """Some weeks of hours that are sent, rates, bills; the present week is open."""
+        from demo.costs import count_costs
+        from placement.costs.weeks import Week
+
+        count_costs(self.stay.company, now=clock.now())
+        return Week.of(clock.today()).later(-1).code
 
     def _network(self) -> None:
         """Two maps, checks, a meeting, a genogram, and a conference with an approved plan."""
@@ -186,6 +196,13 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "authority lead's day": ("day", "greve.authoritylead", lambda house: "/min-dag/"),
     "empty day": ("day", "odense.healthvisitor", lambda house: "/min-dag/"),
     "families": ("families", "greve.teamlead", lambda house: "/familier/"),
+    "a week of hours": ("time-week", "greve.practitioner", lambda house: "/tid/"),
+    "a sent week": ("time-week", "greve.practitioner", lambda house: f"/tid/?uge={house.sent_week}"),
+    "a week that is not asked for": ("time-week", "odense.practitioner", lambda house: "/tid/"),
+    "what it costs": ("costs", "greve.teamlead", lambda house: "/omkostninger/"),
+    "weeks that are counted": ("costs-weeks", "greve.teamlead", lambda house: "/omkostninger/uger/"),
+    "rates": ("costs-rates", "greve.authoritylead", lambda house: "/omkostninger/satser/"),
+    "other costs": ("costs-other", "greve.teamlead", lambda house: "/omkostninger/andre/"),
     "no families": ("families", "odense.healthvisitor", lambda house: "/familier/"),
     "deadlines": ("deadlines", "greve.teamlead", lambda house: "/frister/"),
     "no deadlines": ("deadlines", "odense.healthvisitor", lambda house: "/frister/"),

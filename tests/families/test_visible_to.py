@@ -325,17 +325,21 @@ FLOORS = [
         "placement.progression",
         "placement.network",
         "placement.meetings",
+        "placement.costs",
         "placement.research",
     },
     {"workflows"},
     {"evaluation"},
     {"demo"},
 ]
-#: On one floor: who may also use whom (notes and sessions may carry a score; one is invited to a meeting).
+#: On one floor: who may also use whom (notes and sessions may carry a score; one is invited to a
+#: meeting; a week of hours begins with the meetings one was at).
 BESIDE = {
     ("placement.network", "placement.meetings"),
     ("placement.journal", "placement.progression"),
     ("placement.meetings", "placement.progression"),
+    ("placement.costs", "placement.meetings"),
+    ("placement.costs", "placement.progression"),
     ("placement.access", "placement.clock"),
 }
 #: The project's own package: settings and addresses, which name other floors by string only.

@@ -171,6 +171,9 @@ class ReadsPage(FamilyPage):
 
 ROUTE_TITLES = {
     "day": gettext_lazy("Min dag"),
+    "time-week": gettext_lazy("Min uge: timer"),
+    "api-time-week": gettext_lazy("Min uge: timer, gennem et andet system"),
+    "costs-other": gettext_lazy("Andre udgifter til indsatsen"),
     "families": gettext_lazy("Listen over familier"),
     "deadlines": gettext_lazy("Listen over frister"),
     "waiting": gettext_lazy("Listen over ventetider"),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from demo.costs import count_costs
 from demo.families import STORIES, create_family
 from demo.model import after_families, before_families
 from demo.people import SLUGS
@@ -63,3 +64,4 @@ class Command(BaseCommand):
             )
         after_families(company, now=now)
         understand(company, now=now)
+        count_costs(company, now=now)
