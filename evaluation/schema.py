@@ -69,7 +69,7 @@ def _installation() -> Iterator[str]:
     yield "REVOKE USAGE ON SCHEMA public FROM PUBLIC"
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {OWNER}, {LOGIN}"
     for table, columns in (READ_COLUMNS | READ_REFERENCE | counted_columns()).items():
-        yield f"GRANT SELECT ({', '.join(columns)}) ON public.{table} TO {OWNER}"
+        yield f"GRANT SELECT ({', '.join(map(quoted_name, columns))}) ON public.{table} TO {OWNER}"
     for table in READ_COLUMNS | counted_columns():
         yield (
             f"CREATE POLICY {POLICY} ON public.{table} FOR SELECT TO {OWNER} USING (current_user = '{LOGIN}')"
@@ -84,6 +84,11 @@ def _installation() -> Iterator[str]:
         yield view(dataset)
         yield f"GRANT SELECT ON {SCHEMA}.{dataset.name.value} TO {LOGIN}"
     yield "RESET ROLE"
+
+
+def quoted_name(column: str) -> str:
+    """A column's name as SQL takes it also when it is a word of SQL."""
+    return f'"{column}"'
 
 
 def counted_columns() -> dict[str, tuple[str, ...]]:

@@ -133,6 +133,7 @@ ROUTES: dict[str, Route] = {
     "api-focus-formulations": Route(FAMILY),
     "research": Route(ROLE, get=Action.RECORD_RESEARCH),
     "family-research": Route(FAMILY),
+    "registration": Route(FAMILY),
     "research-place": Route(FAMILY),
     "research-record": Route(FAMILY),
     "api-research": Route(FAMILY),

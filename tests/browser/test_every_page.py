@@ -306,6 +306,7 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "the chosen families": ("research", "greve.teamlead", lambda house: "/vive/"),
     "nobody chosen": ("research", "odense.teamlead", lambda house: "/vive/"),
     "a chosen family": ("family-research", "greve.practitioner", lambda house: house.family("vive/")),
+    "the registration form": ("registration", "greve.practitioner", lambda house: house.family("vive/registrering/")),
     "a place": ("research-place", "greve.teamlead", lambda house: house.family("vive/plads/")),
     "answers to VIVE": ("research-record", "greve.practitioner", lambda house: house.family("vive/samtykke/")),
     "a status for VIVE": ("research-record", "greve.practitioner", lambda house: house.family("vive/status/")),

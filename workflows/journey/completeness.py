@@ -1,7 +1,8 @@
 """What is there, and what is not, at each site: counted over the families of those who lead it.
 
 For every measurement of the model version and for each core element's own steps: how many families have it in time, too
-late, not at all, not for a reason, or not yet. Counts of families, small ones too: they stay with those who lead them.
+late, not at all, not for a reason, or not yet; and how far each core element is carried out as the model says (`fidelity`).
+Counts of families, small ones too: they stay with those who lead them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from placement.access.roles import Action
 from placement.clock import danish_day
 from placement.families.models import Family, Phase
 from placement.families.stay_models import Pause
+from workflows.fidelity.sites import FamilyRule, RuleCount, counted, rules_of
 from workflows.journey.moves.models import Withdrawal
 from workflows.kernel.models import CORE_ELEMENTS, Element, Task
 from workflows.measuring.points import DueMeasurement, State, due_lists
@@ -86,6 +88,12 @@ class SiteCompleteness:
     measurements: dict[tuple[str, ...], Line] = field(default_factory=dict)
     elements: dict[str, Line] = field(default_factory=dict)
     gaps: list[FamilyGap] = field(default_factory=list)
+    rules: list[FamilyRule] = field(default_factory=list)
+
+    @property
+    def fidelity(self) -> list[RuleCount]:
+        """Each indicator over the site's families, in the elements' order."""
+        return counted(self.rules)
 
     @property
     def measurement_lines(self) -> list[Line]:
@@ -115,11 +123,15 @@ def completeness(actor: Actor) -> list[SiteCompleteness]:
     families = _families(actor)
     due = due_lists(families)
     excused, work = _excused(families), _work(families)
+    rules: dict[int, list[FamilyRule]] = {}
+    for rule in rules_of([family.pk for family in families]) if families else ():
+        rules.setdefault(rule.family, []).append(rule)
     sites: dict[int, SiteCompleteness] = {}
     for family in families:
         site = sites.setdefault(family.site_id or 0, SiteCompleteness(family.site))
         site.families += 1
         site.here += family.phase == Phase.MOVED_IN
+        site.rules += rules.get(family.pk, [])
         reason = excused.get(family.pk, "")
         missing = _measured(site, family, due[family.pk], reason)
         missing += _worked(site, work.get(family.pk, {}), reason)

@@ -41,6 +41,23 @@ class ElementCountsOut(CountsOut):
     element = serializers.ChoiceField(choices=[element.value for element in CORE_ELEMENTS])
 
 
+class FidelityOut(serializers.Serializer[Any]):
+    """One indicator of a core element over the site's families: `done` of `expected`, summed over `families`.
+
+    `whole`: families that did all of it; `silent`: families it says nothing about yet, or never will.
+    """
+
+    element = serializers.ChoiceField(choices=[element.value for element in CORE_ELEMENTS])
+    indicator = serializers.CharField()
+    title = serializers.CharField()
+    means = serializers.CharField()
+    expected = serializers.IntegerField()
+    done = serializers.IntegerField()
+    families = serializers.IntegerField()
+    whole = serializers.IntegerField()
+    silent = serializers.IntegerField()
+
+
 class GapOut(serializers.Serializer[Any]):
     """A family that lacks something, without names; `missing` in words."""
 
@@ -59,6 +76,7 @@ class SiteOut(serializers.Serializer[Any]):
     living_here = serializers.IntegerField()
     measurements = MeasurementCountsOut(many=True)
     elements = ElementCountsOut(many=True)
+    fidelity = FidelityOut(many=True)
     gaps = GapOut(many=True)
 
 
@@ -95,6 +113,20 @@ def _site_out(site: SiteCompleteness) -> dict[str, Any]:
             for line in site.measurement_lines
         ],
         "elements": [{"element": line.element, **_counts(line)} for line in site.element_lines],
+        "fidelity": [
+            {
+                "element": line.indicator.element.value,
+                "indicator": line.indicator.code,
+                "title": str(line.indicator.title),
+                "means": str(line.indicator.means),
+                "expected": line.expected,
+                "done": line.done,
+                "families": line.families,
+                "whole": line.whole,
+                "silent": line.silent,
+            }
+            for line in site.fidelity
+        ],
         "gaps": [
             {
                 "id": str(gap.family.uuid),

@@ -21,6 +21,8 @@ from placement.access.middleware import actor_of
 from placement.access.roles import Action
 from placement.families.people import family_title
 from placement.progression.codes import MissingReason
+from workflows.fidelity import drawing
+from workflows.fidelity.sites import RuleCount
 from workflows.journey.completeness import (
     LOOKED_BACK_DAYS,
     PAUSED,
@@ -31,6 +33,7 @@ from workflows.journey.completeness import (
     Standing,
     completeness,
 )
+from workflows.kernel.models import Element
 
 #: So many families are named of each site, those that lack most first.
 NAMED = 25
@@ -59,22 +62,73 @@ class CompletenessPage(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         sites = looked_at(actor_of(request), "completeness")
         with transaction.atomic():
-            context = {"sites": [_site(site) for site in sites], "days": LOOKED_BACK_DAYS}
+            context = {
+                "sites": [_site(site, number) for number, site in enumerate(sites, start=1)],
+                "days": LOOKED_BACK_DAYS,
+                "legend": drawing.legend(),
+            }
             return render(request, "workflows/completeness.html", context)
 
 
-def _site(site: SiteCompleteness) -> dict[str, Any]:
+def _site(site: SiteCompleteness, number: int) -> dict[str, Any]:
     return {
         "name": str(site.site),
         "families": site.families,
         "here": site.here,
         "points": [
-            {"title": title, "lines": [{**_line(line), "element": line.element} for line in lines]}
-            for title, lines in groupby(site.measurement_lines, key=lambda line: line.key[1])
+            _point(title, list(lines), f"s{number}p{place}")
+            for place, (title, lines) in enumerate(
+                groupby(site.measurement_lines, key=lambda line: line.key[1]), start=1
+            )
+        ],
+        "fidelity": [
+            _fidelity(element, list(lines), f"s{number}f{place}")
+            for place, (element, lines) in enumerate(
+                groupby(site.fidelity, key=lambda line: line.indicator.element), start=1
+            )
         ],
         "elements": [_line(line) for line in site.element_lines],
         "gaps": [_gap(gap) for gap in site.gaps[:NAMED]],
         "unnamed": max(len(site.gaps) - NAMED, 0),
+    }
+
+
+def _point(title: str, lines: list[Line], name: str) -> dict[str, Any]:
+    rows = [
+        (
+            line.title,
+            [
+                drawing.in_time(line.counts[Standing.IN_TIME]),
+                drawing.late(line.counts[Standing.LATE]),
+                drawing.missing(line.counts[Standing.MISSING]),
+                drawing.with_reason(line.counts[Standing.WITH_REASON]),
+                drawing.not_yet(line.counts[Standing.NOT_YET]),
+            ],
+        )
+        for line in lines
+    ]
+    return {
+        "title": title,
+        "lines": [{**_line(line), "element": line.element} for line in lines],
+        "svg": drawing.standings(rows, name=name, title=title),
+    }
+
+
+def _fidelity(element: Element, lines: list[RuleCount], name: str) -> dict[str, Any]:
+    return {
+        "title": str(element.label),
+        "svg": drawing.shares(lines, name=name, title=str(element.label)),
+        "rules": [
+            {
+                "title": str(line.indicator.title),
+                "means": str(line.indicator.means),
+                "share": drawing.share_words(line),
+                "families": line.families,
+                "whole": line.whole,
+                "silent": line.silent,
+            }
+            for line in lines
+        ],
     }
 
 

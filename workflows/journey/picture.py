@@ -103,6 +103,7 @@ def family_picture(actor: Actor, family: Family) -> dict[str, Any]:
         "brief_url": address("family-meeting-brief", Action.SEE_FAMILIES),
         "mentalisation_url": address("family-mentalisation", Action.SEE_FAMILIES),
         "research_url": address("family-research", Action.SEE_FAMILIES),
+        "registration_url": address("registration", Action.RECORD_RESEARCH),
         "research_line": research_line(family, standing_of(family, journey=journey)),
         "progression": {
             **_progression(family, steps, follow_up),

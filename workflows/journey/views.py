@@ -216,6 +216,7 @@ ROUTE_TITLES = {
     "api-focus-formulations": gettext_lazy("Fokus for det mentaliserende arbejde, gennem et andet system"),
     "research": gettext_lazy("Listen over VIVEs udvalgte familier"),
     "family-research": gettext_lazy("VIVEs evaluering"),
+    "registration": gettext_lazy("VIVEs registreringsskema"),
     "research-place": gettext_lazy("Familiens plads hos VIVE"),
     "research-record": gettext_lazy("Svar og status for VIVEs aktiviteter"),
     "api-research": gettext_lazy("VIVEs evaluering, gennem et andet system"),

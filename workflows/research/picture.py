@@ -145,6 +145,7 @@ def family_research(actor: Actor, standing: Standing) -> dict[str, Any]:
     writes, chooses = actor.may(Action.RECORD_RESEARCH), actor.may(Action.CHOOSE_FOR_RESEARCH)
     return {
         "selection": _selection(standing, selection) if selection else None,
+        "registration_url": reverse("registration", kwargs={"family": family.uuid}) if writes else "",
         "chosen": chosen,
         "items": [item_line(item) for item in standing.items],
         "people": [person.name or nameless(person) for person in asked_people(standing.people)],

@@ -20,6 +20,7 @@ from workflows.kernel.once import opened_token, submit_once
 from workflows.research.acts import RECORDS, Act, carry_out, place_act
 from workflows.research.forms import ResearchForm
 from workflows.research.picture import family_research
+from workflows.research.registration import answers, as_text
 from workflows.research.standing import standing_of
 
 
@@ -33,6 +34,24 @@ class FamilyResearchPage(FamilyPage):
             **family_research(self.actor, standing_of(family)),
         }
         return render(request, "research/family.html", context)
+
+
+class RegistrationPage(FamilyPage):
+    """VIVE's registration form with the family's answers, ready to copy. For those who do the work."""
+
+    read_action = Action.RECORD_RESEARCH
+
+    def get(self, request: HttpRequest, family: Family) -> HttpResponseBase:
+        listed = answers(family)
+        context = {
+            "family_title": family_title(family),
+            "family_url": reverse("family", kwargs={"family": family.uuid}),
+            "answers": listed,
+            "complete": sum(not one.missing for one in listed),
+            "as_text": as_text(listed),
+            "people_url": reverse("family-people", kwargs={"family": family.uuid}),
+        }
+        return render(request, "research/registration.html", context)
 
 
 class _ActPage(FamilyPage):
