@@ -30,7 +30,8 @@ NARROW = {"width": 320, "height": 640}
 
 #: Addresses that answer with something else than a page of their own.
 WITHOUT_PAGE = {
-    "home", "logout", "set_language", "night", "draft", "release-file", "accessibility-short", "self-reports",
+    "home", "logout", "set_language", "night", "draft", "release-file", "release-link", "release-archive",
+    "accessibility-short", "self-reports",
     # Asks for a code: it is looked at where a parent answers.
     "self-report-form",
     "family-meeting-brief-pdf", "family-development-pdf",
@@ -135,19 +136,9 @@ class House:
         return str(note.uuid)
 
     def _release(self) -> str:
-        from django.test import override_settings
+        from tests import releasing
 
-        from evaluation.building import build
-        from evaluation.services import request_release
-
-        evaluator = self.cast.evaluator
-        with override_settings(DEMO_MODE=True), evaluator.acting():
-            release = request_release(
-                actor=evaluator, kind="T1", purpose="Prøve", agreement="1", datasets=["registration"],
-                now=clock.now(),
-            )  # fmt: skip
-            build(release_uuid=release.uuid, now=clock.now())
-        return str(release.uuid)
+        return str(releasing.make_available(self.cast.evaluator, [self.cast.greve]).uuid)
 
     def _measured(self) -> str:
         """A score that asks somebody to look."""
@@ -319,6 +310,13 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "family's model": ("family-model", "greve.teamlead", lambda house: house.family("model/")),
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
+    "release's report": ("release", "greve.privacy", lambda house: f"/udtraek/{house.release}/"),
+    "release taken back": (
+        "release-withdraw", "vive.evaluator", lambda house: f"/udtraek/{house.release}/traek-tilbage/",
+    ),
+    "release refused": ("release-refuse", "greve.authoritylead", lambda house: f"/udtraek/{house.release}/sig-nej/"),
+    "asked of the municipality": ("releases", "greve.authoritylead", lambda house: "/udtraek/"),
+    "agreements": ("agreements", "vive.evaluator", lambda house: "/udtraek/aftaler/"),
     "moves": ("family-moves", "greve.caseworker", lambda house: house.family("handlinger/")),
     **{
         f"move: {slug}": (
