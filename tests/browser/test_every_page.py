@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from placement import clock
 from placement.access.actor import Actor
+from tests import releasing
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
 from tests.deciding import begin
@@ -136,8 +137,6 @@ class House:
         return str(note.uuid)
 
     def _release(self) -> str:
-        from tests import releasing
-
         return str(releasing.make_available(self.cast.evaluator, [self.cast.greve]).uuid)
 
     def _measured(self) -> str:
@@ -480,6 +479,12 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
         page.goto(f"/opgaver/{task.uuid}/")
         seen[f"network.{name}"] = faults(page)
         conferred.take(task)
+    release = releasing.to_the_municipalities(cast.evaluator)
+    for name, officer in (("review", cast.odense.privacy), ("approve", cast.odense.authoritylead)):
+        page = room.open(officer)
+        page.goto(f"/opgaver/{releasing.open_step(officer, release, name).uuid}/")
+        seen[f"release.{name}"] = faults(page)
+        releasing.say(officer, release, name)
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"
