@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ def made_of(
     release: Release, extracts: Sequence[Extract], municipalities: tuple[int, ...], *, built_at: datetime
 ) -> Made:
     """The files and the report of one round. Raises ValueError for a kind that is not made from these rows."""
+    extracts = [covered(extract, release.under) for extract in extracts]
     suppressed = 0
     if release.kind == Kind.T1:
         files = files_of(release, extracts, built_at=built_at)
@@ -44,6 +45,19 @@ def made_of(
         report_of(release, extracts, municipalities, made_at=built_at, suppressed=suppressed),
         municipalities,
     )
+
+
+def covered(extract: Extract, agreement: Agreement | None) -> Extract:
+    """The extract with the variables that the agreement covers, and the ids that rows are known by."""
+    if agreement is None or not agreement.variables:
+        return extract
+    dataset, named = extract.dataset, set(agreement.variables)
+    kept = tuple(
+        v for v in dataset.variables if v.name in dataset.key or f"{dataset.name.value}.{v.name}" in named
+    )
+    narrowed = replace(dataset, variables=kept)
+    places = [dataset.columns.index(column) for column in narrowed.columns]
+    return Extract(narrowed, [tuple(row[place] for place in places) for row in extract.rows])
 
 
 def counted(extract: Extract) -> tuple[File, int]:

@@ -38,6 +38,7 @@ from evaluation.models import (
 )
 from evaluation.packing import pack
 from evaluation.selectors import find_approval, find_release, last_seal_seen, times_taken
+from evaluation.variables import DATASETS
 from placement import clock
 from placement.access import jobs
 from placement.access.actor import Actor
@@ -105,6 +106,10 @@ def register_agreement(
         errors["ends_on"] = [_("Aftalen er allerede udløbet.")]
     if not asked or not asked <= set(DatasetName.values):
         errors["datasets"] = [_("Vælg mindst ét af datasættene.")]
+    named_ones = sorted(set(variables))
+    known = {f"{name}.{v.name}" for name in asked if name in DATASETS for v in DATASETS[name].variables}
+    if unknown := [name for name in named_ones if name not in known]:
+        errors["variables"] = [_("Findes ikke i datasættene: %(names)s") % {"names": ", ".join(unknown)}]
     if errors:
         raise InvalidFields(errors)
     agreement = Agreement.objects.create(
@@ -113,7 +118,7 @@ def register_agreement(
         role=role,
         ends_on=ends_on,
         datasets=[name for name in DatasetName.values if name in asked],
-        variables=sorted(set(variables)),
+        variables=named_ones,
         key_id=f"K-{secrets.token_hex(6)}",
         registered_by=actor.staff,
         registered_at=now,

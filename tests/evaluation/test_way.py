@@ -562,7 +562,7 @@ def test_an_agreement_is_put_on_file_as_it_stands(cast: Any, house: None) -> Non
     }  # fmt: skip
     wrong = {
         "number": " ", "title": "", "purpose": ["x"], "legal_basis": "none", "role": "", "datasets": ["x"],
-        "people": [str(cast.greve.privacy.staff.uuid)], "ends_on": "2020-01-01",
+        "people": [str(cast.greve.privacy.staff.uuid)], "ends_on": "2020-01-01", "variables": ["exit_steps.code"],
     }  # fmt: skip
     for name, value in wrong.items():
         answer = client.post("/api/v1/agreements/", {**whole, name: value}, format="json")
@@ -578,6 +578,17 @@ def test_an_agreement_is_put_on_file_as_it_stands(cast: Any, house: None) -> Non
     for other in (cast.greve.privacy, cast.greve.authoritylead):
         assert api(other).get("/api/v1/agreements/").status_code == 403
         assert browser(other).get("/udtraek/aftaler/").status_code == 403
+
+
+def test_what_an_agreement_does_not_cover_does_not_leave(
+    cast: Any, towns: list[Any], tables: Callable[[Any], Any]
+) -> None:
+    releasing.register(cast.evaluator, variables=["registration.phase"])
+    release = releasing.to_the_municipalities(cast.evaluator, datasets=["registration"])
+    for row in tables(release)["registration"]:
+        assert set(row) == {"family_id", "phase", "phase_missing"}
+    (dataset,) = releasing.fresh(cast.evaluator, release).report["datasets"]
+    assert [variable["name"] for variable in dataset["variables"]] == ["family_id", "phase"]
 
 
 def test_anonymised_rows_wait_for_enough_families(cast: Any, towns: list[Any]) -> None:
