@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -145,6 +146,7 @@ class AgreementOut(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Controller.values)
     ends_on = serializers.DateField()
     datasets = serializers.ListField(child=serializers.ChoiceField(choices=DatasetName.values))
+    variables = serializers.ListField(child=serializers.CharField())
     people = serializers.ListField(child=serializers.CharField())
     key_id = serializers.CharField()
 
@@ -165,6 +167,7 @@ def agreement_line(agreement: Agreement) -> dict[str, Any]:
         "role": agreement.role,
         "ends_on": agreement.ends_on.isoformat(),
         "datasets": agreement.datasets,
+        "variables": agreement.variables,
         "people": [str(person.staff) for person in agreement.people.all()],
         "key_id": agreement.key_id,
     }
@@ -262,7 +265,7 @@ class AgreementList(ReleaseEndpoint):
         request={
             "application/json": {
                 "type": "object",
-                "description": "number, title, purpose, legal_basis, role, people (ids), ends_on, datasets.",
+                "description": "number, title, purpose, legal_basis, role, people (ids), ends_on, datasets, [variables].",
             }
         },
         parameters=[payloads.IDEMPOTENCY_KEY],
@@ -291,7 +294,7 @@ class ReleaseList(ReleaseEndpoint):
     def get(self, request: Request) -> Response:
         if self.actor.municipality_id is None:
             return Response(page(request, Release.objects.visible_to(self.actor), line))
-        return Response(page(request, ReleaseApproval.objects.latest(self.actor), approval_line))
+        return Response(page(request, ReleaseApproval.objects.newest_rounds(self.actor), approval_line))
 
     @extend_schema(
         request={"application/json": form_schema(RequestRelease())},
@@ -362,6 +365,10 @@ class ReleaseReport(ReleaseEndpoint):
         )
 
 
+#: A method that answers.
+Answering = TypeVar("Answering", bound=Callable[..., Response])
+
+
 class _ReleaseWord(ReleaseEndpoint):
     """Something said of a release, once a key."""
 
@@ -391,13 +398,14 @@ def _as_said(approval: ReleaseApproval) -> dict[str, Any]:
     }
 
 
-def _schema(form: Any, name: str) -> Any:
-    return extend_schema(
+def _schema(form: Any, name: str) -> Callable[[Answering], Answering]:
+    described: Callable[[Answering], Answering] = extend_schema(
         request={"application/json": form_schema(form)},
         parameters=[payloads.IDEMPOTENCY_KEY],
         responses={**payloads.answers(ReleaseSaid), **payloads.problems(409, 422, 503)},
         operation_id=name,
     )
+    return described
 
 
 class ReviewEndpoint(_ReleaseWord):

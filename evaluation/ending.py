@@ -18,8 +18,8 @@ from workflows.kernel.lock import locked
 from workflows.kernel.models import Process
 
 
-def expire(*, now: datetime) -> int:
-    """Let every available release end whose files have been kept long enough. Returns how many."""
+def expire(*, now: datetime) -> list[UUID]:
+    """Let every available release end whose files have been kept long enough. Returns which."""
     with transaction.atomic():
         over = list(
             Release.objects.filter(status=Status.AVAILABLE, expires_at__lte=now).values_list(
@@ -35,7 +35,7 @@ def expire(*, now: datetime) -> int:
                     release.status = Status.EXPIRED
                     release.save(update_fields=["status"])
                     go_on(release, ReleaseFlow.keep)
-    return len(over)
+    return over
 
 
 @transaction.atomic

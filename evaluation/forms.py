@@ -24,6 +24,20 @@ class Text(forms.CharField):
         return super().to_python(value)
 
 
+class Names(forms.Field):
+    """A list of names: in the API a list of texts, on the page one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> list[str]:
+        if value in self.empty_values:
+            return []
+        names = value.split() if isinstance(value, str) else value
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise ValidationError(_("Send en liste af tekster."), code="invalid")
+        return names
+
+
 class RequestRelease(forms.Form):
     """What is asked for, what it is for, and by which agreement."""
 
@@ -74,6 +88,14 @@ class RegisterAgreement(forms.Form):
         label=_("Datasæt"), choices=DatasetName.choices, widget=forms.CheckboxSelectMultiple
     )
 
+    variables = Names(
+        label=_("Variabler"),
+        required=False,
+        help_text=_(
+            "Kun disse udleveres, én pr. linje, f.eks. registration.phase. Tom: alle datasættenes variabler."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Whoever is an evaluator today or is going to be: their appointment decides what they may do, not this list.
@@ -83,7 +105,7 @@ class RegisterAgreement(forms.Form):
         ]
 
 
-_REASON = {
+_REASON: dict[str, Any] = {
     "label": _("Begrundelse"),
     "max_length": 2000,
     "widget": forms.Textarea(attrs={"rows": 3}),

@@ -54,12 +54,12 @@ def end_releases(timestamp: int) -> None:
     now = clock.now()
     try:
         with access_context.access(None, None, access_context.EVALUATION):
-            expire(now=now)
+            over = expire(now=now)
             count_population(now=now)
             destroy_keys(now=now)
             with transaction.atomic():
                 still_open = open_releases()
-        for release in still_open:
+        for release in [*over, *still_open]:
             attend(release_uuid=release, now=now)
         with access_context.access(None, None, access_context.EVALUATION):
             forget_files(release_uuid=None, now=now)

@@ -32,7 +32,7 @@ class ReleaseApprovalQuerySet(models.QuerySet["ReleaseApproval"]):
             return self.none()
         return self.filter(municipality_id=actor.municipality_id)
 
-    def latest(self, actor: Actor) -> ReleaseApprovalQuerySet:
+    def newest_rounds(self, actor: Actor) -> ReleaseApprovalQuerySet:
         """Of each release the latest round alone."""
         seen = self.visible_to(actor)
         newest = seen.order_by("release_uuid", "-round").distinct("release_uuid").values("pk")

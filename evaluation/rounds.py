@@ -120,6 +120,7 @@ def _process_of(approval: ReleaseApproval) -> Process | None:
 @transaction.atomic
 def _ask(release: Release, code: int) -> Said:
     """In one municipality: its row and process of this round, made where they are missing; what it has said."""
+    assert release.built_at is not None  # it is with them
     approval, made = ReleaseApproval.objects.get_or_create(
         municipality_id=code,
         release_uuid=release.uuid,

@@ -40,6 +40,7 @@ from evaluation.models import (
     Status,
 )
 from evaluation.selectors import find_approval, find_release, last_seal_seen, times_taken
+from evaluation.variables import DATASETS
 from placement import clock
 from placement.access import jobs
 from placement.access.actor import Actor
@@ -107,6 +108,10 @@ def register_agreement(
         errors["ends_on"] = [_("Aftalen er allerede udløbet.")]
     if not asked or not asked <= set(DatasetName.values):
         errors["datasets"] = [_("Vælg mindst ét af datasættene.")]
+    named_ones = sorted(set(variables))
+    known = {f"{name}.{v.name}" for name in asked if name in DATASETS for v in DATASETS[name].variables}
+    if unknown := [name for name in named_ones if name not in known]:
+        errors["variables"] = [_("Findes ikke i datasættene: %(names)s") % {"names": ", ".join(unknown)}]
     if errors:
         raise InvalidFields(errors)
     project = uuid4()
@@ -118,7 +123,7 @@ def register_agreement(
         role=role,
         ends_on=ends_on,
         datasets=[name for name in DatasetName.values if name in asked],
-        variables=sorted(set(variables)),
+        variables=named_ones,
         key_id=pseudonyms.key_id(project),
         registered_by=actor.staff,
         registered_at=now,
@@ -138,8 +143,14 @@ def _agreement_for(actor: Actor, number: str, asked: set[str], now: datetime) ->
     """The agreement by which it may leave; raises ReleaseGate with why not."""
     agreement = Agreement.objects.filter(number__iexact=number.strip()).first()
     if agreement is None:
+        mine = Agreement.objects.filter(people__staff=actor.staff, ends_on__gte=clock.danish_day(now))
+        numbers = ", ".join(mine.order_by("number").values_list("number", flat=True))
         raise ReleaseGate(
-            _("Aftalen «%(number)s» er ikke registreret. Registrér den først.") % {"number": number.strip()}
+            _("Aftalen «%(number)s» er ikke registreret. Du er nævnt i: %(known)s.")
+            % {"number": number.strip(), "known": numbers}
+            if numbers
+            else _("Aftalen «%(number)s» er ikke registreret. Registrér den først.")
+            % {"number": number.strip()}
         )
     if agreement.ends_on < clock.danish_day(now):
         raise ReleaseGate(

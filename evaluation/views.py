@@ -20,7 +20,7 @@ from evaluation.access import ReleaseAddress, as_attachment, attachment, check_m
 from evaluation.dataset_names import DatasetName
 from evaluation.formats import ARCHIVE_TYPE
 from evaluation.forms import RegisterAgreement, RequestRelease, Why
-from evaluation.models import ENDED, Agreement, Answer, Kind, Release, ReleaseApproval, Status
+from evaluation.models import ENDED, LINK_DOWNLOADS, Agreement, Answer, Kind, Release, ReleaseApproval, Status
 from evaluation.pictures import picture_of
 from evaluation.steps import reviewed_words
 from placement import clock
@@ -106,7 +106,7 @@ class Releases(ReleasePage):
         return render(request, "evaluation/releases.html", context, status=status)
 
     def _of_municipality(self, request: HttpRequest) -> HttpResponse:
-        asked = list(ReleaseApproval.objects.latest(self.actor).order_by("-id"))
+        asked = list(ReleaseApproval.objects.newest_rounds(self.actor).order_by("-id"))
         waiting = set(
             Task.objects.waiting_for(self.actor)
             .filter(release_uuid__in=[one.release_uuid for one in asked])
@@ -161,6 +161,7 @@ class Agreements(ReleasePage):
                 "over": one.ends_on < today,
                 "people": sorted(str(person.staff) for person in one.people.all()),
                 "datasets": [str(DatasetName(name).label) for name in one.datasets],
+                "variables": one.variables,
             }
             for one in Agreement.objects.prefetch_related("people__staff").order_by("-id")
         ]
@@ -361,7 +362,7 @@ class OneLink(ReleasePage):
             "url": reverse("release-archive", kwargs={"release": release, "token": made.token}),
             "password": made.password,
             "expires": made.link.expires_at,
-            "left": services.LINK_DOWNLOADS,
+            "left": LINK_DOWNLOADS,
             "release_url": reverse("release", kwargs={"release": release}),
             "release_title": _("Udtræk %(number)s") % {"number": str(release)[:8]},
             "personal_data": made.link.release.kind == Kind.T1,

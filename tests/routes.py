@@ -14,7 +14,8 @@ from tests.neighbours import Position
 
 #: What a route is. "public": nobody needs to be logged in. "person": anybody who is. "role": anybody with the
 #: action named for the method. "family": one family, the action declared on the view. "task": one family's
-#: open step, the action stored with it. "draft": text being typed for a family. "release": the evaluator's.
+#: open step, the action stored with it. "draft": text being typed for a family. "release": the evaluator's,
+#: and whose municipality has a word on it; the action declared on the view.
 PUBLIC, PERSON, ROLE, FAMILY, TASK, DRAFT, RELEASE = (
     "public",
     "person",
@@ -217,10 +218,23 @@ ROUTES: dict[str, Route] = {
     "api-task-complete": Route(TASK),
     "draft": Route(DRAFT),
     "releases": Route(RELEASE),
+    "agreements": Route(RELEASE),
     "release": Route(RELEASE),
+    "release-refuse": Route(RELEASE),
+    "release-withdraw": Route(RELEASE),
+    "release-link": Route(RELEASE),
+    "release-archive": Route(RELEASE),
     "release-file": Route(RELEASE),
+    "api-agreements": Route(RELEASE),
     "api-releases": Route(RELEASE),
     "api-release": Route(RELEASE),
+    "api-release-report": Route(RELEASE),
+    "api-release-review": Route(RELEASE),
+    "api-release-approve": Route(RELEASE),
+    "api-release-reject": Route(RELEASE),
+    "api-release-withdraw": Route(RELEASE),
+    "api-release-link": Route(RELEASE),
+    "api-release-archive": Route(RELEASE),
     "api-release-file": Route(RELEASE),
 }
 

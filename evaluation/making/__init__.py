@@ -88,12 +88,18 @@ def project_of(release: Release) -> Any:
 
 
 def variables_of(release: Release) -> dict[str, list[str]]:
-    """What the agreement covers, by dataset; a dataset of which it names no variable is covered whole."""
-    covered: dict[str, list[str]] = {}
-    for named in release.under.variables if release.under else ():
-        dataset, _, variable = named.partition(".")
-        if dataset in release.datasets:
-            covered.setdefault(dataset, []).append(variable)
+    """What the agreement covers of each dataset: of one of which it names no variable, only the ids rows are known by.
+
+    An agreement that names no variable at all covers its datasets whole.
+    """
+    named = release.under.variables if release.under else []
+    if not named:
+        return {}
+    covered: dict[str, list[str]] = {name: [] for name in release.datasets}
+    for one in named:
+        dataset, _, variable = one.partition(".")
+        if dataset in covered:
+            covered[dataset].append(variable)
     return covered
 
 

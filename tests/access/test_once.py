@@ -16,6 +16,7 @@ from placement.access.errors import Refused
 from placement.families.codes import PersonKind
 from placement.families.people import add_person, record_birth
 from placement.journal.models import Draft
+from tests import releasing
 from tests.cast import Cast, api, browser
 from tests.walking import ENQUIRY, MOTHER_CPR
 from workflows.journey.services import begin_journey
@@ -54,10 +55,9 @@ def test_a_refusal_leaves_no_row_whatever_the_caller_does(cast: Cast, looking: L
     assert looking.execute("SELECT count(*) FROM access_submission").fetchone() == (1,)
 
 
-def test_a_release_refused_is_asked_for_again_in_the_same_form(
-    cast: Cast, demo_mode: None, looking: Looking
-) -> None:
+def test_a_release_refused_is_asked_for_again_in_the_same_form(cast: Cast, looking: Looking) -> None:
     page = browser(cast.evaluator)
+    releasing.register(cast.evaluator)
     asked = {
         "kind": "T2", "purpose": "Evaluering", "agreement": "2026-17", "datasets": ["registration"],
         "submit_token": uuid.uuid4().hex,

@@ -85,7 +85,15 @@ OPEN_DOOR = {
     "/api/v1/tasks/{task}/complete/": {"post"},
     "/api/v1/releases/": {"get", "post"},
     "/api/v1/releases/{release}/": {"get"},
+    "/api/v1/releases/{release}/report/": {"get"},
+    "/api/v1/releases/{release}/review/": {"post"},
+    "/api/v1/releases/{release}/approve/": {"post"},
+    "/api/v1/releases/{release}/reject/": {"post"},
+    "/api/v1/releases/{release}/withdraw/": {"post"},
+    "/api/v1/releases/{release}/link/": {"post"},
+    "/api/v1/releases/{release}/archive/{token}": {"get"},
     "/api/v1/releases/{release}/files/{name}": {"get"},
+    "/api/v1/agreements/": {"get", "post"},
 }
 
 

@@ -62,32 +62,30 @@ def _leave_notes(scene: Any) -> None:
 
 
 def _take_a_release_home() -> None:
-    from django.conf import settings
+    """A release that both towns approved and looked at; one of its files and a link to all were taken."""
     from django.db import transaction
 
-    from evaluation.building import build
+    from evaluation import services
+    from evaluation.ending import count_population
     from evaluation.models import ReleaseFile
-    from evaluation.services import record_download, request_release
+    from evaluation.selectors import look_at
     from placement import clock
+    from tests import releasing
     from tests.cast import Cast
 
-    evaluator = Cast().evaluator
-    outside, settings.DEMO_MODE = settings.DEMO_MODE, True
-    try:
-        with evaluator.acting():
-            release = request_release(
-                actor=evaluator,
-                kind="T1",
-                purpose="Prøve",
-                agreement="Aftale 1",
-                datasets=["registration"],
-                now=clock.now(),
+    cast = Cast()
+    evaluator = cast.evaluator
+    release = releasing.make_available(evaluator, [cast.greve, cast.randers], datasets=["registration"])
+    for person in (cast.greve.privacy, cast.randers.privacy, evaluator):
+        with person.acting():
+            look_at(person, release.uuid, route="api-release-report")
+    with evaluator.acting():
+        with transaction.atomic():
+            services.record_download(
+                actor=evaluator, file=ReleaseFile.objects.filter(release=release).select_related("release")[0]
             )
-            build(release_uuid=release.uuid, now=clock.now())
-            with transaction.atomic():
-                record_download(actor=evaluator, file=ReleaseFile.objects.filter(release=release)[0])
-    finally:
-        settings.DEMO_MODE = outside
+            services.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
+        count_population(now=clock.now())
 
 
 @pytest.fixture(scope="module", params=["ff_web", "ff_worker"])

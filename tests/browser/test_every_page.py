@@ -17,6 +17,7 @@ from playwright.sync_api import Page, expect
 
 from placement import clock
 from placement.access.actor import Actor
+from tests import releasing
 from tests.browser.conftest import DESK, PHONE, Room
 from tests.cast import Cast
 from tests.deciding import begin
@@ -31,6 +32,7 @@ NARROW = {"width": 320, "height": 640}
 #: Addresses that answer with something else than a page of their own.
 WITHOUT_PAGE = {
     "home", "logout", "set_language", "night", "draft", "time-draft", "costs-sheet", "release-file",
+    "release-link", "release-archive",
     "accessibility-short", "self-reports",
     # Asks for a code: it is looked at where a parent answers.
     "self-report-form",
@@ -145,19 +147,7 @@ class House:
         return str(note.uuid)
 
     def _release(self) -> str:
-        from django.test import override_settings
-
-        from evaluation.building import build
-        from evaluation.services import request_release
-
-        evaluator = self.cast.evaluator
-        with override_settings(DEMO_MODE=True), evaluator.acting():
-            release = request_release(
-                actor=evaluator, kind="T1", purpose="Prøve", agreement="1", datasets=["registration"],
-                now=clock.now(),
-            )  # fmt: skip
-            build(release_uuid=release.uuid, now=clock.now())
-        return str(release.uuid)
+        return str(releasing.make_available(self.cast.evaluator, [self.cast.greve]).uuid)
 
     def _measured(self) -> str:
         """A score that asks somebody to look."""
@@ -337,6 +327,13 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "family's model": ("family-model", "greve.teamlead", lambda house: house.family("model/")),
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
+    "release's report": ("release", "greve.privacy", lambda house: f"/udtraek/{house.release}/"),
+    "release taken back": (
+        "release-withdraw", "vive.evaluator", lambda house: f"/udtraek/{house.release}/traek-tilbage/",
+    ),
+    "release refused": ("release-refuse", "greve.authoritylead", lambda house: f"/udtraek/{house.release}/sig-nej/"),
+    "asked of the municipality": ("releases", "greve.authoritylead", lambda house: "/udtraek/"),
+    "agreements": ("agreements", "vive.evaluator", lambda house: "/udtraek/aftaler/"),
     "moves": ("family-moves", "greve.caseworker", lambda house: house.family("handlinger/")),
     **{
         f"move: {slug}": (
@@ -500,6 +497,12 @@ def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house:
         page.goto(f"/opgaver/{task.uuid}/")
         seen[f"network.{name}"] = faults(page)
         conferred.take(task)
+    release = releasing.to_the_municipalities(cast.evaluator)
+    for name, officer in (("review", cast.odense.privacy), ("approve", cast.odense.authoritylead)):
+        page = room.open(officer)
+        page.goto(f"/opgaver/{releasing.open_step(officer, release, name).uuid}/")
+        seen[f"release.{name}"] = faults(page)
+        releasing.say(officer, release, name)
     assert {step: found for step, found in seen.items() if found} == {}
     assert set(seen) == {
         f"{flow.element}.{node.name}"

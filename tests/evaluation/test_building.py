@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from evaluation import building
 from evaluation.models import Release, ReleaseFile, Status
 from placement import clock
 from placement.access.jobs import arguments_are_ids
+from tests import releasing
 from tests.conftest import ROOT
 from workflows.kernel.models import Process, Task
 
@@ -26,7 +28,7 @@ import django
 django.setup()
 import asyncio
 from procrastinate.contrib.django import app
-from evaluation import building, flow
+from evaluation import building, flow, rounds
 {before}
 async def take_up():
     for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
@@ -55,12 +57,25 @@ def move_and_die(*arguments):
 building._move = move_and_die
 """
 WHILE_READING = f"""
-building.read = lambda names, **stated: {DIE}
+building.made_of = lambda *given, **stated: {DIE}
+"""
+BEFORE_THE_REPORT = f"""
+rounds._ask = lambda release, code: {DIE}
+"""
+BEFORE_IT_IS_BROUGHT_BACK = f"""
+rounds._bring_back = lambda release, said: {DIE}
+"""
+JUST_BEFORE_IT_IS_READY = f"""
+publish = flow.ReleaseFlow.instance.on_publish
+def publish_and_die(activation):
+    publish(activation)
+    {DIE}
+flow.ReleaseFlow.publish._func = publish_and_die
 """
 
 
 def work(before: str = "") -> int:
-    environ = {**os.environ, "FAMILIEFORLOEB_PROCESS": "worker", "FAMILIEFORLOEB_DEMO": "1"}
+    environ = {**os.environ, "FAMILIEFORLOEB_PROCESS": "worker"}
     done = subprocess.run(
         [sys.executable, "-c", WORKER.format(before=before)],
         cwd=ROOT,
@@ -78,20 +93,44 @@ def standing(looking: psycopg.Connection[Any]) -> dict[str, Any]:
     """What is in the tables."""
     counts = looking.execute(
         "SELECT (SELECT status FROM evaluation_release), (SELECT count(*) FROM evaluation_releasefile), "
-        "(SELECT status FROM kernel_process), "
-        "(SELECT array_agg(split_part(flow_task, '.', 3) || ' ' || status ORDER BY id) FROM kernel_task)"
+        "(SELECT status FROM kernel_process WHERE municipality_id IS NULL), "
+        "(SELECT array_agg(split_part(flow_task, '.', 3) || ' ' || status ORDER BY id) FROM kernel_task "
+        "WHERE municipality_id IS NULL), "
+        "(SELECT array_agg(split_part(flow_task, '.', 3) || ' ' || status ORDER BY municipality_id, id) "
+        "FROM kernel_task WHERE release_uuid IS NOT NULL AND municipality_id IS NOT NULL)"
     ).fetchone()
     assert counts is not None
-    return dict(zip(("release", "files", "process", "tasks"), counts, strict=True))
+    return dict(zip(("release", "files", "process", "tasks", "theirs"), counts, strict=True))
 
 
-DONE = {
-    "release": "available",
-    "files": 4,
-    "process": "DONE",
-    "tasks": ["start DONE", "build DONE", "is_built DONE", "publish DONE", "end DONE"],
+WAITING = {
+    "release": "requested",
+    "files": 0,
+    "process": "NEW",
+    "tasks": ["start DONE", "build NEW"],
+    "theirs": None,
 }
-WAITING = {"release": "requested", "files": 0, "process": "NEW", "tasks": ["start DONE", "build NEW"]}
+BUILT = {
+    "release": "built",
+    "files": 4,
+    "process": "NEW",
+    "tasks": ["start DONE", "build DONE", "is_built DONE", "report NEW"],
+    "theirs": None,
+}
+DONE = {
+    "release": "reported",
+    "files": 4,
+    "process": "NEW",
+    "tasks": ["start DONE", "build DONE", "is_built DONE", "report DONE", "hear NEW"],
+    "theirs": ["start DONE", "review NEW"],
+}
+
+
+@pytest.fixture
+def requested(cast: Any, looking: psycopg.Connection[Any]) -> Callable[..., Any]:
+    """``requested(...)``: a release that is asked for, of one family in Greve."""
+    releasing.families_have_begun([cast.greve], looking)
+    return lambda **changed: releasing.request(cast.evaluator, **changed)
 
 
 def test_the_worker_builds_what_was_asked_for(requested: Any, looking: psycopg.Connection[Any]) -> None:
@@ -110,8 +149,13 @@ def test_the_worker_builds_what_was_asked_for(requested: Any, looking: psycopg.C
 
 @pytest.mark.parametrize(
     ("before", "left"),
-    [(WHILE_READING, WAITING), (JUST_BEFORE_COMMIT, WAITING), (JUST_AFTER_COMMIT, DONE)],
-    ids=["while reading", "just before the commit", "just after the commit"],
+    [
+        (WHILE_READING, WAITING),
+        (JUST_BEFORE_COMMIT, WAITING),
+        (JUST_AFTER_COMMIT, BUILT),
+        (BEFORE_THE_REPORT, BUILT),
+    ],
+    ids=["while reading", "just before the commit", "just after the commit", "before the report is sent"],
 )
 def test_a_killed_worker_leaves_nothing_half_and_the_next_one_finishes(
     requested: Any, looking: psycopg.Connection[Any], before: str, left: dict[str, Any]
@@ -134,31 +178,31 @@ def test_the_same_job_again_changes_nothing(cast: Any, built: Any) -> None:
         building.build(release_uuid=release.uuid, now=clock.now())
         with transaction.atomic():
             assert list(ReleaseFile.objects.values_list("uuid", "sha256")) == before
-            assert Process.objects.filter(release_uuid=release.uuid, status="DONE").count() == 1
+            assert Process.objects.filter(release_uuid=release.uuid, status="NEW").count() == 1
 
 
 def test_two_workers_at_once_keep_one_set(cast: Any, requested: Any, monkeypatch: Any) -> None:
     """The second one comes to write when the first has: nothing of its own is kept."""
     release = requested()
-    files_of = building.files_of
+    made_of = building.made_of
 
     def overtaken(*arguments: Any, **named: Any) -> Any:
-        monkeypatch.setattr(building, "files_of", files_of)
+        monkeypatch.setattr(building, "made_of", made_of)
         building.build(release_uuid=release.uuid, now=clock.now())
-        return files_of(*arguments, **named)
+        return made_of(*arguments, **named)
 
-    monkeypatch.setattr(building, "files_of", overtaken)
+    monkeypatch.setattr(building, "made_of", overtaken)
     with cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())
         with transaction.atomic():
             assert ReleaseFile.objects.filter(release=release).count() == 4
-            assert Task.objects.filter(release_uuid=release.uuid).count() == 5
+            assert Task.objects.filter(release_uuid=release.uuid).count() == 4
 
 
 def test_an_error_fails_the_release_by_its_name_only(
     cast: Any, requested: Any, monkeypatch: Any, caplog: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    def broken(names: Any) -> Any:
+    def broken(names: Any, municipalities: Any) -> Any:
         raise ValueError("Anna Hemmelig")
 
     monkeypatch.setattr(building, "read", broken)
@@ -168,7 +212,13 @@ def test_an_error_fails_the_release_by_its_name_only(
         with transaction.atomic():
             release = Release.objects.get(pk=release.pk)
     assert (release.status, release.error_type) == (Status.FAILED, "ValueError")
-    assert standing(looking)["tasks"] == ["start DONE", "build DONE", "is_built DONE", "failed DONE"]
+    assert standing(looking)["tasks"] == [
+        "start DONE",
+        "build DONE",
+        "is_built DONE",
+        "gave_up DONE",
+        "failed DONE",
+    ]
     assert standing(looking)["process"] == "DONE"
     assert "Anna" not in caplog.text
 
@@ -176,7 +226,7 @@ def test_an_error_fails_the_release_by_its_name_only(
 def test_what_may_pass_is_tried_again_and_given_up_at_last(
     cast: Any, requested: Any, monkeypatch: Any
 ) -> None:
-    def gone(names: Any) -> Any:
+    def gone(names: Any, municipalities: Any) -> Any:
         raise OperationalError("the server is restarting")
 
     monkeypatch.setattr(building, "read", gone)
@@ -192,14 +242,82 @@ def test_what_may_pass_is_tried_again_and_given_up_at_last(
 
 
 def test_the_trail_has_each_move_and_none_of_the_data(
-    story: Any, built: Any, looking: psycopg.Connection[Any]
+    cast: Any, requested: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    built()
+    release = requested()
+    releasing.build(cast.evaluator, release)
+    releasing.carry(release)
     moves = looking.execute(
         "SELECT new ->> 'status' FROM trail_write WHERE table_name = 'evaluation_release' ORDER BY id"
     ).fetchall()
-    assert [status for (status,) in moves] == ["requested", "built", "available"]
+    assert [status for (status,) in moves] == ["requested", "built", None, "reported"]
     contents = looking.execute(
         "SELECT DISTINCT new ->> 'content' FROM trail_write WHERE table_name = 'evaluation_releasefile'"
     ).fetchall()
     assert contents == [("changed",)]
+
+
+@pytest.mark.parametrize(
+    "before", [BEFORE_IT_IS_BROUGHT_BACK, JUST_BEFORE_IT_IS_READY], ids=["not brought back", "not committed"]
+)
+def test_a_worker_killed_after_the_last_yes_loses_and_doubles_nothing(
+    cast: Any, requested: Any, looking: psycopg.Connection[Any], before: str
+) -> None:
+    release = requested()
+    work()
+    releasing.say(cast.greve.privacy, release, "review")
+    work()
+    releasing.say(cast.greve.authoritylead, release, "approve")
+    assert work(before) == -signal.SIGKILL
+    assert standing(looking)["release"] == "reported"
+    assert work() == 0
+    assert standing(looking) == {
+        "release": "available",
+        "files": 4,
+        "process": "NEW",
+        "tasks": [*DONE["tasks"][:-1], "hear DONE", "answered DONE", "publish DONE", "keep NEW"],
+        "theirs": [
+            "start DONE", "review DONE", "is_reviewed DONE", "approve DONE", "is_approved DONE", "approved DONE",
+        ],
+    }  # fmt: skip
+    told = looking.execute("SELECT status, decision FROM evaluation_releaseapproval").fetchall()
+    assert told == [("available", "yes")]
+    jobs = looking.execute(
+        "SELECT DISTINCT status::text FROM procrastinate_jobs WHERE task_name LIKE '%release'"
+    )
+    assert jobs.fetchall() == [("succeeded",)]
+
+
+def test_files_are_forgotten_by_the_worker_when_their_time_is_up(
+    cast: Any, requested: Any, looking: psycopg.Connection[Any]
+) -> None:
+    from evaluation.services import make_link
+
+    release = requested()
+    releasing.build(cast.evaluator, release)
+    releasing.carry(release)
+    releasing.say(cast.greve.privacy, release, "review")
+    releasing.say(cast.greve.authoritylead, release, "approve")
+    releasing.carry(release)
+    with cast.evaluator.acting():
+        make_link(actor=cast.evaluator, release_uuid=release.uuid, now=clock.now())
+    night = """
+from datetime import timedelta
+from evaluation import jobs
+from placement import clock
+with clock.standing_at(clock.now() + timedelta(days={days})):
+    jobs.end_releases(0)
+"""
+    work(night.format(days=15))
+    count = (
+        "SELECT (SELECT count(*) FROM evaluation_releasefile), (SELECT count(*) FROM evaluation_releaselink)"
+    )
+    assert looking.execute(count).fetchone() == (4, 0)
+    work(night.format(days=31))
+    assert looking.execute(count).fetchone() == (0, 0)
+    assert (standing(looking)["release"], standing(looking)["process"]) == ("expired", "DONE")
+    assert looking.execute("SELECT status FROM evaluation_releaseapproval").fetchall() == [("expired",)]
+    assert (
+        looking.execute("SELECT families, municipalities FROM evaluation_population").fetchall()
+        == [(1, 1)] * 2
+    )

@@ -34,7 +34,7 @@ def test_the_package_describes_the_files(cast: Any, story: Any, built: Any, tabl
     story.exit_steps(1)
     story.measure(instrument="hverdagslog", score=Decimal("7.5"))
     release = built()
-    assert release.status == Status.AVAILABLE
+    assert release.status == Status.BUILT
     package, contents = package_of(cast, release)
     rows = tables(release)
     assert [r["path"] for r in package["resources"]] == [

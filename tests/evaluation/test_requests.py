@@ -10,11 +10,11 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from evaluation.models import Release
-from evaluation.services import ReleaseGate, request_release
+from evaluation.services import request_release
 from placement import clock
 from placement.access.errors import NotAllowed
 from placement.access.problems import InvalidFields
+from tests import releasing
 from tests.cast import api, browser
 
 ASKED = {"kind": "T1", "purpose": "Evaluering", "agreement": "2026-17", "datasets": ["registration"]}
@@ -24,46 +24,27 @@ def count(looking: psycopg.Connection[Any], table: str) -> int:
     return int(looking.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # type: ignore[index]
 
 
-def test_outside_a_demo_nothing_can_be_released(cast: Any, looking: psycopg.Connection[Any]) -> None:
-    with cast.evaluator.acting(), transaction.atomic(), pytest.raises(ReleaseGate):
-        request_release(actor=cast.evaluator, now=clock.now(), **ASKED)
-    answer = api(cast.evaluator).post("/api/v1/releases/", ASKED, format="json")
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:familieforloeb:problem:release-gate")
-    assert "demo" in answer.json()["detail"]
-    page = browser(cast.evaluator).post("/udtraek/", ASKED)
-    assert page.status_code == 422
-    assert "kontrollen" in page.content.decode().lower()
-    shown = browser(cast.evaluator).get("/udtraek/")
-    assert (shown.status_code, b'name="purpose"' in shown.content) == (200, False)
-    assert count(looking, "evaluation_release") == count(looking, "procrastinate_jobs") == 0
-
-
-@pytest.mark.parametrize("kind", ["T2", "T3"])
-def test_what_must_be_anonymous_waits_for_disclosure_control(cast: Any, demo_mode: None, kind: str) -> None:
-    answer = api(cast.evaluator).post("/api/v1/releases/", {**ASKED, "kind": kind}, format="json")
-    assert (answer.status_code, answer.json()["type"]) == (422, "urn:familieforloeb:problem:release-gate")
-    page = browser(cast.evaluator).post("/udtraek/", {**ASKED, "kind": kind})
-    assert page.status_code == 422
-
-
 def test_other_roles_meet_a_403_everywhere(cast: Any, built: Any) -> None:
     release = built()
-    others = [cast.greve.caseworker, cast.greve.privacy, cast.greve.teamlead, cast.admin]
-    for actor in others:
+    for actor in (cast.greve.caseworker, cast.greve.teamlead, cast.greve.oncall, cast.admin):
         with actor.acting(), transaction.atomic(), pytest.raises(NotAllowed):
             request_release(actor=actor, now=clock.now(), **ASKED)
         for number in (release.uuid, uuid.uuid4()):
             for path in ("/", f"/{number}/", f"/{number}/filer/registration.csv"):
                 assert browser(actor).get(f"/udtraek{path}").status_code == 403, (actor, path)
-            for path in ("/", f"/{number}/", f"/{number}/files/registration.csv"):
+            for path in ("/", f"/{number}/", f"/{number}/report/", f"/{number}/files/registration.csv"):
                 assert api(actor).get(f"/api/v1/releases{path}").status_code == 403, (actor, path)
         assert browser(actor).post("/udtraek/", ASKED).status_code == 403
         assert api(actor).post("/api/v1/releases/", ASKED, format="json").status_code == 403
+    for actor in (cast.greve.privacy, cast.greve.authoritylead):
+        assert browser(actor).post("/udtraek/", ASKED).status_code == 403
+        assert api(actor).post("/api/v1/releases/", ASKED, format="json").status_code == 403
+        assert api(actor).get(f"/api/v1/releases/{release.uuid}/files/registration.csv").status_code == 403
 
 
-def test_the_api_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, looking: Any) -> None:
-    from evaluation.building import build
-
+def test_the_api_asks_reads_and_takes(cast: Any, looking: psycopg.Connection[Any]) -> None:
+    releasing.families_have_begun([cast.greve], looking)
+    releasing.register(cast.evaluator)
     client = api(cast.evaluator)
     first = client.post("/api/v1/releases/", ASKED, format="json", headers={"Idempotency-Key": "one"})
     again = client.post("/api/v1/releases/", ASKED, format="json", headers={"Idempotency-Key": "one"})
@@ -79,8 +60,12 @@ def test_the_api_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, lo
     waiting = client.get(address).json()
     assert (waiting["status"], waiting["files"]) == ("requested", [])
     assert client.get(f"{address}files/registration.csv").status_code == 404
-    with cast.evaluator.acting():
-        build(release_uuid=uuid.UUID(first.json()["id"]), now=clock.now())
+    release = releasing.Found(first.json()["id"])
+    releasing.build(cast.evaluator, release)
+    releasing.carry(release)
+    releasing.say(cast.greve.privacy, release, "review")
+    releasing.say(cast.greve.authoritylead, release, "approve")
+    releasing.carry(release)
     ready = client.get(address).json()
     assert (ready["status"], ready["reasons"]) == ("available", [])
     assert [f["name"] for f in ready["files"]] == ["registration.csv", "datapackage.json"]
@@ -94,6 +79,9 @@ def test_the_api_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, lo
     listed = client.get("/api/v1/releases/").json()
     assert [r["id"] for r in listed["results"]] == [first.json()["id"]]
     assert client.get(f"{address}files/nothing.csv").status_code == 404
+    for _time in range(19):
+        assert client.get(f"{address}files/registration.csv").status_code == 200
+    assert client.get(f"{address}files/registration.csv").status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -109,12 +97,12 @@ def test_the_api_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, lo
         ({"datasets": ["families_family"]}, "datasets"),
     ],
 )
-def test_bad_fields_are_named(cast: Any, demo_mode: None, changed: dict[str, Any], field: str) -> None:
+def test_bad_fields_are_named(cast: Any, house: None, changed: dict[str, Any], field: str) -> None:
     answer = api(cast.evaluator).post("/api/v1/releases/", {**ASKED, **changed}, format="json")
     assert (answer.status_code, list(answer.json()["errors"])) == (422, [field])
 
 
-def test_the_service_checks_for_itself(cast: Any, demo_mode: None) -> None:
+def test_the_service_checks_for_itself(cast: Any, house: None) -> None:
     with cast.evaluator.acting(), transaction.atomic(), pytest.raises(InvalidFields) as refused:
         request_release(
             actor=cast.evaluator, kind="T4", purpose="", agreement=" ", datasets=["x"], now=clock.now()
@@ -122,32 +110,20 @@ def test_the_service_checks_for_itself(cast: Any, demo_mode: None) -> None:
     assert set(refused.value.errors) == {"kind", "purpose", "agreement", "datasets"}
 
 
-def test_the_page_asks_reads_and_takes(cast: Any, demo_mode: None, story: Any, looking: Any) -> None:
-    from evaluation.building import build
-
+def test_the_page_asks_once_and_keeps_what_was_typed(cast: Any, looking: psycopg.Connection[Any]) -> None:
     client = browser(cast.evaluator)
-    shown = client.get("/udtraek/")
-    assert shown.status_code == 200
-    assert "Kun til demo" in shown.content.decode()
+    assert client.get("/udtraek/").status_code == 200
+    releasing.register(cast.evaluator)
     wrong = client.post("/udtraek/", {**ASKED, "purpose": "", "submit_token": "a"})
     assert wrong.status_code == 422
+    shut = client.post("/udtraek/", {**ASKED, "agreement": "2020-1", "submit_token": "a"})
+    assert shut.status_code == 422
+    assert "er ikke registreret" in shut.content.decode() and "Evaluering" in shut.content.decode()
     sent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
     resent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
     assert (sent.status_code, sent["Location"]) == (302, resent["Location"])
     assert count(looking, "evaluation_release") == 1
     assert "bygges" in client.get(sent["Location"]).content.decode()
-    with cast.evaluator.acting():
-        with transaction.atomic():
-            release = Release.objects.get()
-        build(release_uuid=release.uuid, now=clock.now())
-    page = client.get(sent["Location"]).content.decode()
-    assert "registration.csv" in page
-    assert "Kun til demo" in page
-    taken = client.get(f"{sent['Location']}filer/registration.csv")
-    assert taken.content.startswith(b"family_id,")
-    assert looking.execute("SELECT staff_id FROM evaluation_releasedownload").fetchall() == [
-        (cast.evaluator.staff_id,)
-    ]
 
 
 def test_somebody_elses_release_is_not_found(cast: Any, built: Any, looking: Any) -> None:
@@ -165,7 +141,7 @@ def test_somebody_elses_release_is_not_found(cast: Any, built: Any, looking: Any
 def test_a_failed_release_says_what_to_do(cast: Any, requested: Any, monkeypatch: Any) -> None:
     from evaluation import building
 
-    def broken(names: Any) -> Any:
+    def broken(names: Any, municipalities: Any) -> Any:
         raise KeyError("Anna")
 
     monkeypatch.setattr(building, "read", broken)

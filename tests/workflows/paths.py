@@ -498,20 +498,61 @@ CONFERRED = [
     ],
 ]
 
+TO_THEM = "start build is_built report hear answered"
+READY = f"{TO_THEM} publish keep how_it_ended"
+#: What becomes of a release, told by how it ends (`Walk.releases`); and one municipality's word on it, beside another
+#: that has not looked yet.
 RELEASES = [
     path(
+        "ReleaseFlow", "everybody says yes, and its time runs out", ["build"], f"{READY} end", begun="expires"
+    ),
+    path("ReleaseFlow", "taken back when it was ready", ["build"], f"{READY} withdrawn", begun="taken back"),
+    path("ReleaseFlow", "taken back before", ["build"], f"{TO_THEM} withdrawn", begun="taken back early"),
+    path("ReleaseFlow", "nobody says yes", ["build"], f"{TO_THEM} refused", begun="refused"),
+    path(
         "ReleaseFlow",
-        "built and made ready",
+        "one says no and is left out",
         ["build"],
-        "start build is_built publish end",
-        begun="release",
+        f"{TO_THEM} again build is_built report hear answered publish keep",
+        begun="one says no",
     ),
     path(
         "ReleaseFlow",
         "it could not be built",
-        [("build", {"fails": True})],
-        "start build is_built failed",
-        begun="release",
+        ["build"],
+        "start build is_built gave_up failed",
+        begun="fails",
+    ),
+    path(
+        "ReleaseFlow",
+        "taken back before it was built",
+        ["build"],
+        "start build is_built gave_up withdrawn",
+        begun="taken back unbuilt",
+    ),
+    path(
+        "ReleaseApprovalFlow",
+        "the municipality says yes",
+        ["review", "approve"],
+        "start review is_reviewed approve is_approved approved",
+        "start review",
+        begun="yes",
+    ),
+    path(
+        "ReleaseApprovalFlow",
+        "its lead says no",
+        ["review", "approve"],
+        "start review is_reviewed approve is_approved refused",
+        "start review",
+        begun="no of the lead",
+    ),
+    path(
+        "ReleaseApprovalFlow",
+        "its privacy officer says no",
+        ["review"],
+        "start review is_reviewed refused",
+        "start review",
+        begun="no of the officer",
     ),
 ]
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import transaction
-from django.test import override_settings
 
+from evaluation import building
 from placement import clock
+from tests import releasing
 from tests.cast import Cast
 from tests.deciding import BEGUN, begin
 from tests.scene import Scene
@@ -82,36 +84,95 @@ class Walk:
         return found[0]
 
     def releases(self, lines: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
-        """Walk the way of releases, as the evaluator asks for them and the worker builds them."""
-        from evaluation import building
-        from evaluation.services import request_release
-
-        evaluator = Cast().evaluator
+        """Walk the way of releases, as the evaluator asks, the worker builds and carries, and two towns answer."""
+        cast = Cast()
+        releasing.families_have_begun([cast.greve, cast.randers], self.looking)
         for line in lines:
-            with override_settings(DEMO_MODE=True), monkeypatch.context() as broken, evaluator.acting():
-                if dict(line.answers)["build"]:
+            for flow in ("ReleaseFlow", "ReleaseApprovalFlow"):
+                self._new(flow)
+            with monkeypatch.context() as broken:
+                if line.begun == "fails":
                     broken.setattr(building, "read", _fails)
-                release = request_release(
-                    actor=evaluator,
-                    kind="T1",
-                    purpose="Evaluering",
-                    agreement="2026-17",
-                    datasets=["registration"],
-                    now=clock.now(),
-                )
-                building.build(release_uuid=release.uuid, now=clock.now())
+                WAYS[line.begun](cast)
             self._note(line)
 
     def _note(self, line: Path) -> None:
         """What the work has passed in the line's flow since the line of that flow before."""
-        before = self.seen.setdefault(line.flow, set())
-        new = [row for row in self.looking.execute(_PASSED, [line.flow]) if (row[0], row[1]) not in before]
-        before |= {(row[0], row[1]) for row in new}
+        new = self._new(line.flow)
         self.passed[str(line)] = sorted((source, target) for _b, _a, source, target in new)
 
+    def _new(self, flow: str) -> list[Any]:
+        """What has been passed in ``flow`` since somebody asked before."""
+        before = self.seen.setdefault(flow, set())
+        new = [row for row in self.looking.execute(_PASSED, [flow]) if (row[0], row[1]) not in before]
+        before |= {(row[0], row[1]) for row in new}
+        return new
 
-def _fails(names: Any) -> Any:
+
+def _fails(names: Any, municipalities: Any) -> Any:
     raise ValueError
+
+
+def _answered(cast: Cast, *, randers: bool = True, greve: bool = True) -> Any:
+    """A release that both towns have answered."""
+    release = releasing.to_the_municipalities(cast.evaluator)
+    releasing.say(cast.greve.privacy, release, "review")
+    releasing.carry(release)
+    for town, yes in ((cast.greve, greve), (cast.randers, randers)):
+        releasing.say(town.authoritylead, release, "approve", approved=yes, reason="" if yes else "Nej.")
+    releasing.carry(release)
+    return release
+
+
+def _expires(cast: Cast) -> None:
+    from evaluation.ending import expire
+
+    _answered(cast)
+    with cast.evaluator.acting():
+        assert len(expire(now=clock.now() + timedelta(days=31))) == 1
+
+
+def _one_says_no(cast: Cast) -> None:
+    release = _answered(cast, randers=False)
+    releasing.build(cast.evaluator, release)
+    releasing.carry(release)
+    releasing.say(cast.greve.privacy, release, "review")
+    releasing.say(cast.greve.authoritylead, release, "approve")
+    releasing.carry(release)
+
+
+def _take_back(cast: Cast, release: Any) -> None:
+    from evaluation.services import withdraw_release
+
+    with cast.evaluator.acting():
+        withdraw_release(actor=cast.evaluator, release_uuid=release.uuid, reason="Fejl.")
+    releasing.carry(release)
+
+
+def _asked_in_greve(cast: Cast, *words: tuple[Any, str, bool]) -> None:
+    """One municipality answers and the other has not looked yet."""
+    release = releasing.to_the_municipalities(cast.evaluator)
+    for actor, step, yes in words:
+        releasing.say(actor, release, step, approved=yes, reason="" if yes else "Nej.")
+
+
+#: How the lines of releases are walked.
+WAYS: dict[str, Callable[[Cast], Any]] = {
+    "expires": _expires,
+    "taken back": lambda cast: _take_back(cast, _answered(cast)),
+    "taken back early": lambda cast: _take_back(cast, releasing.to_the_municipalities(cast.evaluator)),
+    "refused": lambda cast: _answered(cast, greve=False, randers=False),
+    "one says no": _one_says_no,
+    "fails": lambda cast: releasing.build(cast.evaluator, releasing.request(cast.evaluator)),
+    "taken back unbuilt": lambda cast: _take_back(cast, releasing.request(cast.evaluator)),
+    "yes": lambda cast: _asked_in_greve(
+        cast, (cast.greve.privacy, "review", True), (cast.greve.authoritylead, "approve", True)
+    ),
+    "no of the lead": lambda cast: _asked_in_greve(
+        cast, (cast.greve.privacy, "review", True), (cast.greve.authoritylead, "approve", False)
+    ),
+    "no of the officer": lambda cast: _asked_in_greve(cast, (cast.greve.privacy, "review", False)),
+}
 
 
 @pytest.fixture(scope="module")

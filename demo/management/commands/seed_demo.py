@@ -15,6 +15,7 @@ from demo.costs import count_costs
 from demo.families import STORIES, create_family
 from demo.model import after_families, before_families
 from demo.people import SLUGS
+from demo.releases import seed_releases
 from demo.staffing import train_the_cast
 from demo.understanding import after_families as understand
 from demo.walk import Company
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         ]
         if any([process.wait() for process in running]):
             raise CommandError("Demofamilierne blev ikke færdige. Start igen, så fortsættes der.")
+        seed_releases(now=clock.now())
         self.stdout.write("Demofamilierne er klar." if running else "Demofamilierne findes allerede.")
 
     def _begun(self, code: int) -> int:
