@@ -135,9 +135,7 @@ def chosen(names: Iterable[str], variables: Mapping[str, Collection[str]] | None
     Raises KeyError for an unknown dataset and ValueError for a variable that it does not declare.
     """
     wanted = variables or {}
-    return [
-        DATASETS[name].only(wanted[name]) if name in wanted else DATASETS[name] for name in names
-    ]
+    return [DATASETS[name].only(wanted[name]) if name in wanted else DATASETS[name] for name in names]
 
 
 def read(
@@ -190,7 +188,8 @@ def batches(
 def polars_schema(dataset: Dataset) -> dict[str, pl.DataType]:
     """The columns of the dataset's frames: reasons are texts, booleans booleans, numbers with decimals Float64."""
     return {
-        name: pl.Boolean() if kind == "boolean" else _READ[kind] for name, kind in _column_types(dataset).items()
+        name: pl.Boolean() if kind == "boolean" else _READ[kind]
+        for name, kind in _column_types(dataset).items()
     }
 
 

@@ -40,7 +40,10 @@ _WHAT = codes_of(
     {"time": Words("Arbejdstid", "Working time"), "other": Words("Anden udgift", "Other expense")}
 )
 _RATED = codes_of(
-    {"hour": Words("En times arbejde", "An hour's work"), "night": Words("En families nat", "A family's night")}
+    {
+        "hour": Words("En times arbejde", "An hour's work"),
+        "night": Words("En families nat", "A family's night"),
+    }
 )
 
 _OF_LIST = f"CASE WHEN {{0}} IN ({quoted(code for code in PROFESSIONS.da if code != 'other')}) THEN {{0}} ELSE 'other' END"
@@ -94,11 +97,23 @@ TIME_COSTS = Dataset(
             "integer",
             Words("År", "Year"),
             Unit.YEAR,
-            description=Words("En uge hører til sin torsdags år.", "A week belongs to the year of its Thursday."),
+            description=Words(
+                "En uge hører til sin torsdags år.", "A week belongs to the year of its Thursday."
+            ),
         ),
-        _SPENT.value("number", "s.number", "integer", Words("Rækkens nummer i året", "The row's number in the year"), Unit.NUMBER),
+        _SPENT.value(
+            "number",
+            "s.number",
+            "integer",
+            Words("Rækkens nummer i året", "The row's number in the year"),
+            Unit.NUMBER,
+        ),
         pseudonym(
-            "family_id", "family", "s.family", Words("Familie", "Family"), missing=when_null("s.family", NOT_RELEVANT)
+            "family_id",
+            "family",
+            "s.family",
+            Words("Familie", "Family"),
+            missing=when_null("s.family", NOT_RELEVANT),
         ),
         _SPENT.value(
             "month",
@@ -107,7 +122,8 @@ TIME_COSTS = Dataset(
             Words("Måned efter start i indsatsen", "Month after the start of the intervention"),
             Unit.MONTHS,
             description=Words(
-                "0 er den første; kun for det, der er om en familie.", "0 is the first; only for what is about a family."
+                "0 er den første; kun for det, der er om en familie.",
+                "0 is the first; only for what is about a family.",
             ),
             missing=when_null("s.month", NOT_RELEVANT),
         ),
@@ -116,10 +132,18 @@ TIME_COSTS = Dataset(
             "profession", "s.profession", Words("Faggruppe", "Profession"), PROFESSIONS, empty=NOT_RELEVANT
         ),
         _SPENT.code(
-            "activity", "s.activity", Words("Aktivitet", "Activity"), codes(Activity.choices), empty=NOT_RELEVANT
+            "activity",
+            "s.activity",
+            Words("Aktivitet", "Activity"),
+            codes(Activity.choices),
+            empty=NOT_RELEVANT,
         ),
         _SPENT.code(
-            "element", "s.element", Words("Kerneelement", "Core element"), codes(Element.choices), empty=NOT_RELEVANT
+            "element",
+            "s.element",
+            Words("Kerneelement", "Core element"),
+            codes(Element.choices),
+            empty=NOT_RELEVANT,
         ),
         _SPENT.code(
             "other_kind",
@@ -128,7 +152,12 @@ TIME_COSTS = Dataset(
             codes(OtherCostKind.choices),
             empty=NOT_RELEVANT,
         ),
-        _SPENT.code("stage", "s.stage", Words("Opstart eller drift", "Start-up or operation"), codes(CostStage.choices)),
+        _SPENT.code(
+            "stage",
+            "s.stage",
+            Words("Opstart eller drift", "Start-up or operation"),
+            codes(CostStage.choices),
+        ),
         _SPENT.code(
             "category",
             "s.category",
@@ -180,12 +209,16 @@ RATES = Dataset(
         pseudonym("rate_id", "rate", "r.uuid", Words("Sats", "Rate")),
         municipality_code("r.municipality_id"),
         _RATE.value("year", "r.year", "integer", Words("År", "Year"), Unit.YEAR),
-        _RATE.value("price_year", "r.price_year", "integer", Words("Prisniveau", "Prices of the year"), Unit.YEAR),
+        _RATE.value(
+            "price_year", "r.price_year", "integer", Words("Prisniveau", "Prices of the year"), Unit.YEAR
+        ),
         _RATE.code("what", "r.what", Words("Hvad der koster", "What costs"), _RATED),
         _RATE.code(
             "profession", "r.profession", Words("Faggruppe", "Profession"), PROFESSIONS, empty=NOT_RELEVANT
         ),
-        pseudonym("site_id", "site", "r.site", Words("Sted", "Site"), missing=when_null("r.site", NOT_RELEVANT)),
+        pseudonym(
+            "site_id", "site", "r.site", Words("Sted", "Site"), missing=when_null("r.site", NOT_RELEVANT)
+        ),
         _RATE.value(
             "amount", "r.amount", "number", Words("Kroner", "Kroner"), Words("kroner", "Danish kroner")
         ),
@@ -195,7 +228,9 @@ RATES = Dataset(
             "number",
             Words("Belægning", "Occupancy"),
             Unit.SHARE,
-            missing=when_null("r.occupancy", f"CASE WHEN r.what = 'hour' THEN {NOT_RELEVANT} ELSE {NOT_ASKED} END"),
+            missing=when_null(
+                "r.occupancy", f"CASE WHEN r.what = 'hour' THEN {NOT_RELEVANT} ELSE {NOT_ASKED} END"
+            ),
         ),
     ),
     order=("municipality_code", "year", "what", "profession", "rate_id"),

@@ -112,7 +112,9 @@ def test_the_walked_family_tells_its_course(walked: Walked) -> None:
     frames = {n: f.filter(own) for n, f in walked.frames.items() if "municipality_code" in f.columns}
     [family] = frames["families"].to_dicts()
     assert (family["parents"], family["children"], family["older_children"]) == (1, 1, 1)
-    assert family["enquired_day"] < 0 <= family["moved_in_day"] < family["moved_out_day"] <= family["closed_day"]
+    assert (
+        family["enquired_day"] < 0 <= family["moved_in_day"] < family["moved_out_day"] <= family["closed_day"]
+    )
     [stay] = frames["stays"].to_dicts()
     assert stay["nights"] == family["moved_out_day"] - family["moved_in_day"]
     [child] = frames["children"].filter(pl.col("kind") == "child").to_dicts()
@@ -137,7 +139,10 @@ def test_fidelity_is_a_row_for_each_rule_and_never_more_done_than_asked(walked: 
     assert (said["done"] <= said["expected"]).all() and (said["expected"] >= 1).all()
     begun = frame.filter(pl.col("municipality_code") == 461, pl.col("element") == "exit")
     assert set(begun.filter(pl.col("expected").is_null())["expected_missing"]) <= {"not_yet_due"}
-    greve = {r["indicator"]: (r["done"], r["expected"]) for r in frame.filter(pl.col("municipality_code") == 253).to_dicts()}
+    greve = {
+        r["indicator"]: (r["done"], r["expected"])
+        for r in frame.filter(pl.col("municipality_code") == 253).to_dicts()
+    }
     assert greve["goals_in_time"] == (1, 1) and greve["map_in_time"] == (1, 1)
     assert greve["support_in_place"][1] == 1
 
@@ -255,7 +260,11 @@ def test_a_project_nobody_signed_is_refused(walked: Walked) -> None:
 
     own = pseudonyms.token(walked.project)
     _project, *rest = own.split("|")
-    for forged in ("|".join([str(with_key()), *rest]), own[:-1] + ("0" if own[-1] != "0" else "1"), str(walked.project)):
+    for forged in (
+        "|".join([str(with_key()), *rest]),
+        own[:-1] + ("0" if own[-1] != "0" else "1"),
+        str(walked.project),
+    ):
         with transaction.atomic(using="evaluation"), connections["evaluation"].cursor() as cursor:
             cursor.execute("SELECT set_config('app.project', %s, true)", [forged])
             with pytest.raises(DatabaseError, match="forged project"), transaction.atomic(using="evaluation"):
@@ -286,7 +295,11 @@ def test_a_key_that_was_destroyed_is_gone_for_good(walked: Walked) -> None:
 
 
 def test_a_key_is_not_made_in_a_case_and_no_login_reads_one(walked: Walked) -> None:
-    with pytest.raises(DatabaseError, match="the evaluation's"), Cast().greve.teamlead.acting(), transaction.atomic():
+    with (
+        pytest.raises(DatabaseError, match="the evaluation's"),
+        Cast().greve.teamlead.acting(),
+        transaction.atomic(),
+    ):
         create_key(uuid4())
     for alias in ("default", "evaluation"):
         with pytest.raises(DatabaseError, match="permission denied"), connections[alias].cursor() as cursor:
