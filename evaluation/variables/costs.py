@@ -1,4 +1,4 @@
-"""Time and cost: hours and other expenses summed by what they were for, and the rates they are reckoned at. No member of staff."""
+"""Time and cost: hours and other expenses summed by what they were for, and their rates. No member of staff."""
 
 from __future__ import annotations
 
@@ -198,7 +198,8 @@ RATES = Dataset(
     description_en="A row for each municipality, year and rate: an hour's work of a profession, or a family's night at a site. "
     "The nights are in the dataset of stays.",
     source=f"""FROM (
-       SELECT h.uuid, y.municipality_id, y.year, y.price_year, 'hour'::text AS what, {_OF_LIST.format("h.profession")} AS profession,
+       SELECT h.uuid, y.municipality_id, y.year, y.price_year, 'hour'::text AS what,
+              {_OF_LIST.format("h.profession")} AS profession,
               NULL::uuid AS site, h.amount, NULL::numeric AS occupancy
          FROM public.costs_hourlyrate h JOIN public.costs_yearofrates y ON y.id = h.rates_id WHERE y.withdrawn_at IS NULL
         UNION ALL
