@@ -24,6 +24,8 @@ class DatasetName(models.TextChoices):
     EXIT_STEPS = "exit_steps", _("Udslusningstrin (en række pr. trin)")
     OUTCOMES = "outcomes", _("Udfald (en række pr. familie)")
     CONTACTS = "contacts", _("Kontakter efter afslutning (en række pr. kontakt)")
+    TIME_COSTS = "time_costs", _("Tid og udgifter (timer og kroner, summeret)")
+    RATES = "rates", _("Satser (timepriser og takster pr. kommune og år)")
     TRAINING = "training", _("Uddannelse og supervision (antal pr. kommune og år)")
     SELF_ASSESSMENTS = "self_assessments", _("Stedernes selvvurdering (en række pr. svar)")
     MODEL_VERSIONS = "model_versions", _("Modelversioner (en række pr. version eller tilpasning)")

@@ -12,6 +12,7 @@ could still be given a sentence by another way in, and then says ``not_on_list``
 """
 
 from evaluation.variables.circle import NETWORK
+from evaluation.variables.costs import RATES, TIME_COSTS
 from evaluation.variables.exit_steps import EXIT_STEPS
 from evaluation.variables.families import FAMILIES
 from evaluation.variables.fidelity import FIDELITY
@@ -55,13 +56,23 @@ DATASETS: dict[str, Dataset] = {
     d.name.value: refuse_incomplete(d)
     for d in (
         REGISTRATION, FAMILIES, CHILDREN, PARENTS, STAYS, MEASUREMENTS, GOALS, FOLLOW_UPS, FIDELITY, MEETINGS, SESSIONS,
-        NETWORK, EXIT_STEPS, OUTCOMES, CONTACTS, TRAINING, SELF_ASSESSMENTS, MODEL_VERSIONS,
+        NETWORK, EXIT_STEPS, OUTCOMES, CONTACTS, TIME_COSTS, RATES, TRAINING, SELF_ASSESSMENTS, MODEL_VERSIONS,
     )
 }  # fmt: skip
 
 #: The only columns of the case tables that the views' owner may read.
 READ_COLUMNS: dict[str, tuple[str, ...]] = {
     "access_site": ("id", "uuid"),
+    "costs_hourlyrate": ("id", "uuid", "rates_id", "profession", "amount"),
+    "costs_nightrate": ("id", "uuid", "rates_id", "site_id", "amount", "occupancy"),
+    "costs_othercost": (
+        "id", "municipality_id", "family_id", "day", "kind", "amount", "category", "stage", "withdrawn_at",
+    ),
+    "costs_timeentry": (
+        "id", "municipality_id", "week_id", "family_id", "element", "activity", "stage", "category", "quarters", "replaced_at",
+    ),
+    "costs_timeweek": ("id", "monday", "profession", "sent_at"),
+    "costs_yearofrates": ("id", "municipality_id", "year", "price_year", "withdrawn_at"),
     "families_childview": ("id", "child_id"),
     "families_consent": ("id", "family_id", "given_on"),
     "families_decision": ("id", "family_id", "approved", "decided_at", "expected_weeks"),

@@ -114,7 +114,9 @@ FAMILIES = Dataset(
         ),
         _WAY.day("moved_in_day", "f.moved_in_on", Words("Flyttet ind", "Moved in"), empty=NOT_YET_DUE),
         _WAY.day("moved_out_day", "f.moved_out_on", Words("Flyttet ud", "Moved out"), empty=NOT_YET_DUE),
-        _WAY.day("closed_day", "f.closed_on", Words("Forløbet afsluttet", "The journey closed"), empty=NOT_YET_DUE),
+        _WAY.day(
+            "closed_day", "f.closed_on", Words("Forløbet afsluttet", "The journey closed"), empty=NOT_YET_DUE
+        ),
         _AWAY.count("pauses", "pauses.found", Words("Pauser", "Pauses")),
         _AWAY.value(
             "pause_days",
@@ -122,9 +124,13 @@ FAMILIES = Dataset(
             "integer",
             Words("Dage på pause i alt", "Days paused altogether"),
             Unit.LENGTH,
-            description=Words("En pause, der løber, tæller ikke med.", "A pause that goes on does not count."),
+            description=Words(
+                "En pause, der løber, tæller ikke med.", "A pause that goes on does not count."
+            ),
         ),
-        _AWAY.count("site_changes", "moves.found", Words("Skift af hus eller værelse", "Changes of house or room")),
+        _AWAY.count(
+            "site_changes", "moves.found", Words("Skift af hus eller værelse", "Changes of house or room")
+        ),
         _WAY.count(
             "concerns",
             "concerns.found",

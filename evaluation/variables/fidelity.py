@@ -23,7 +23,8 @@ from placement.progression.codes import Element
 from workflows.fidelity.indicators import INDICATORS, facts_sql, rules_sql
 
 _RULE = Maker(
-    Words("Beregnes af det, arbejdet efterlader", "Computed from what the work leaves behind"), Why.IMPLEMENTATION
+    Words("Beregnes af det, arbejdet efterlader", "Computed from what the work leaves behind"),
+    Why.IMPLEMENTATION,
 )
 _SILENT = f"CASE WHEN f.closed_on IS NULL THEN {NOT_YET_DUE} ELSE {NOT_RELEVANT} END"
 
@@ -43,11 +44,19 @@ FIDELITY = Dataset(
     "gange det skete. Indikatorerne er et forslag; frister og rytme er dem i familiens modelversion.",
     description_en="A row for each family and indicator: how many times something ought to have happened by now, and how many "
     "times it did. The indicators are a proposal; deadlines and rhythm are those of the family's model version.",
-    source="FROM public.families_family f" + facts_sql(AS_OF, counted) + rules_sql() + "\n WHERE f.started_on IS NOT NULL",
+    source="FROM public.families_family f"
+    + facts_sql(AS_OF, counted)
+    + rules_sql()
+    + "\n WHERE f.started_on IS NOT NULL",
     variables=(
         family_id(),
         municipality_code(),
-        *of_model(Words("Den udgave af modellen, familien følger.", "The version of the model that the family follows.")),
+        *of_model(
+            Words(
+                "Den udgave af modellen, familien følger.",
+                "The version of the model that the family follows.",
+            )
+        ),
         _RULE.code("element", "rule.element", Words("Kerneelement", "Core element"), codes(Element.choices)),
         _RULE.code(
             "indicator",

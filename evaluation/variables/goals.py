@@ -24,7 +24,9 @@ from placement.progression.codes import SetbackChoice, Trend
 from placement.progression.models import FollowUpOutcome
 
 _GOAL = Maker(Words("Familiens mål", "The family's goals"), Why.IMPLEMENTATION)
-_RATED = Maker(Words("Vurdering af mål ved opfølgning", "Rating of goals at follow-ups"), Why.RESULT, Sort.OUTCOME)
+_RATED = Maker(
+    Words("Vurdering af mål ved opfølgning", "Rating of goals at follow-ups"), Why.RESULT, Sort.OUTCOME
+)
 _FOLLOWED = Maker(Words("Opfølgninger", "Follow-ups"), Why.IMPLEMENTATION)
 
 GOALS = Dataset(
@@ -63,7 +65,9 @@ GOALS = Dataset(
             "g.formulated_with_parents",
             Words("Formuleret sammen med forældrene", "Formulated together with the parents"),
         ),
-        _GOAL.count("participants", "people.found", Words("Deltagere i formuleringen", "Took part in formulating it")),
+        _GOAL.count(
+            "participants", "people.found", Words("Deltagere i formuleringen", "Took part in formulating it")
+        ),
         _RATED.value(
             "baseline",
             "g.baseline",
@@ -119,10 +123,18 @@ FOLLOW_UPS = Dataset(
         family_id(),
         municipality_code(),
         _FOLLOWED.day("day", "u.held_on", Words("Holdt", "Held")),
-        _FOLLOWED.day("next_day", "u.next_on", Words("Næste opfølgning aftalt til", "Next follow-up agreed for")),
-        _FOLLOWED.yes("adjust", "u.adjust", Words("Indsatsen skal justeres", "The intervention is to be adjusted")),
-        _FOLLOWED.yes("investigate", "u.investigate", Words("Der skal udredes mere", "More is to be clarified")),
-        _FOLLOWED.yes("plan", "u.plan", Words("En plan skal laves eller ændres", "A plan is to be made or changed")),
+        _FOLLOWED.day(
+            "next_day", "u.next_on", Words("Næste opfølgning aftalt til", "Next follow-up agreed for")
+        ),
+        _FOLLOWED.yes(
+            "adjust", "u.adjust", Words("Indsatsen skal justeres", "The intervention is to be adjusted")
+        ),
+        _FOLLOWED.yes(
+            "investigate", "u.investigate", Words("Der skal udredes mere", "More is to be clarified")
+        ),
+        _FOLLOWED.yes(
+            "plan", "u.plan", Words("En plan skal laves eller ændres", "A plan is to be made or changed")
+        ),
         _FOLLOWED.count("goals_rated", "rated.found", Words("Mål vurderet", "Goals rated")),
         _FOLLOWED.code(
             "trend",
@@ -153,7 +165,9 @@ FOLLOW_UPS = Dataset(
             why=Why.RESULT,
             missing=when_null("u.t_now", NOT_RELEVANT),
         ),
-        _FOLLOWED.code("outcome", "u.outcome", Words("Fører til", "Leads to"), codes(FollowUpOutcome.choices)),
+        _FOLLOWED.code(
+            "outcome", "u.outcome", Words("Fører til", "Leads to"), codes(FollowUpOutcome.choices)
+        ),
         _FOLLOWED.code(
             "setback_choice",
             "a.choice",

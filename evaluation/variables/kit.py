@@ -228,7 +228,8 @@ def variable(
             ("its description in both languages", description is None or all(description)),
             (
                 "English words for every value",
-                values is None or (bool(values.da) and set(values.da) == set(values.en) and all(values.en.values())),
+                values is None
+                or (bool(values.da) and set(values.da) == set(values.en) and all(values.en.values())),
             ),
         )
         if not given
@@ -316,13 +317,14 @@ class Why:
         "To describe the target group, as VIVE's registration form asks.",
     )
     IMPLEMENTATION = Words(
-        "Om modellen gennemføres, som den er beskrevet.", "Whether the model is carried out as it is described."
+        "Om modellen gennemføres, som den er beskrevet.",
+        "Whether the model is carried out as it is described.",
     )
     RESULT = Words("Resultater for målgruppen.", "Results for the target group.")
-    COST = Words("Hvad indsatsen koster at begynde og at drive.", "What the intervention costs to begin and to run.")
-    ORGANISATION = Words(
-        "Faglige og organisatoriske resultater.", "Professional and organisational results."
+    COST = Words(
+        "Hvad indsatsen koster at begynde og at drive.", "What the intervention costs to begin and to run."
     )
+    ORGANISATION = Words("Faglige og organisatoriske resultater.", "Professional and organisational results.")
     VERSION = Words(
         "Modellen ændres undervejs; tal kan kun sammenlignes inden for samme udgave.",
         "The model changes on the way; figures compare within one version only.",
@@ -495,7 +497,9 @@ def of_model(description: Words) -> tuple[Variable, Variable]:
             "model_adaptation",
             "adaptation.code",
             "string",
-            Words("Kommunens tilpasning af modelversionen", "The municipality's adaptation of the model version"),
+            Words(
+                "Kommunens tilpasning af modelversionen", "The municipality's adaptation of the model version"
+            ),
             sort=Sort.PROCESS,
             unit=Unit.CODE,
             source=source,

@@ -92,7 +92,9 @@ MEASUREMENTS = Dataset(
             empty=NOT_RELEVANT,
             sort=Sort.PROCESS,
         ),
-        _M.code("element", "m.element", Words("Kerneelement", "Core element"), codes(Element.choices), **_PROCESS),
+        _M.code(
+            "element", "m.element", Words("Kerneelement", "Core element"), codes(Element.choices), **_PROCESS
+        ),
         _M.code("instrument", "m.instrument", Words("Redskab", "Instrument"), INSTRUMENTS, **_PROCESS),
         _M.value(
             "instrument_version",
@@ -113,7 +115,13 @@ MEASUREMENTS = Dataset(
             ),
             **_PROCESS,
         ),
-        _M.code("respondent", "m.respondent", Words("Svaret af", "Answered by"), codes(Respondent.choices), **_PROCESS),
+        _M.code(
+            "respondent",
+            "m.respondent",
+            Words("Svaret af", "Answered by"),
+            codes(Respondent.choices),
+            **_PROCESS,
+        ),
         _M.value(
             "score",
             "m.score",

@@ -42,8 +42,15 @@ MEETINGS = Dataset(
         municipality_code(),
         _HELD.code("kind", "m.kind", Words("Mødetype", "Kind of meeting"), codes(MeetingKind.choices)),
         _HELD.day("day", "m.held_on", Words("Holdt", "Held")),
-        _HELD.day("next_day", "m.next_on", Words("Næste møde aftalt til", "Next meeting agreed for"), empty=NOT_YET_DUE),
-        _HELD.yes("parents_present", "m.parents_present", Words("Forældrene deltog", "The parents took part")),
+        _HELD.day(
+            "next_day",
+            "m.next_on",
+            Words("Næste møde aftalt til", "Next meeting agreed for"),
+            empty=NOT_YET_DUE,
+        ),
+        _HELD.yes(
+            "parents_present", "m.parents_present", Words("Forældrene deltog", "The parents took part")
+        ),
         _HELD.count(
             "professions_missing",
             "cardinality(m.missing)",
@@ -59,14 +66,19 @@ MEETINGS = Dataset(
             "coalesce(present.others, 0)",
             Words("Andre til stede", "Others present"),
             description=Words(
-                "Familie, netværk og gæster. Kun antallet udleveres.", "Family, network and guests. Only the number leaves."
+                "Familie, netværk og gæster. Kun antallet udleveres.",
+                "Family, network and guests. Only the number leaves.",
             ),
         ),
         _HELD.code("outcome", "m.outcome", Words("Fører til", "Leads to"), codes(MeetingOutcome.choices)),
         _HELD.count("decisions", "decisions.found", Words("Beslutninger", "Decisions")),
-        _HELD.count("decisions_done", "decisions.done", Words("Beslutninger udført", "Decisions carried out")),
         _HELD.count(
-            "decisions_not_done", "decisions.not_done", Words("Beslutninger ikke udført", "Decisions not carried out")
+            "decisions_done", "decisions.done", Words("Beslutninger udført", "Decisions carried out")
+        ),
+        _HELD.count(
+            "decisions_not_done",
+            "decisions.not_done",
+            Words("Beslutninger ikke udført", "Decisions not carried out"),
         ),
     ),
     order=("family_id", "day", "kind", "meeting_id"),
@@ -90,9 +102,13 @@ SESSIONS = Dataset(
         family_id(),
         municipality_code(),
         _SESSION.code("kind", "s.kind", Words("Form", "Form"), codes(SessionKind.choices)),
-        _SESSION.code("status", "s.status", Words("Holdt eller ikke", "Held or not"), codes(SessionStatus.choices)),
+        _SESSION.code(
+            "status", "s.status", Words("Holdt eller ikke", "Held or not"), codes(SessionStatus.choices)
+        ),
         _SESSION.day("day", "s.held_on", Words("Dag", "Day")),
-        _SESSION.count("participants", "people.found", Words("Fra familien til stede", "Of the family present")),
+        _SESSION.count(
+            "participants", "people.found", Words("Fra familien til stede", "Of the family present")
+        ),
         _SESSION.yes(
             "by_trained_staff",
             "cardinality(s.untrained) = 0",

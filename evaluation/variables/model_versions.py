@@ -53,7 +53,11 @@ MODEL_VERSIONS = Dataset(
             pattern="^[A-Za-z0-9.-]{1,40}$",
         ),
         _MODEL.value(
-            "model_version", "version.code", "string", Words("Modelversion", "Model version"), pattern=MODEL_VERSION
+            "model_version",
+            "version.code",
+            "string",
+            Words("Modelversion", "Model version"),
+            pattern=MODEL_VERSION,
         ),
         _MODEL.value(
             "model_adaptation",
@@ -67,7 +71,10 @@ MODEL_VERSIONS = Dataset(
             "adaptation.municipality_id", missing=when_null("adaptation.municipality_id", NOT_RELEVANT)
         ),
         _MODEL.value(
-            "in_force_from", "version.in_force_from", "date", Words("Versionen gælder fra", "The version applies from")
+            "in_force_from",
+            "version.in_force_from",
+            "date",
+            Words("Versionen gælder fra", "The version applies from"),
         ),
         _rhythm("team_meeting", Words("Dage mellem teammøder", "Days between team meetings")),
         _rhythm("mentalisation_session", Words("Dage mellem samtaler", "Days between sessions")),

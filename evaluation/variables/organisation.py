@@ -43,7 +43,9 @@ PREREQUISITES = codes_of(
     }
 )
 
-_KNOWN_KIND = "CASE WHEN t.kind IN ({}) THEN t.kind ELSE 'other' END".format(", ".join(f"'{code}'" for code in TRAINING_KINDS.da))
+_KNOWN_KIND = "CASE WHEN t.kind IN ({}) THEN t.kind ELSE 'other' END".format(
+    ", ".join(f"'{code}'" for code in TRAINING_KINDS.da)
+)
 
 TRAINING = Dataset(
     name=DatasetName.TRAINING,
@@ -62,7 +64,9 @@ TRAINING = Dataset(
         _TRAINING.value("kind", "taken.kind", "string", Words("Slags", "Kind"), values=TRAINING_KINDS),
         _TRAINING.count("times", "taken.times", Words("Gange", "Times")),
         _TRAINING.count("staff", "taken.staff", Words("Medarbejdere", "Members of staff")),
-        _TRAINING.count("certificates", "taken.certificates", Words("Heraf med certifikat", "Of these with a certificate")),
+        _TRAINING.count(
+            "certificates", "taken.certificates", Words("Heraf med certifikat", "Of these with a certificate")
+        ),
     ),
     order=("municipality_code", "year", "kind"),
     key=("municipality_code", "year", "kind"),

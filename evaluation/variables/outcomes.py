@@ -23,7 +23,9 @@ from placement.families.codes import Outcome
 from workflows.exit.models import DESTINATIONS, Initiator, Lives
 
 _END = Maker(Words("Afslutning af forløbet", "Closing the journey"), Why.RESULT, Sort.OUTCOME)
-_GOAL = Maker(Words("Vurdering af mål ved opfølgning", "Rating of goals at follow-ups"), Why.RESULT, Sort.OUTCOME)
+_GOAL = Maker(
+    Words("Vurdering af mål ved opfølgning", "Rating of goals at follow-ups"), Why.RESULT, Sort.OUTCOME
+)
 _AFTER = Maker(Words("Kontakter efter afslutning", "Contacts after closing"), Why.RESULT, Sort.OUTCOME)
 
 _WITHOUT_RECORD = f"CASE WHEN f.closed_on IS NULL THEN {NOT_YET_DUE} ELSE {NOT_ASKED} END"
@@ -163,7 +165,9 @@ CONTACTS = Dataset(
             sort=Sort.PROCESS,
         ),
         _AFTER.day("day", "c.held_on", Words("Dag", "Day"), sort=Sort.PROCESS),
-        _AFTER.yes("reached", "c.reached", Words("Familien blev nået", "The family was reached"), sort=Sort.PROCESS),
+        _AFTER.yes(
+            "reached", "c.reached", Words("Familien blev nået", "The family was reached"), sort=Sort.PROCESS
+        ),
         _AFTER.yes(
             "lives_together",
             "c.lives_together",

@@ -162,7 +162,10 @@ PARENTS = Dataset(
         ),
         _PEOPLE.yes("custody_holder", "p.custody_holder", Words("Har forældremyndighed", "Holds custody")),
         _PEOPLE.code(
-            "education", "p.education", Words("Uddannelsesniveau", "Level of education"), codes(Education.choices)
+            "education",
+            "p.education",
+            Words("Uddannelsesniveau", "Level of education"),
+            codes(Education.choices),
         ),
         _PEOPLE.code(
             "employment",
@@ -173,7 +176,10 @@ PARENTS = Dataset(
         _PEOPLE.count(
             "sessions_held",
             "sessions.found",
-            Words("Mentaliserende samtaler, forælderen var med i", "Mentalising sessions the parent took part in"),
+            Words(
+                "Mentaliserende samtaler, forælderen var med i",
+                "Mentalising sessions the parent took part in",
+            ),
             source=Words("Mentaliserende samtaler", "Mentalising sessions"),
             why=Why.IMPLEMENTATION,
             sort=Sort.PROCESS,

@@ -147,7 +147,10 @@ REGISTRATION = Dataset(
         family_id(),
         municipality_code(),
         *of_model(
-            Words("Den udgave af modellen, familien følger.", "The version of the model that the family follows.")
+            Words(
+                "Den udgave af modellen, familien følger.",
+                "The version of the model that the family follows.",
+            )
         ),
         _JOURNEY.count(
             "model_moves",

@@ -16,11 +16,12 @@ from evaluation.variables.kit import (
     family_id,
     municipality_code,
     pseudonym,
-    when_null,
 )
 from placement.families.codes import Outcome
 
-_STAY = Maker(Words("Trinnene «Flyt ind» og «Flyt ud»", "The steps “Move in” and “Move out”"), Why.IMPLEMENTATION)
+_STAY = Maker(
+    Words("Trinnene «Flyt ind» og «Flyt ud»", "The steps “Move in” and “Move out”"), Why.IMPLEMENTATION
+)
 _SO_FAR = (
     f"CASE WHEN stay.moved_out_on IS NOT NULL THEN NULL WHEN stay.closed_on IS NOT NULL THEN {NOT_RELEVANT} "
     f"ELSE {NOT_YET_DUE} END"

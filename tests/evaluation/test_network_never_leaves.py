@@ -1,4 +1,4 @@
-"""People of a family's network never leave: no dataset may name their tables, no log-in of the evaluation reads them."""
+"""People of a family's network never leave: no dataset may name their tables, and of them only declared counts are read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connections, transaction
+from django.db import connections, models, transaction
 from django.db.utils import DatabaseError
 
+from evaluation.schema import counted_columns
 from evaluation.variables import DATASETS, READ_COLUMNS, READ_REFERENCE, REGISTRATION
 from evaluation.variables.kit import NEVER_LEAVES, Variable
 from tests.cast import Cast
+from workflows.fidelity.counted import COUNTED, CountSource, Is, refuse_words
 
 #: Every table in which people of a network stand, read from the models: a new one is here by itself.
 THIRD_PARTIES = sorted(
@@ -61,14 +63,65 @@ def test_no_module_of_the_evaluation_names_one() -> None:
     )
 
 
-def test_neither_log_in_nor_owner_of_the_views_reads_one_column(looking: psycopg.Connection[Any]) -> None:
+def test_the_owner_of_the_views_reads_the_columns_that_counts_name_and_the_log_in_none(
+    looking: psycopg.Connection[Any],
+) -> None:
     reached = looking.execute(
-        "SELECT r.rolname, c.relname FROM pg_class c CROSS JOIN pg_roles r WHERE c.relname = ANY (%s) "
-        "AND r.rolname IN ('ff_evaluation', 'ff_evaluation_owner') "
-        "AND (has_table_privilege(r.oid, c.oid, 'SELECT') OR has_any_column_privilege(r.oid, c.oid, 'SELECT'))",
+        "SELECT r.rolname, c.relname, a.attname FROM pg_class c CROSS JOIN pg_roles r "
+        "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relname = ANY (%s) "
+        "AND c.relnamespace = 'public'::regnamespace AND r.rolname IN ('ff_evaluation', 'ff_evaluation_owner') "
+        "AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT')",
         [THIRD_PARTIES],
     ).fetchall()
-    assert reached == []
+    declared = {
+        ("ff_evaluation_owner", table, column)
+        for table, columns in counted_columns().items()
+        for column in columns
+    }
+    assert set(reached) == declared
+    # No name, no relation, no remark: what may hold words is granted to nobody.
+    words = {
+        (model._meta.db_table, field.column)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.CharField | models.TextField) and not field.choices
+    }
+    assert not {(table, column) for _role, table, column in reached} & words
+
+
+def test_the_counts_give_numbers_days_and_codes_and_no_words(looking: psycopg.Connection[Any]) -> None:
+    columns = looking.execute(
+        "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'counted'"
+    ).fetchall()
+    assert {name for name, _column, _kind in columns} == set(COUNTED)
+    texts = {
+        (name, column)
+        for name, column, kind in columns
+        if kind not in ("bigint", "integer", "date", "boolean")
+    }
+    assert texts == {("people_on_maps", "moment")}
+    assert looking.execute("SELECT has_schema_privilege('ff_evaluation', 'counted', 'USAGE')").fetchone() == (
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "keys", "counts"),
+    [
+        ("network_networkmember", {"family": "family_id", "who": "label"}, {"people": ()}),
+        ("network_agreement", {"family": "family_id"}, {"mothers": (Is("who", ("Mor",)),)}),
+        ("meetings_attendance", {"meeting": "meeting_id", "name": "label"}, {"people": ()}),
+    ],
+)
+def test_a_count_that_would_read_a_word_is_refused(table: str, keys: Any, counts: Any) -> None:
+    with pytest.raises(ValueError, match="only counts leave"):
+        refuse_words([CountSource("wrong", table, keys, counts)])
+
+
+@pytest.mark.parametrize("name", ["label) FROM x; --", "family_id, label", "Label", ""])
+def test_a_count_is_not_a_place_for_sql(name: str) -> None:
+    with pytest.raises(ValueError, match="is no name"):
+        CountSource("wrong", "network_networkmember", {"family": name}, {"people": ()})
 
 
 @pytest.mark.parametrize(
@@ -89,7 +142,7 @@ def test_nothing_of_a_network_stands_in_the_files(story: Any, built: Any) -> Non
         story.step()
     placed = {"label": label, "sector": "family", "closeness": 1, "direction": "gives", "strained": False}
     story.step("map_network", map_network={"people": [placed]})
-    files = ReleaseFile.objects.filter(release=built())
+    files = ReleaseFile.objects.filter(release=built(datasets=list(DATASETS)))
     with story.company.actor("practitioner").acting(), transaction.atomic():
         from placement.network.models import NetworkMember
 

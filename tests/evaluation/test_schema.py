@@ -45,7 +45,7 @@ def test_the_login_has_the_one_schema_and_names_no_function_of_ours(looking: psy
         "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'sec'::regnamespace "
         "AND has_function_privilege('ff_evaluation', p.oid, 'EXECUTE')"
     ).fetchall()
-    assert functions == [("pseudonym",)]
+    assert sorted(functions) == [("project",), ("pseudonym",)]
     memberships = looking.execute(
         "SELECT 1 FROM pg_auth_members WHERE member = 'ff_evaluation'::regrole"
     ).fetchall()
@@ -57,7 +57,9 @@ def test_the_login_has_the_one_schema_and_names_no_function_of_ours(looking: psy
     [
         "SELECT id FROM public.families_family",
         "SELECT text FROM public.journal_note",
-        "SELECT sec.pseudonym(gen_random_uuid())",
+        "SELECT sec.pseudonym(sec.project(), 'family', gen_random_uuid())",
+        "SELECT * FROM counted.people_on_maps",
+        "SELECT sec.project_key_create(gen_random_uuid(), 'x')",
         "SELECT * FROM sec.key",
         "SET ROLE ff_evaluation_owner",
         "CREATE TABLE evaluation.mine (a integer)",
@@ -92,7 +94,7 @@ def test_the_views_belong_to_a_role_that_cannot_log_in_and_bypasses_nothing(
     owners = looking.execute(
         "SELECT DISTINCT r.rolname, r.rolcanlogin, r.rolbypassrls, r.rolsuper, c.reloptions "
         "FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'evaluation'"
+        "WHERE n.nspname IN ('evaluation', 'counted')"
     ).fetchall()
     assert owners == [("ff_evaluation_owner", False, False, False, ["security_barrier=true"])]
 

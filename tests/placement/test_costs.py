@@ -101,7 +101,11 @@ def test_a_week_begins_with_the_meetings_and_sessions_one_was_at(cast: Cast, fam
                 actor=me, family=family, kind=kind, held_on=WEEK.monday, attendance=attendance,
                 parents_present=True, now=clock.now(),
             )  # fmt: skip
-        for held_on, status in ((WEEK.monday, "held"), (WEEK.monday, "declined"), (WEEK.monday - timedelta(3), "held")):
+        for held_on, status in (
+            (WEEK.monday, "held"),
+            (WEEK.monday, "declined"),
+            (WEEK.monday - timedelta(3), "held"),
+        ):
             record_session(
                 actor=me, family=family, kind="individual", held_on=held_on, focus="Ro", status=status,
                 reason="Syg", now=clock.now(),
@@ -116,7 +120,9 @@ def test_a_week_begins_with_the_meetings_and_sessions_one_was_at(cast: Cast, fam
     with at_work(cast.greve.teamlead2):
         assert selectors.opened_week(cast.greve.teamlead2, WEEK).cells == {}
     page = Page(browser(me).get(PAGE).content.decode())
-    assert {"1,5", "1"} <= {value for name, given in page.given.items() if name.startswith("r") for value in given}
+    assert {"1,5", "1"} <= {
+        value for name, given in page.given.items() if name.startswith("r") for value in given
+    }
     assert "for at kunne vise, hvad indsatsen koster" in page.text
 
 
@@ -187,7 +193,9 @@ def test_what_is_typed_is_kept_until_it_is_saved(cast: Cast, family: Family) -> 
     assert me.post(address, typed).status_code == 200
     assert Page(me.get(PAGE).content.decode()).given["r0-contact"] == {"3"}
     me.post(PAGE, {**typed, "do": "save"})
-    assert me.post(address, {**typed, "r0-contact": "9"}).status_code == 204, "a late autosave brings nothing back"
+    assert me.post(address, {**typed, "r0-contact": "9"}).status_code == 204, (
+        "a late autosave brings nothing back"
+    )
     assert Page(me.get(PAGE).content.decode()).given["r0-contact"] == {"3"}
     assert me.post(address, typed, headers={"X-Person": "somebody"}).status_code == 409
     assert me.post(address.split("?")[0], typed).status_code == 422
@@ -353,7 +361,9 @@ def test_a_week_counts_in_the_month_of_its_thursday(cast: Cast, family: Family) 
         save(cast.greve.practitioner, Hours("meeting", 4), week=Week(date(2026, 3, 30)), send=True)
         months = {month.month: month.spent.hours for month in summed(cast.greve).months}
     assert months == {1: 0, 2: 0, 3: 0, 4: 1}
-    assert Week(date(2025, 12, 29)).counted_on.year == 2026 and Week.read("2026-W01") == Week(date(2025, 12, 29))
+    assert Week(date(2025, 12, 29)).counted_on.year == 2026 and Week.read("2026-W01") == Week(
+        date(2025, 12, 29)
+    )
     assert [Week.read(text) for text in ("2026-W54", "2026-48", "x", "20x6-W01", "2026-W٤")] == [None] * 5
 
 
@@ -409,7 +419,9 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
     refused("amount-decimals", lambda: rate(cast.greve, year=2025, hourly={"psykolog": Decimal("500.125")}))
     refused("rates-empty", lambda: rate(cast.greve, year=2025, hourly={}, nightly=[]))
     refused("year-impossible", lambda: rate(cast.greve, year=206))
-    refused("profession-twice", lambda: rate(cast.greve, year=2025, hourly={"a": Decimal(1), "a ": Decimal(1)}))
+    refused(
+        "profession-twice", lambda: rate(cast.greve, year=2025, hourly={"a": Decimal(1), "a ": Decimal(1)})
+    )
     with at_work(cast.randers.teamlead):
         theirs = Site.objects.get()
     refused("site-elsewhere", lambda: rate(cast.greve, year=2025, nightly=[SiteNight(theirs, Decimal(1))]))
@@ -431,7 +443,13 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
 
 def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Family) -> None:
     lead = browser(cast.greve.teamlead)
-    rates = {"year": "2026", "price_year": "2026", "hourly_0": "385,50", "night_0": "5000", "occupancy_0": "85"}
+    rates = {
+        "year": "2026",
+        "price_year": "2026",
+        "hourly_0": "385,50",
+        "night_0": "5000",
+        "occupancy_0": "85",
+    }
     assert lead.post("/omkostninger/satser/", rates).status_code == 302
     again = lead.post("/omkostninger/satser/", rates)
     assert again.status_code == 422 and "har allerede satser" in again.content.decode()
@@ -444,11 +462,17 @@ def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Famil
     assert lead.post("/omkostninger/andre/", cost | {"amount": "100,50"}).status_code == 302
     listed = lead.get("/omkostninger/andre/").content.decode()
     assert "100,5 kr." in listed and family.number in listed
-    assert lead.post("/omkostninger/andre/", cost | {"family": str(lives_in(cast.randers).uuid)}).status_code == 404
+    assert (
+        lead.post("/omkostninger/andre/", cost | {"family": str(lives_in(cast.randers).uuid)}).status_code
+        == 404
+    )
     weeks = lead.get("/omkostninger/uger/")
     mine = weeks.context["choices"][0]["choice"].uuid
     assert lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine}).status_code == 422
-    assert lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine, "reason": "Nok"}).status_code == 302
+    assert (
+        lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine, "reason": "Nok"}).status_code
+        == 302
+    )
     nobodys = {"do": "withdraw", "record": family.uuid, "reason": "Nok"}
     assert lead.post("/omkostninger/uger/", nobodys).status_code == 404
     told = {"first": "11.03.2026", "last": "20.03.2026", "team_meeting_quarters": "0,75",
@@ -503,7 +527,11 @@ def test_the_api_writes_the_same_week(cast: Cast, family: Family) -> None:
     ]  # fmt: skip
     assert me.put(address, sent, format="json", headers={"Idempotency-Key": "k"}).status_code == 200
     assert me.put(address, sent | {"revision": 1}, format="json").json()["type"].endswith(":week-sent")
-    for entry, field in (({"hours": "1.1"}, "hours"), ({"hours": "-1"}, "hours"), ({"activity": "x"}, "activity")):
+    for entry, field in (
+        ({"hours": "1.1"}, "hours"),
+        ({"hours": "-1"}, "hours"),
+        ({"activity": "x"}, "activity"),
+    ):
         wrong = me.put(address, sent | {"entries": [sent["entries"][0] | entry]}, format="json")
         assert wrong.status_code == 422 and list(wrong.json()["errors"]) == [f"entries.0.{field}"]
     foreign = sent["entries"][0] | {"family": str(lives_in(cast.randers).uuid)}
@@ -511,7 +539,11 @@ def test_the_api_writes_the_same_week(cast: Cast, family: Family) -> None:
     assert me.get("/api/v1/costs/weeks/2026-W99/").status_code == 404
     rate(cast.greve)
     (year,) = api(cast.greve.teamlead).get("/api/v1/costs/rates/").json()["results"]
-    assert (year["year"], year["hourly"][0]["amount"], year["nightly"][0]["occupancy"]) == (2026, "400.00", "0.80")
+    assert (year["year"], year["hourly"][0]["amount"], year["nightly"][0]["occupancy"]) == (
+        2026,
+        "400.00",
+        "0.80",
+    )
     assert me.get("/api/v1/costs/rates/").status_code == 403
 
 

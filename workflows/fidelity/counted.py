@@ -86,11 +86,11 @@ class CountSource:
             for name, together in self.counts.items()
         ]
         keys = [f"outside.{column} AS {name}" for name, column in self.keys.items()]
-        inner = f" LEFT JOIN public.{self.inner} inside ON inside.{self.via} = outside.id" if self.inner else ""
-        grouped = ", ".join(f"outside.{column}" for column in self.keys.values())
-        return (
-            f"SELECT {', '.join([*keys, *counted])} FROM public.{self.table} outside{inner} GROUP BY {grouped}"
+        inner = (
+            f" LEFT JOIN public.{self.inner} inside ON inside.{self.via} = outside.id" if self.inner else ""
         )
+        grouped = ", ".join(f"outside.{column}" for column in self.keys.values())
+        return f"SELECT {', '.join([*keys, *counted])} FROM public.{self.table} outside{inner} GROUP BY {grouped}"
 
 
 def _literal(value: str | int | bool) -> str:
@@ -102,7 +102,9 @@ def _literal(value: str | int | bool) -> str:
 def refuse_words(sources: Iterable[CountSource]) -> None:
     """Raise ValueError for a source that reads a column in which words could stand."""
     columns = {
-        (model._meta.db_table, f.column): f for model in apps.get_models() for f in model._meta.concrete_fields
+        (model._meta.db_table, f.column): f
+        for model in apps.get_models()
+        for f in model._meta.concrete_fields
     }
     for source in sources:
         for table, names in source.columns.items():

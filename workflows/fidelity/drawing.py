@@ -37,7 +37,15 @@ def shares(lines: Sequence[RuleCount], *, name: str, title: str) -> SafeString:
         write(svg, (LEFT, top + 15), str(line.indicator.title), font_weight=600)
         _track(svg, top + 23, dashed=line.share is None)
         if line.share:
-            draw(svg, "rect", x=LEFT, y=top + 23, width=round((RIGHT - LEFT) * line.share, 1), height=BAR, fill=BLUE)
+            draw(
+                svg,
+                "rect",
+                x=LEFT,
+                y=top + 23,
+                width=round((RIGHT - LEFT) * line.share, 1),
+                height=BAR,
+                fill=BLUE,
+            )
         write(svg, (RIGHT + 8, top + 36), _short_words(line), fill=INK if line.expected else SOFT)
     return as_html(svg)
 
@@ -53,7 +61,8 @@ def standings(rows: Sequence[tuple[str, Sequence[Segment]]], *, name: str, title
     """A bar of families for each row, in segments of one width per family; each segment holds its number."""
     most = max((sum(segment.count for segment in segments) for _t, segments in rows), default=0) or 1
     said = "; ".join(
-        f"{row}: {', '.join(f'{one.count} {one.word}' for one in segments if one.count)}" for row, segments in rows
+        f"{row}: {', '.join(f'{one.count} {one.word}' for one in segments if one.count)}"
+        for row, segments in rows
     )
     svg = picture(name, (WIDTH, ROW * len(rows)), title, said)
     one_family = (WIDTH - 2 * LEFT) / most
@@ -78,11 +87,15 @@ def _segment(svg: ET.Element, place: tuple[float, float], width: float, segment:
     if segment.dashed:
         bar.set("stroke-dasharray", "4 3")
     if width >= 14:
-        write(svg, (round(x + width / 2, 1), y + 16), str(segment.count), text_anchor="middle", fill=segment.ink)
+        write(
+            svg, (round(x + width / 2, 1), y + 16), str(segment.count), text_anchor="middle", fill=segment.ink
+        )
 
 
 def _track(svg: ET.Element, y: float, *, dashed: bool) -> None:
-    bar = draw(svg, "rect", x=LEFT, y=y, width=RIGHT - LEFT, height=BAR, fill=PAPER, stroke=EDGE if dashed else LINE)
+    bar = draw(
+        svg, "rect", x=LEFT, y=y, width=RIGHT - LEFT, height=BAR, fill=PAPER, stroke=EDGE if dashed else LINE
+    )
     if dashed:
         bar.set("stroke-dasharray", "4 3")
 
@@ -115,10 +128,8 @@ def legend() -> list[SafeString]:
     """One small bar of each kind with its word, in the order of the bars."""
     marks = []
     for segment in (in_time(0), late(0), missing(0), with_reason(0), not_yet(0)):
-        svg = ET.Element(
-            "svg",
-            {"xmlns": "http://www.w3.org/2000/svg", "viewBox": "0 0 110 24", "width": "110", "height": "24", "aria-hidden": "true"},
-        )
+        size = {"viewBox": "0 0 110 24", "width": "110", "height": "24"}
+        svg = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "aria-hidden": "true", **size})
         _segment(svg, (0, 0), 12, segment)
         write(svg, (20, 16), segment.word)
         marks.append(as_html(svg))

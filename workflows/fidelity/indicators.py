@@ -284,7 +284,9 @@ INDICATORS: tuple[Indicator, ...] = (
             "Et mål blev sat sammen med forældrene inden fristen efter indflytning.",
             "A goal was set together with the parents within the deadline after moving in.",
         ),
-        _once("goals.first <= house.begins + house.goal_days OR house.begins + house.goal_days <= house.today"),
+        _once(
+            "goals.first <= house.begins + house.goal_days OR house.begins + house.goal_days <= house.today"
+        ),
         _once("goals.first <= house.begins + house.goal_days"),
     ),
     Indicator(
@@ -357,9 +359,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "map_at_exit",
         Element.NETWORK,
         Words("Netværkskort igen ved udslusning", "Network map again at the exit"),
-        Words(
-            "Netværket blev tegnet igen ved udslusningen.", "The network was drawn again at the exit."
-        ),
+        Words("Netværket blev tegnet igen ved udslusningen.", "The network was drawn again at the exit."),
         _once("f.moved_out_on <= house.today"),
         _once("maps.at_exit > 0"),
     ),
@@ -371,7 +371,9 @@ INDICATORS: tuple[Indicator, ...] = (
             f"Udslusningsplanen blev åbnet senest {GRACE_DAYS} dage efter den første opfølgning.",
             f"The exit plan was opened within {GRACE_DAYS} days of the first follow-up.",
         ),
-        _once(f"follow_ups.first + {GRACE_DAYS} <= house.today OR plans.planned <= follow_ups.first + {GRACE_DAYS}"),
+        _once(
+            f"follow_ups.first + {GRACE_DAYS} <= house.today OR plans.planned <= follow_ups.first + {GRACE_DAYS}"
+        ),
         _once(f"plans.planned <= follow_ups.first + {GRACE_DAYS}"),
     ),
     Indicator(

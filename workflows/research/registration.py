@@ -44,7 +44,12 @@ def answers(family: Family) -> list[Answer]:
         ("receives_other_support", _("Modtager familien anden støtte"), [_support(family)], start),
         ("age", _("Forældrenes alder"), [_age(family, one) for one in parents], record),
         ("older_children", _("Antal børn ud over foster eller baby"), [_older(people)], record),
-        ("home_before", _("Hvem forældrene boede med før"), [_coded(family.get_home_before_display())], start),
+        (
+            "home_before",
+            _("Hvem forældrene boede med før"),
+            [_coded(family.get_home_before_display())],
+            start,
+        ),
         ("traits", _("Udfordringsbillede"), _traits(family), _("Vurderingen af målgruppen")),
         (
             "education",
