@@ -709,9 +709,12 @@ def gates_hold(
 def _catches_cpr(looked: Looked) -> bool:
     out = io.StringIO()
     csv.writer(out).writerows([["note"], [f"ring om {PLANTED_CPR}"]])
-    scanned = leak_scan({"note.csv": out.getvalue().encode()}, looked)
-    labelled = leak_scan({"codebook.json": f'{{"title": "{PLANTED_CPR}"}}'.encode()}, looked)
-    return not scanned.passed and not labelled.passed
+    spoiled = {
+        "note.csv": out.getvalue().encode(),
+        "codebook.json": f'{{"title": "{PLANTED_CPR}"}}'.encode(),
+    }
+    hits = leaks.scan(spoiled, looked.allowed or {}, looked.canaries, dates_in=looked.dates_in)
+    return {hit.file for hit in hits if hit.kind == "CPR"} == set(spoiled)
 
 
 def _catches_small_class(after: pl.DataFrame, recipe: Recipe) -> bool:
