@@ -1,10 +1,10 @@
 """An attacker with a solver and all published tables of a release at once: what must each hidden number be?
 
 Everything that is printed is an equation or a bound: a rounded number lies within two of the truth, a hidden one is
-between one and what is hidden, cells sum to totals that are not rounded, and two tables over the same families have the same
-margins where they share a dimension (a table over some of the families lies within one over all). For each hidden cell, and for
-the families that are in one table and not in a smaller one, the least and the largest possible number are found. Written apart from
-the program that hides (tau-Argus), so that one mistake is not made twice.
+between one and what is hidden, cells sum to totals that are not rounded, and two tables over the same families have the
+same margins where they share a dimension (a table over some of the families lies within one over all). For each hidden
+cell, and for the families that are in one table and not in a smaller one, the least and the largest possible number are
+found. Written apart from the program that hides (tau-Argus), so that one mistake is not made twice.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Recovered:
         return {"table": found["table"], "at": list(found["at"]), "exact": self.exact, "rest": found["rest"]}
 
 
-class _Solver(highspy.Highs):  # type: ignore[misc]
+class _Solver(highspy.Highs):
     """HiGHS without callbacks: setting them up writes a banner to the console."""
 
     def enableCallbacks(self) -> None:
@@ -172,7 +172,7 @@ class Attacker:
                 self.program.row(0, 0, sums[key], [number])
 
     def _solver(self) -> Any:
-        solver = _Solver()
+        solver: Any = _Solver()  # type: ignore[no-untyped-call]
         solver.silent()
         solver.setOptionValue("threads", 1)
         program = self.program

@@ -27,7 +27,7 @@ from evaluation.disclosure import delta, lattice, leaks, risk, tables
 from evaluation.disclosure.attacker import Attacker, known
 from evaluation.disclosure.counting import MUNICIPALITY, Counted, Key, count
 from evaluation.disclosure.delta import EVERYWHERE, LEAST_CHANGED, Registered
-from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Kind, Recipe
+from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Kind, Recipe, RecipeError
 from evaluation.disclosure.tables import TableResult
 
 #: What A2 lets the worst four columns tell apart, A3 lets a class say better than all, A5 lets known points pin down.
@@ -240,7 +240,7 @@ def linked(before: pl.DataFrame, after: pl.DataFrame, recipe: Recipe, *, seed: i
         met = labels.join(classes, on=names, how="left", nulls_equal=True)["candidates"].fill_null(0)
         # Who is found in no class is one of the blanked rows, or not there at all.
         fits = met.set(met == 0, blank).filter(met.set(met == 0, blank) > 0)
-        fewest = min(fewest, int(fits.min() or fewest))  # type: ignore[call-overload]
+        fewest = min(fewest, *fits.to_list(), 1 << 30)
         few += int((fits < recipe.k).sum())
     return AttackResult(
         "A4",
@@ -317,7 +317,7 @@ def membership_of_rows(before: pl.DataFrame, recipe: Recipe, *, seed: int) -> At
     for at in chance.sample(range(before.height), tried):
         try:
             lattice.search(before.filter(pl.int_range(pl.len()) != at), recipe)
-        except lattice.RecipeError:
+        except RecipeError:
             turned += 1
     return AttackResult(
         "A9",
@@ -341,7 +341,7 @@ def own_oracle(before: pl.DataFrame, recipe: Recipe, *, seed: int) -> AttackResu
         try:
             found = way(rows, few)
             answers.append((found.node, round(found.loss, 9), found.suppressed))
-        except lattice.RecipeError:
+        except RecipeError:
             answers.append(((), 0.0, 0))
     agree = answers[0] == answers[1]
     return AttackResult(
@@ -709,9 +709,12 @@ def gates_hold(
 def _catches_cpr(looked: Looked) -> bool:
     out = io.StringIO()
     csv.writer(out).writerows([["note"], [f"ring om {PLANTED_CPR}"]])
-    scanned = leak_scan({"note.csv": out.getvalue().encode()}, looked)
-    labelled = leak_scan({"codebook.json": f'{{"title": "{PLANTED_CPR}"}}'.encode()}, looked)
-    return not scanned.passed and not labelled.passed
+    spoiled = {
+        "note.csv": out.getvalue().encode(),
+        "codebook.json": f'{{"title": "{PLANTED_CPR}"}}'.encode(),
+    }
+    hits = leaks.scan(spoiled, looked.allowed or {}, looked.canaries, dates_in=looked.dates_in)
+    return {hit.file for hit in hits if hit.kind == "CPR"} == set(spoiled)
 
 
 def _catches_small_class(after: pl.DataFrame, recipe: Recipe) -> bool:

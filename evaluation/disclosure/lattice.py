@@ -121,7 +121,7 @@ class _Lattice:
         self.values = []
         for number, sensitive in enumerate(recipe.sensitive):
             codes = coded(protected(frame, recipe, sensitive.column))
-            self.values.append(int(codes.max() or 0) + 1)  # type: ignore[call-overload]
+            self.values.append(int(codes.to_numpy().max()) + 1)
             columns[f"s{number}"] = codes
         # A family with several rows counts once in a class, which sums cannot say: then rows are kept apart.
         self.alone = frame[recipe.family].n_unique() == frame.height
@@ -358,9 +358,8 @@ def search(frame: pl.DataFrame, recipe: Recipe) -> Solution:
         alive[index] = False
         if found is not None and (best is None or found.key() < best.key()):
             best = found
-        if found is None:
-            if finer_fail:
-                alive[np.all(nodes <= nodes[index], axis=1)] = False
+        if found is None and finer_fail:
+            alive[np.all(nodes <= nodes[index], axis=1)] = False
         if best is not None:
             alive[bounds > best.loss + SAME] = False
         return found is None

@@ -7,6 +7,7 @@ that neither of them does alone; so a recipe is known by its hash, and another h
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -71,7 +72,7 @@ class Hierarchy:
             raise RecipeError(f"{self.name}: det fineste niveau skal være værdierne selv.")
         if set(self.levels[-1].labels) != {ANY}:
             raise RecipeError(f"{self.name}: det groveste niveau skal være »{ANY}«.")
-        for fine, coarse in zip(self.levels, self.levels[1:], strict=False):
+        for fine, coarse in itertools.pairwise(self.levels):
             over: dict[str, str] = {}
             for label, above in zip(fine.labels, coarse.labels, strict=True):
                 if over.setdefault(label, above) != above:
@@ -332,7 +333,7 @@ def coded(
 def _band(value: int, cuts: Sequence[int], low: int, high: int) -> str:
     """The band of ``value``; ``cuts`` are the first numbers of all bands but the lowest."""
     edges = [low, *cuts, high + 1]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         if start <= value < end:
             if start == low and start != 0:
                 return f"under {end}"

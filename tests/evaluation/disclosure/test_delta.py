@@ -1,0 +1,201 @@
+"""The rule about differences: nobody is told apart by what was published before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from evaluation.disclosure import delta, lattice, tables
+from evaluation.disclosure.counting import Dim, Measure, TableSpec, count
+from evaluation.disclosure.delta import Registered, compare, settle
+from evaluation.disclosure.recipe import CHILD_AT_START, T2, Sensitive, coded
+from evaluation.disclosure.tables import PARTNER, PUBLIC, Rules
+from tests.populations import counted, families, national, pilot, registered
+
+SPECS = [
+    TableSpec(
+        "by_child", "Barnet ved start", "Child", "registration", (Dim(CHILD_AT_START),), geography=True
+    ),
+    TableSpec("by_place", "Familier", "Families", "registration", geography=True),
+]
+
+
+def kept(name: str, frame: pl.DataFrame, rules: Rules = PUBLIC, **given: str) -> Registered:
+    """A release of `SPECS` over ``frame`` as it is registered."""
+    counts = counted(frame, SPECS)
+    results = tables.publish_all(counts, SPECS, rules)
+    return registered(name, counts, SPECS, rules, results, **given)
+
+
+def asked(name: str, frame: pl.DataFrame, rules: Rules = PUBLIC, **given: str) -> Registered:
+    """The same before anything is published."""
+    return registered(name, counted(frame, SPECS), SPECS, rules, **given)
+
+
+def grown(frame: pl.DataFrame, more: dict[int, int]) -> pl.DataFrame:
+    return pl.concat([frame, families(more, seed=99, since=date(2026, 3, 1))])
+
+
+BASE = pilot(40)
+FIRST = kept("1. kvartal", BASE)
+
+
+def test_nothing_changed_is_allowed() -> None:
+    found = compare(FIRST, asked("2. kvartal", BASE))
+    assert found.allowed
+    assert found.carry_forward == ()
+    assert "Intet er ændret" in found.reason
+
+
+def test_ten_new_families_may_be_seen() -> None:
+    found = compare(FIRST, asked("2. kvartal", grown(BASE, {253: 20})))
+    assert found.allowed
+    assert found.carry_forward == ()
+
+
+def test_three_new_families_wait_and_the_earlier_figures_stand_in_all_tables() -> None:
+    later = asked("2. kvartal", grown(BASE, {253: 3, 461: 20}))
+    differences, counts = settle([FIRST], later)
+    assert differences[0].allowed
+    assert differences[0].carry_forward == (("familier", "253"),)
+    assert "kommune 253" in differences[0].reason
+    assert "3 familier" not in differences[0].reason
+    for name, table in counts.items():
+        assert table.families("253") == 40
+        assert table.families("461") == 60
+        # And what is published passes against the first.
+        assert name in FIRST.tables
+    assert compare(FIRST, replace(later, tables=counts)).carry_forward == ()
+
+
+def test_a_changed_family_is_one_removed_and_one_added() -> None:
+    turned = BASE.with_columns(
+        pl.when(pl.int_range(pl.len()) < 4)
+        .then(pl.when(pl.col("child_at_start") == "born").then(pl.lit("expected")).otherwise(pl.lit("born")))
+        .otherwise("child_at_start")
+        .alias("child_at_start")
+    )
+    found = compare(FIRST, asked("2. kvartal", turned))
+    assert found.carry_forward
+    assert all(change.added == change.removed for change in found.changes)
+
+
+def test_a_cohort_that_differs_by_three_families_is_refused_with_the_reason() -> None:
+    other = asked("andet udvalg", BASE.head(BASE.height - 3), cohort="startet før den 1. juni")
+    found = compare(FIRST, other)
+    assert not found.allowed
+    assert found.carry_forward == ()
+    assert "Udvalget af familier adskiller sig" in found.reason
+    assert "3" not in found.reason.replace("1. kvartal", "")
+    assert settle([FIRST], other)[1] == other.tables
+
+
+def test_another_recipe_is_refused() -> None:
+    found = compare(FIRST, asked("2. kvartal", BASE, recipe_hash="f" * 64))
+    assert not found.allowed
+    assert "anden opskrift" in found.reason
+
+
+def test_unrounded_tables_must_not_show_a_small_difference_in_any_cell() -> None:
+    first = kept("1", BASE, PARTNER)
+    newcomers = families({253: 12}, seed=5).with_columns(
+        pl.when(pl.int_range(pl.len()) < 2)
+        .then(pl.lit("born"))
+        .otherwise(pl.lit("expected"))
+        .alias("child_at_start")
+    )
+    assert compare(first, asked("2", pl.concat([BASE, newcomers]), PARTNER)).carry_forward
+    half = newcomers.with_columns(
+        pl.when(pl.int_range(pl.len()) < 6)
+        .then(pl.lit("born"))
+        .otherwise(pl.lit("expected"))
+        .alias("child_at_start")
+    )
+    assert not compare(first, asked("2", pl.concat([BASE, half]), PARTNER)).carry_forward
+
+
+def test_newcomers_who_all_have_the_same_sensitive_answer_wait() -> None:
+    outcome = coded("outcome", "Udfald", ("home_together", "child_placed"))
+    spec = TableSpec("by_outcome", "Udfald", "Outcome", "registration", (Dim(outcome, sensitive=True),))
+    frame = BASE.with_columns(
+        outcome=pl.when(pl.int_range(pl.len()) % 2 == 0)
+        .then(pl.lit("child_placed"))
+        .otherwise(pl.lit("home_together"))
+    )
+    counts = counted(frame, [spec])
+    first = registered("1", counts, [spec], results=tables.publish_all(counts, [spec], PUBLIC))
+    newcomers = families({253: 12}, seed=5)
+    for value, waits in (("child_placed", True), (None, False)):
+        more = pl.concat([frame, newcomers.with_columns(outcome=pl.lit(value, dtype=pl.String))])
+        assert bool(compare(first, registered("2", counted(more, [spec]), [spec])).carry_forward) is waits
+
+
+def test_a_mean_that_moves_by_one_familys_number_waits() -> None:
+    spec = TableSpec(
+        "mean", "Uge", "Week", "registration", geography=True, measure=Measure.MEAN, column="moved_in_week"
+    )
+    counts = {"mean": count({"registration": BASE}, spec)}
+    first = registered("1", counts, [spec], results=tables.publish_all(counts, [spec], PUBLIC))
+    one_changed = BASE.with_columns(
+        pl.when(pl.int_range(pl.len()) == 0).then(99).otherwise("moved_in_week").alias("moved_in_week")
+    )
+    later = registered("2", {"mean": count({"registration": one_changed}, spec)}, [spec])
+    assert compare(first, later).carry_forward
+    assert not compare(first, registered("2", counts, [spec])).carry_forward
+
+
+def test_a_new_table_waits_while_its_families_are_carried_forward() -> None:
+    new = TableSpec("new", "Ny", "New", "registration", (Dim(CHILD_AT_START),))
+    frame = grown(BASE, {253: 3})
+    later = registered("2", counted(frame, [*SPECS, new]), [*SPECS, new])
+    assert set(settle([FIRST], later)[1]) == {"by_child", "by_place"}
+    assert "new" in settle([FIRST], registered("2", counted(BASE, [*SPECS, new]), [*SPECS, new]))[1]
+
+
+def test_every_earlier_release_counts_not_the_latest_alone() -> None:
+    second = kept("2", grown(BASE, {253: 12}))
+    back = grown(BASE, {253: 12}).head(BASE.height + 3)
+    differences, counts = settle([FIRST, second], asked("3", back))
+    assert [bool(found.carry_forward) for found in differences] == [True, True]
+    assert counts["by_place"].families("253") == 52
+
+
+def test_what_the_registry_keeps_is_the_same_after_being_written_down() -> None:
+    again = Registered.from_json(FIRST.to_json())
+    assert again == FIRST
+    assert again.to_json() == FIRST.to_json()
+    assert FIRST.families == {"253": 40, "461": 40, "730": 40}
+
+
+def test_rows_are_compared_class_by_class() -> None:
+    frame = national(1200)
+    recipe = replace(T2, k=5, l=2, alpha=0.9, sensitive=(Sensitive("outcome", "Udfald"),))
+    recipe = recipe.frozen_at(lattice.search(frame, recipe).node)
+
+    def rows(name: str, some: pl.DataFrame, seed: bytes) -> Registered:
+        released = lattice.apply(some, recipe, recipe.node or (), seed=seed)
+        return delta.register_rows(
+            release=name,
+            recipe=recipe,
+            cohort="alle",
+            snapshot_at=FIRST.snapshot_at,
+            frame=some,
+            released=released,
+        )
+
+    first = rows("1", frame, b"one")
+    assert compare(first, rows("2", frame, b"two")).allowed
+    found = compare(first, rows("2", frame.head(1197), b"two"))
+    assert not found.allowed
+    assert "Rækker kan ikke føre gamle tal videre" in found.reason
+    assert Registered.from_json(first.to_json()) == first
+
+
+@pytest.mark.parametrize("rules", [PUBLIC, PARTNER])
+def test_a_report_of_a_difference_tells_no_number_of_families(rules: Rules) -> None:
+    found = compare(kept("1", BASE, rules), asked("2", grown(BASE, {253: 3}), rules))
+    assert "added" not in str(found.describe())
+    assert found.describe()["changed"] == ["253"]
