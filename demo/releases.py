@@ -39,7 +39,7 @@ def seed_releases(*, now: datetime) -> None:
     if not registered:
         with clock.standing_at(then), evaluator.acting(), transaction.atomic():
             _register(evaluator, then)
-    if begun < 1:
+    if begun < 2:
         ready = _ask(evaluator, "Første statusnotat: hvem familierne er, og hvor langt de er nået.", then)
         _to_the_end(ready, then + timedelta(hours=2))
     if begun < 2:

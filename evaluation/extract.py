@@ -19,6 +19,7 @@ from django.db import connections, transaction
 
 from evaluation import pseudonyms
 from evaluation.dataset_names import DatasetName
+from evaluation.disclosure.recipe import COUNTS_FROM
 from evaluation.schema import SCHEMA
 from evaluation.variables import DATASETS, Dataset, Variable
 from placement import clock
@@ -194,9 +195,13 @@ def taking_part(without: Collection[int] = ()) -> tuple[int, ...]:
 
 
 def population() -> tuple[int, int]:
-    """How many families there are to count, in how many municipalities."""
+    """How many families there are to count, and in how many municipalities with at least `COUNTS_FROM` of them."""
     with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
-        cursor.execute(f"SELECT count(*), count(DISTINCT municipality_code) FROM {_REGISTRATION}")
+        cursor.execute(
+            "SELECT coalesce(sum(families), 0), count(*) FILTER (WHERE families >= %s) FROM "
+            f"(SELECT count(*) AS families FROM {_REGISTRATION} GROUP BY municipality_code) counted",
+            [COUNTS_FROM],
+        )
         families, municipalities = cursor.fetchone()
         return int(families), int(municipalities)
 

@@ -10,7 +10,3 @@ LINK_LASTS = timedelta(days=14)
 
 #: How many working days each of the municipality's two steps has.
 STEP_WORKING_DAYS = 10
-
-#: Below this there are no anonymous rows: an attacker singles out too many (k = 10, l = 3 measured on invented families).
-T2_FAMILIES = 5_000
-T2_MUNICIPALITIES = 10

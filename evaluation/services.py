@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from evaluation import pseudonyms
 from evaluation.access import check_may
 from evaluation.dataset_names import DatasetName
+from evaluation.disclosure.recipe import T2, gate_words
 from evaluation.formats import archive as packed
 from evaluation.formats import fresh_password
 from evaluation.guards import facts_of, is_intact
-from evaluation.limits import LINK_LASTS, T2_FAMILIES, T2_MUNICIPALITIES
+from evaluation.limits import LINK_LASTS
 from evaluation.models import (
     ENDED,
     FILE_DOWNLOADS,
@@ -212,23 +213,14 @@ def request_release(
 def check_population() -> None:
     """Raise ReleaseGate unless there are enough families for anonymised rows, by the worker's last count.
 
-    Nobody has counted yet: there are not.
+    Nobody has counted yet: there are not. How few there are is told in whole hundreds, and a municipality counts from ten
+    families (`evaluation.disclosure.recipe.gate_words`): a refusal must not count families either.
     """
     counted = Population.objects.order_by("-id").first()
     families, municipalities = (counted.families, counted.municipalities) if counted else (0, 0)
-    if families < T2_FAMILIES or municipalities < T2_MUNICIPALITIES:
-        raise ReleaseGate(
-            _(
-                "T2 kræver mindst %(least)d familier i %(places)d kommuner. Der er %(families)d familier i "
-                "%(municipalities)d kommuner. Bestil T3 (tabeller), eller T1 efter aftale."
-            )
-            % {
-                "least": T2_FAMILIES,
-                "places": T2_MUNICIPALITIES,
-                "families": families,
-                "municipalities": municipalities,
-            }
-        )
+    shut = gate_words(families, municipalities, T2)
+    if shut:
+        raise ReleaseGate(shut)
 
 
 def _check_fields(kind: str, purpose: str, agreement: str, asked: set[str]) -> None:

@@ -266,6 +266,12 @@ def gate(frame: pl.DataFrame, recipe: Recipe) -> Gate:
     counted = frame.group_by(recipe.municipality).agg(pl.col(recipe.family).n_unique().alias("families"))
     families = int(frame[recipe.family].n_unique())
     municipalities = int((counted["families"] >= COUNTS_FROM).sum())
+    words = gate_words(families, municipalities, recipe)
+    return Gate(not words, words or "Der er familier og kommuner nok til anonymiserede rækker.")
+
+
+def gate_words(families: int, municipalities: int, recipe: Recipe) -> str:
+    """Why there may be no rows of so many families in so many municipalities that count; "" when there may."""
     short = []
     if families < recipe.min_families:
         missing = recipe.min_families - families // TOLD_IN_STEPS_OF * TOLD_IN_STEPS_OF
@@ -276,12 +282,11 @@ def gate(frame: pl.DataFrame, recipe: Recipe) -> Gate:
             f"{missing} kommuner med mindst {COUNTS_FROM} familier (grænsen er {recipe.min_municipalities})"
         )
     if not short:
-        return Gate(True, "Der er familier og kommuner nok til anonymiserede rækker.")
-    return Gate(
-        False,
+        return ""
+    return (
         "Anonymiserede rækker kan ikke udleveres: der mangler "
         + " og ".join(short)
-        + ". Bed om tabeller, eller om et forskningsudtræk under en aftale.",
+        + ". Bed om tabeller, eller om et forskningsudtræk under en aftale."
     )
 
 

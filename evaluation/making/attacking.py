@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from evaluation.disclosure import attacks
+from evaluation.disclosure import attacks, leaks
 from evaluation.disclosure.attacks import AttackResult, Looked
 from evaluation.disclosure.delta import Registered
 from evaluation.formats import File, Table
@@ -36,9 +36,13 @@ def attacks_on(
     )
     contents = {file.name: file.content for file in files}
     if release.kind == Kind.T3:
-        results = [result for result in content.said["results"] if not result.refused]
         return attacks.run(
-            "T3", before=read.frames, after=results, earlier=earlier, files=contents, looked=looked
+            "T3",
+            before=read.frames,
+            after=content.said["results"],
+            earlier=earlier,
+            files=contents,
+            looked=looked,
         )
     if release.kind == Kind.T2:
         rows = content.tables[0].frame
@@ -67,6 +71,8 @@ def allowed_in(tables: Sequence[Table]) -> dict[str, Collection[str] | re.Patter
 
 
 def _held_to(variable: Variable) -> Collection[str] | re.Pattern[str] | None:
+    if variable.type == "date":
+        return leaks.ISO_DATE
     if variable.type != "string":
         return None
     return frozenset(variable.values) if variable.values else re.compile(variable.pattern)
