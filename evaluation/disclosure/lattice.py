@@ -29,7 +29,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from evaluation.disclosure.recipe import UNKNOWN, Recipe, RecipeError
+from evaluation.disclosure.recipe import OTHER, UNKNOWN, Recipe, RecipeError
 
 Node = tuple[int, ...]
 Ints = npt.NDArray[np.int64]
@@ -315,7 +315,8 @@ def coded(values: pl.Series) -> pl.Series:
 
 
 def protected(frame: pl.DataFrame, recipe: Recipe, column: str) -> pl.Series:
-    """A sensitive column as it may leave. Numbers: the ends gathered at the 5th and 95th percentile, then rounded.
+    """A sensitive column as it may leave. Numbers: the ends gathered at the 5th and 95th percentile, then rounded. Codes:
+    those that few families have are put together.
 
     A missing value with a reason (`<column>_missing`) is as different from others as its reason.
     """
@@ -325,13 +326,14 @@ def protected(frame: pl.DataFrame, recipe: Recipe, column: str) -> pl.Series:
         low, high = values.quantile(0.05, "nearest"), values.quantile(0.95, "nearest")
         return values.cast(pl.Float64).clip(low, high).round_sig_figs(sensitive.digits)
     reason = f"{column}_missing"
+    said = values.cast(pl.String)
     if reason in frame.columns:
-        return (
-            frame.select(pl.col(column).cast(pl.String).fill_null("~" + pl.col(reason).fill_null(UNKNOWN)))
-            .to_series()
-            .alias(column)
-        )
-    return values.cast(pl.String) if values.dtype != pl.String else values
+        why = pl.col(reason).fill_null(UNKNOWN)
+        said = frame.select(pl.col(column).cast(pl.String).fill_null("~" + why)).to_series()
+    often = pl.DataFrame({"value": said, "family": frame[recipe.family]}).group_by("value")
+    rare = often.agg(pl.col("family").n_unique().alias("n")).filter(pl.col("n") < sensitive.rare)["value"]
+    few = said.is_in(rare.drop_nulls().to_list()) & ~said.fill_null("~").str.starts_with("~")
+    return said.set(few, OTHER).alias(column)
 
 
 def search(frame: pl.DataFrame, recipe: Recipe) -> Solution:

@@ -23,6 +23,8 @@ from evaluation.disclosure.geography import LANDSDEL_OF, REGION_OF
 ANY = "*"
 #: A fact that nobody knows is a value of its own: who is not asked is told apart by that, too.
 UNKNOWN = "uoplyst"
+#: Codes that few families have, together.
+OTHER = "andet"
 #: A number outside what the recipe knows; coarser levels know it no better.
 OUTSIDE = "uden for listen"
 
@@ -149,11 +151,15 @@ class Hierarchy:
 
 @dataclass(frozen=True)
 class Sensitive:
-    """Something nobody outside may learn of a family. ``digits``: significant digits of a number; 0 is a code."""
+    """Something nobody outside may learn of a family. ``digits``: significant digits of a number; 0 is a code.
+
+    A code that fewer than ``rare`` families have in all is given as `OTHER`.
+    """
 
     column: str
     title: str
     digits: int = 0
+    rare: int = 5
 
 
 @dataclass(frozen=True)
@@ -445,7 +451,6 @@ HOME_LANGUAGE = coded(
 _SENSITIVE = (
     Sensitive("outcome", "Udfald"),
     Sensitive("employment_parent_1", "Arbejdsmarkedstilknytning: den først registrerede forælder"),
-    Sensitive("home_before", "Hvem forældrene boede med før"),
 )
 
 #: What the tables of the pilot are broken down by. Its gate is per stratum (`tables.Rules`), not over all.

@@ -50,7 +50,7 @@ _TOY = Recipe(
         coded("y", "Y", ("a", "b", "c", "d"), ("par", _STEPS)),
         coded("z", "Z", ("a", "b", "c", "d")),
     ),
-    (Sensitive("s", "S"), Sensitive("t", "T")),
+    (Sensitive("s", "S", rare=0), Sensitive("t", "T", rare=0)),
     k=3,
     l=2,
     alpha=0.75,
@@ -154,6 +154,13 @@ def test_the_pilot_cannot_be_made_anonymous_and_useful() -> None:
         assert "Bed om tabeller i stedet" in str(error)
     else:
         assert found.loss > 0.5
+
+
+def test_codes_that_few_families_have_are_put_together() -> None:
+    recipe = replace(_TOY, sensitive=(Sensitive("s", "S"),))
+    frame = pl.DataFrame({"family_id": range(14), "s": ["a"] * 6 + ["b"] * 4 + ["c"] * 2 + [None] * 2})
+    kept = lattice.protected(frame, recipe, "s").to_list()
+    assert kept == ["a"] * 6 + ["andet"] * 6 + [None] * 2
 
 
 def test_numbers_are_cut_at_the_ends_and_rounded() -> None:
