@@ -17,6 +17,7 @@ from django.db.utils import DatabaseError, ProgrammingError
 from evaluation import extract
 from evaluation.pseudonyms import LETTERS, create_key, destroy_key, key_id
 from evaluation.variables import DATASETS, MISSING_REASONS
+from placement import clock
 from tests.cast import Cast
 from tests.scene import CHILD, GRANDMOTHER, PARENT, Scene
 
@@ -102,7 +103,11 @@ def test_the_walked_family_tells_its_course(walked: Walked) -> None:
     [family] = frames["families"].to_dicts()
     assert (family["parents"], family["children"], family["older_children"]) == (1, 1, 0)
     assert (
-        family["enquired_day"] <= 0 <= family["moved_in_day"] < family["moved_out_day"] <= family["closed_day"]
+        family["enquired_day"]
+        <= 0
+        <= family["moved_in_day"]
+        < family["moved_out_day"]
+        <= family["closed_day"]
     )
     [stay] = frames["stays"].to_dicts()
     assert stay["nights"] == family["moved_out_day"] - family["moved_in_day"]
@@ -134,6 +139,28 @@ def test_fidelity_is_a_row_for_each_rule_and_never_more_done_than_asked(walked: 
     }
     assert greve["goals_in_time"] == (1, 1) and greve["map_in_time"] == (1, 1)
     assert greve["support_in_place"][1] == 1
+
+
+def test_the_page_of_those_who_lead_a_site_counts_by_the_same_rules(walked: Walked) -> None:
+    from workflows.fidelity.sites import counted, rules_of
+
+    ours = pl.col("municipality_code") == 253
+    dataset = {
+        r["indicator"]: (r["expected"], r["done"]) for r in walked.frames["fidelity"].filter(ours).to_dicts()
+    }
+    day = walked.greve.now + timedelta(days=400)
+    assert day.date() == walked.as_of
+    both = [walked.greve.family.pk, walked.odense.family.pk]
+    cast = Cast()
+    with clock.standing_at(day), cast.greve.teamlead.acting(), transaction.atomic():
+        rules = rules_of(both)
+    # Odense's family is not hers to count, whatever she asks for.
+    assert {rule.family for rule in rules} == {walked.greve.family.pk}
+    assert {rule.code: (rule.expected, rule.done) for rule in rules} == dataset
+    lines = counted(rules)
+    assert all(line.families + line.silent == 1 and line.done <= line.expected for line in lines)
+    with clock.standing_at(day), cast.randers.teamlead.acting(), transaction.atomic():
+        assert rules_of(both) == []
 
 
 def test_a_municipality_that_takes_no_part_is_in_no_dataset(walked: Walked) -> None:

@@ -58,6 +58,7 @@ def test_the_login_has_the_one_schema_and_names_no_function_of_ours(looking: psy
         "SELECT id FROM public.families_family",
         "SELECT text FROM public.journal_note",
         "SELECT sec.pseudonym(sec.project(), 'family', gen_random_uuid())",
+        "SELECT sec.project()",
         "SELECT * FROM counted.people_on_maps",
         "SELECT sec.project_key_create(gen_random_uuid(), 'x')",
         "SELECT * FROM sec.key",

@@ -136,6 +136,7 @@ def test_the_page_names_who_lacks_something_and_each_named_is_a_look(
         told = api(cast.greve.teamlead).get("/api/v1/completeness/")
     assert str(lacking.family.uuid) in html and str(fresh.family.uuid) not in html
     text = Page(html).text
+    assert "Kerneelementerne, som de gennemføres" in text and "Mål sat med forældrene til tiden" in text
     assert "2 familier. 2 bor her nu." in text and "Ved indflytning: EPDS, KPCS, OSSS-3, PRFQ, WHO-5" in text
     looks = looking.execute(
         "SELECT family_id, route FROM trail_read WHERE route LIKE '%completeness' ORDER BY id"
@@ -154,6 +155,14 @@ def test_the_api_counts_as_the_page_does(cast: Cast) -> None:
         "point": "start", "title": "Ved indflytning", "instrument": "who-5", "families": 1, "in_time": 0,
         "late": 0, "missing": 0, "with_reason": 1, "not_yet": 0, "reasons": {"declined": 1},
     }  # fmt: skip
+    told = {one["indicator"]: one for one in site["fidelity"]}
+    assert {one["element"] for one in site["fidelity"]} == {
+        "team", "mentalisation", "progression", "network", "exit",
+    }  # fmt: skip
+    # The house is 40 days old to the family: one period of team meetings is over, nothing of the exit has come.
+    assert (told["team_meetings"]["expected"], told["team_meetings"]["families"]) == (1, 1)
+    assert (told["goals_in_time"]["expected"], told["goals_in_time"]["done"]) == (1, 0)
+    assert (told["contacts_made"]["families"], told["contacts_made"]["silent"]) == (0, 1)
     assert [one["element"] for one in site["elements"]] == [
         "team", "mentalisation", "progression", "network", "exit",
     ]  # fmt: skip
