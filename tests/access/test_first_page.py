@@ -10,12 +10,18 @@ DUTY_PHONE = "ring til kommunens vagttelefon"
 
 
 @pytest.mark.parametrize(
-    ("part", "said"), [("oncall", "Sagen selv kan ikke åbnes fra vagten endnu"), ("privacy", DUTY_PHONE)]
+    ("part", "said"), [("oncall", "Sagen selv kan ikke åbnes fra vagten endnu"), ("admin", DUTY_PHONE)]
 )
 def test_nobody_is_told_to_ring_themselves(cast: Cast, part: str, said: str) -> None:
-    page = browser(getattr(cast.greve, part)).get("/").content.decode()
+    person = cast.admin if part == "admin" else cast.greve.oncall
+    page = browser(person).get("/").content.decode()
     assert said in page
-    assert part == "privacy" or DUTY_PHONE not in page
+    assert part == "admin" or DUTY_PHONE not in page
+
+
+def test_who_has_releases_alone_begins_there(cast: Cast) -> None:
+    for person in (cast.greve.privacy, cast.evaluator):
+        assert browser(person).get("/")["Location"] == "/udtraek/"
 
 
 def test_the_list_of_families_is_refused_in_the_words_of_the_role(cast: Cast) -> None:

@@ -27,6 +27,7 @@ from workflows.model_versions.models import Adaptation
 #: What a table's constraints ask for beyond a value of the right kind; a function finds it.
 SAYS: dict[str, dict[str, Any]] = {
     "Note": {"text": "Skjult"},
+    "ReleaseApproval": {"datasets": ["registration"]},
     "FollowUp": {"next_on": lambda: clock.today() + timedelta(days=30)},
     "SiteChange": {"from_room": "1", "to_room": "2"},
     "VersionMove": {"to_adaptation": lambda: Adaptation.objects.first()},

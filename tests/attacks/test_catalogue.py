@@ -17,8 +17,9 @@ from placement.access.models import MunicipalityModel
 Superuser = psycopg.Connection[Any]
 
 
-#: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 23: or changed one.
+#: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 19: changed one; 23: either.
 REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "evaluation_releaseapproval": (("release_report_stays", "O", 19),),
     "families_consent": (("consent_by_custody_holder", "O", 7),),
     "families_decision": (("decision_after_child_view", "O", 23),),
     "flow_conference_conference": (("conference_coordinator_is_independent", "O", 23),),
@@ -164,7 +165,7 @@ def test_every_municipal_table_stands_under_its_policy_its_keys_and_the_trail(su
         ).fetchall()
         # 23: before each inserted or changed row. 29: after each inserted, changed or deleted row.
         wanted = [*REFUSING.get(table, ())]
-        wanted += [("not_by_deputy_of_who_asked", "O", 23)] if model.four_eyes else []
+        wanted += [(trigger, "O", 23) for trigger in isolation.four_eyes_of(model)]
         wanted += [("trail", "O", 29)] if model.trailed else []
         assert triggers == sorted(wanted), table
 
@@ -182,7 +183,8 @@ def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser
         "decision_approver_is_not_requester", "exit_decision_approver_is_not_requester",
         "authority_word_approver_is_not_requester", "exit_exception_not_by_the_one_who_asked",
         "task_not_done_by_the_excluded", "adaptation_decided_by_another", "concern_second_assessor_is_another",
-        "certificate_put_on_file_by_another", "conference_decision_by_another",
+        "certificate_put_on_file_by_another", "conference_decision_by_another", "release_reviewer_is_not_requester",
+        "release_approver_is_not_requester", "release_approver_is_not_reviewer",
     }  # fmt: skip
     guarded = {
         table
@@ -261,7 +263,7 @@ def test_the_log_ins_may_make_nothing_and_become_nobody(superuser: Superuser) ->
 
 
 def test_the_web_deletes_nothing_but_log_ins(superuser: Superuser) -> None:
-    """And the worker, besides its queue, those and the answers that may be sent again."""
+    """And the worker, besides its queue, those, the answers that may be sent again, and releases' files that had their time."""
 
     def deletable(role: str) -> set[str]:
         return {
@@ -275,7 +277,9 @@ def test_the_web_deletes_nothing_but_log_ins(superuser: Superuser) -> None:
         }
 
     assert deletable("ff_web") == {"django_session"}
-    assert deletable("ff_worker") == {"django_session", "access_submission"}
+    assert deletable("ff_worker") == {
+        "django_session", "access_submission", "evaluation_releasefile", "evaluation_releaselink",
+    }  # fmt: skip
 
 
 def test_preparing_again_changes_nothing_that_guards(superuser: Superuser) -> None:

@@ -179,7 +179,7 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "login": ("login", "", lambda house: "/log-ind/"),
     "accessibility": ("accessibility", "", lambda house: "/was/"),
     "choose": ("choose", "greve.practitioner", lambda house: "/vaelg/"),
-    "no cases": ("home", "greve.privacy", lambda house: "/"),
+    "no cases": ("home", "greve.oncall", lambda house: "/"),
     "practitioner's day": ("day", "greve.practitioner", lambda house: "/min-dag/"),
     "team lead's day": ("day", "greve.teamlead", lambda house: "/min-dag/"),
     "caseworker's day": ("day", "greve.caseworker", lambda house: "/min-dag/"),
