@@ -49,7 +49,7 @@ class WeeksForm(forms.Form):
     """Which weeks are counted, and how long meetings usually are."""
 
     first = day_field(
-        label=gettext_lazy("Fra og med ugen med"), help_text=gettext_lazy("En dag i ugen, dd.mm.åååå.")
+        label=gettext_lazy("Fra og med ugen med"), help_text=gettext_lazy("En hvilken som helst dag i ugen.")
     )
     last = day_field(
         label=gettext_lazy("Til og med ugen med"),
@@ -146,7 +146,7 @@ class RatesForm(forms.Form):
             self.fields[f"occupancy_{number}"] = kroner_field(
                 label=_("Belægning i procent, %(site)s") % {"site": site},
                 required=False,
-                initial=rate.occupancy * 100 if rate and rate.occupancy else None,
+                initial=int(rate.occupancy * 100) if rate and rate.occupancy else None,
                 help_text=_("Må stå tom."),
             )
         self.fields["instead_because"] = forms.CharField(

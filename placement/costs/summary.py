@@ -35,6 +35,15 @@ def hundreds(amount: Decimal) -> Decimal:
     return (amount / 100).quantize(Decimal(1), ROUND_HALF_UP) * 100
 
 
+def shared(amount: Decimal, *by: int) -> Decimal | None:
+    """An amount shared by families, places, weeks or months, rounded to 100 kroner; None where one of them is none."""
+    if not all(by):
+        return None
+    for many in by:
+        amount = amount / many
+    return hundreds(amount)
+
+
 @dataclass
 class Spent:
     """Hours, what they are reckoned at, and other costs, in kroner."""
@@ -148,16 +157,6 @@ class Summary:
     @property
     def months_begun(self) -> int:
         return len(self.months)
-
-    def per_place_and_month(self, amount: Decimal) -> Decimal | None:
-        """An amount of the year by family place and month begun, rounded to 100 kroner; None without places."""
-        if not self.places or not self.months_begun:
-            return None
-        return hundreds(amount / self.places / self.months_begun)
-
-    def per_family(self, amount: Decimal) -> Decimal | None:
-        """An amount of the year by family that was there in it, rounded to 100 kroner; None without one."""
-        return hundreds(amount / self.families) if self.families else None
 
 
 def summary(municipality_id: int, *, year: int, today: date) -> Summary:

@@ -25,7 +25,7 @@ from placement.access.models import Site
 from placement.costs import grid, nights, selectors, services, sheet
 from placement.costs.models import OtherCost, TimeEntry, TimeWeek, YearOfRates
 from placement.costs.services import Hours, SiteNight
-from placement.costs.summary import Summary, hundreds, summary
+from placement.costs.summary import Summary, hundreds, shared, summary
 from placement.costs.weeks import Week
 from placement.families.models import Family, Phase
 from placement.families.stay_models import Pause, SiteChange
@@ -101,7 +101,11 @@ def test_a_week_begins_with_the_meetings_and_sessions_one_was_at(cast: Cast, fam
                 actor=me, family=family, kind=kind, held_on=WEEK.monday, attendance=attendance,
                 parents_present=True, now=clock.now(),
             )  # fmt: skip
-        for held_on, status in ((WEEK.monday, "held"), (WEEK.monday, "declined"), (WEEK.monday - timedelta(3), "held")):
+        for held_on, status in (
+            (WEEK.monday, "held"),
+            (WEEK.monday, "declined"),
+            (WEEK.monday - timedelta(3), "held"),
+        ):
             record_session(
                 actor=me, family=family, kind="individual", held_on=held_on, focus="Ro", status=status,
                 reason="Syg", now=clock.now(),
@@ -116,7 +120,9 @@ def test_a_week_begins_with_the_meetings_and_sessions_one_was_at(cast: Cast, fam
     with at_work(cast.greve.teamlead2):
         assert selectors.opened_week(cast.greve.teamlead2, WEEK).cells == {}
     page = Page(browser(me).get(PAGE).content.decode())
-    assert {"1,5", "1"} <= {value for name, given in page.given.items() if name.startswith("r") for value in given}
+    assert {"1,5", "1"} <= {
+        value for name, given in page.given.items() if name.startswith("r") for value in given
+    }
     assert "for at kunne vise, hvad indsatsen koster" in page.text
 
 
@@ -131,9 +137,8 @@ def test_outside_the_chosen_weeks_nothing_is_asked(cast: Cast) -> None:
     assert 'value="send"' in browser(me).get(f"/tid/?uge={WEEK.later(-1).code}").content.decode()
     refused("weeks-twice", lambda: ask(cast.greve, first=WEEK, last=None))
     refused("end-before-start", lambda: ask(cast.greve, first=WEEK, last=WEEK.later(-1)))
-    with pytest.raises(NotAllowed):
-        with at_work(me):
-            services.choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
+    with pytest.raises(NotAllowed), at_work(me):
+        services.choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
 
 
 # Writing it -------------------------------------------------------------------------------------------------
@@ -187,7 +192,9 @@ def test_what_is_typed_is_kept_until_it_is_saved(cast: Cast, family: Family) -> 
     assert me.post(address, typed).status_code == 200
     assert Page(me.get(PAGE).content.decode()).given["r0-contact"] == {"3"}
     me.post(PAGE, {**typed, "do": "save"})
-    assert me.post(address, {**typed, "r0-contact": "9"}).status_code == 204, "a late autosave brings nothing back"
+    assert me.post(address, {**typed, "r0-contact": "9"}).status_code == 204, (
+        "a late autosave brings nothing back"
+    )
     assert Page(me.get(PAGE).content.decode()).given["r0-contact"] == {"3"}
     assert me.post(address, typed, headers={"X-Person": "somebody"}).status_code == 409
     assert me.post(address.split("?")[0], typed).status_code == 422
@@ -343,7 +350,9 @@ def test_the_year_is_summed_from_sent_weeks_bills_and_stays(cast: Cast, family: 
     assert (found.takst, found.sites[0].empty_places) == (38 * 5000, Decimal(38 * 1250))
     assert found.used.total == Decimal(1800) + Decimal("2501.00")
     assert (found.sent_weeks, found.begun_weeks, found.people, found.families) == (2, 1, 3, 1)
-    assert found.per_family(found.takst) == 190_000 and found.per_place_and_month(found.takst) == 10_600
+    assert shared(found.takst, found.families) == 190_000
+    assert shared(found.takst, found.places, found.months_begun) == 10_600
+    assert shared(found.takst, 0) is None
     assert summed(cast.greve, 2025).used.total == 0 and summed(cast.randers).families == 0
 
 
@@ -353,7 +362,9 @@ def test_a_week_counts_in_the_month_of_its_thursday(cast: Cast, family: Family) 
         save(cast.greve.practitioner, Hours("meeting", 4), week=Week(date(2026, 3, 30)), send=True)
         months = {month.month: month.spent.hours for month in summed(cast.greve).months}
     assert months == {1: 0, 2: 0, 3: 0, 4: 1}
-    assert Week(date(2025, 12, 29)).counted_on.year == 2026 and Week.read("2026-W01") == Week(date(2025, 12, 29))
+    assert Week(date(2025, 12, 29)).counted_on.year == 2026 and Week.read("2026-W01") == Week(
+        date(2025, 12, 29)
+    )
     assert [Week.read(text) for text in ("2026-W54", "2026-48", "x", "20x6-W01", "2026-W٤")] == [None] * 5
 
 
@@ -409,7 +420,9 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
     refused("amount-decimals", lambda: rate(cast.greve, year=2025, hourly={"psykolog": Decimal("500.125")}))
     refused("rates-empty", lambda: rate(cast.greve, year=2025, hourly={}, nightly=[]))
     refused("year-impossible", lambda: rate(cast.greve, year=206))
-    refused("profession-twice", lambda: rate(cast.greve, year=2025, hourly={"a": Decimal(1), "a ": Decimal(1)}))
+    refused(
+        "profession-twice", lambda: rate(cast.greve, year=2025, hourly={"a": Decimal(1), "a ": Decimal(1)})
+    )
     with at_work(cast.randers.teamlead):
         theirs = Site.objects.get()
     refused("site-elsewhere", lambda: rate(cast.greve, year=2025, nightly=[SiteNight(theirs, Decimal(1))]))
@@ -431,7 +444,13 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
 
 def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Family) -> None:
     lead = browser(cast.greve.teamlead)
-    rates = {"year": "2026", "price_year": "2026", "hourly_0": "385,50", "night_0": "5000", "occupancy_0": "85"}
+    rates = {
+        "year": "2026",
+        "price_year": "2026",
+        "hourly_0": "385,50",
+        "night_0": "5000",
+        "occupancy_0": "85",
+    }
     assert lead.post("/omkostninger/satser/", rates).status_code == 302
     again = lead.post("/omkostninger/satser/", rates)
     assert again.status_code == 422 and "har allerede satser" in again.content.decode()
@@ -444,11 +463,17 @@ def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Famil
     assert lead.post("/omkostninger/andre/", cost | {"amount": "100,50"}).status_code == 302
     listed = lead.get("/omkostninger/andre/").content.decode()
     assert "100,5 kr." in listed and family.number in listed
-    assert lead.post("/omkostninger/andre/", cost | {"family": str(lives_in(cast.randers).uuid)}).status_code == 404
+    assert (
+        lead.post("/omkostninger/andre/", cost | {"family": str(lives_in(cast.randers).uuid)}).status_code
+        == 404
+    )
     weeks = lead.get("/omkostninger/uger/")
     mine = weeks.context["choices"][0]["choice"].uuid
     assert lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine}).status_code == 422
-    assert lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine, "reason": "Nok"}).status_code == 302
+    assert (
+        lead.post("/omkostninger/uger/", {"do": "withdraw", "record": mine, "reason": "Nok"}).status_code
+        == 302
+    )
     nobodys = {"do": "withdraw", "record": family.uuid, "reason": "Nok"}
     assert lead.post("/omkostninger/uger/", nobodys).status_code == 404
     told = {"first": "11.03.2026", "last": "20.03.2026", "team_meeting_quarters": "0,75",
@@ -476,7 +501,7 @@ def test_the_sheet_follows_the_model_and_names_nobody(cast: Cast, family: Family
     for shown in (text, page):
         for secret in (family.number, "Maja", cast.greve.practitioner.staff.last_name, str(family.uuid)):
             assert secret not in shown
-    assert sheet._plain("=1+1") == "'=1+1" and sheet.kroner(Decimal("1234567.5")) == "1.234.568"
+    assert sheet._plain("=1+1") == "'=1+1" and sheet.whole_kroner(Decimal("1234567.5")) == "1.234.568"
     assert [hundreds(Decimal(amount)) for amount in ("49.99", "50", "1250")] == [0, 100, 1300]
     assert browser(cast.greve.practitioner).get("/omkostninger/").status_code == 403
 
@@ -503,7 +528,11 @@ def test_the_api_writes_the_same_week(cast: Cast, family: Family) -> None:
     ]  # fmt: skip
     assert me.put(address, sent, format="json", headers={"Idempotency-Key": "k"}).status_code == 200
     assert me.put(address, sent | {"revision": 1}, format="json").json()["type"].endswith(":week-sent")
-    for entry, field in (({"hours": "1.1"}, "hours"), ({"hours": "-1"}, "hours"), ({"activity": "x"}, "activity")):
+    for entry, field in (
+        ({"hours": "1.1"}, "hours"),
+        ({"hours": "-1"}, "hours"),
+        ({"activity": "x"}, "activity"),
+    ):
         wrong = me.put(address, sent | {"entries": [sent["entries"][0] | entry]}, format="json")
         assert wrong.status_code == 422 and list(wrong.json()["errors"]) == [f"entries.0.{field}"]
     foreign = sent["entries"][0] | {"family": str(lives_in(cast.randers).uuid)}
@@ -511,7 +540,11 @@ def test_the_api_writes_the_same_week(cast: Cast, family: Family) -> None:
     assert me.get("/api/v1/costs/weeks/2026-W99/").status_code == 404
     rate(cast.greve)
     (year,) = api(cast.greve.teamlead).get("/api/v1/costs/rates/").json()["results"]
-    assert (year["year"], year["hourly"][0]["amount"], year["nightly"][0]["occupancy"]) == (2026, "400.00", "0.80")
+    assert (year["year"], year["hourly"][0]["amount"], year["nightly"][0]["occupancy"]) == (
+        2026,
+        "400.00",
+        "0.80",
+    )
     assert me.get("/api/v1/costs/rates/").status_code == 403
 
 
