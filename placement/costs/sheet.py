@@ -141,7 +141,7 @@ def _used(found: Summary) -> Iterator[Line]:
 
 
 def _result(found: Summary) -> Iterator[Line]:
-    counted = _("Timerne er fra %(weeks)d uger og ikke regnet op til et helt år.") % {"weeks": found.asked}
+    counted = _("Timerne er fra %(weeks)d uger og ikke regnet op til et helt år.") % {"weeks": found.counted}
     yield Line(_("Timer og andre udgifter"), counted, kroner=found.used.total)
     yield Line(_("Nætter × takst"), kroner=found.takst)
     week, month = (
@@ -149,14 +149,14 @@ def _result(found: Summary) -> Iterator[Line]:
         _("pr. familieplads og måned; afrundet til 100 kr."),
     )
     months = found.months_begun
-    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.places, found.asked))
+    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.places, found.counted))
     yield Line(_("Andre udgifter"), month, kroner=shared(found.used.other, found.places, months))
     yield Line(_("Nætter × takst"), month, kroner=shared(found.takst, found.places, months))
     week, whole = (
         _("pr. familie og uge, der er talt; afrundet til 100 kr."),
         _("pr. familie; afrundet til 100 kr."),
     )
-    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.families, found.asked))
+    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.families, found.counted))
     yield Line(_("Andre udgifter"), whole, kroner=shared(found.used.other, found.families))
     yield Line(_("Nætter × takst"), whole, kroner=shared(found.takst, found.families))
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractMonth
 
 from placement.access.models import Site
@@ -127,6 +127,8 @@ class Summary:
     begun_weeks: int
     people: int
     asked: int
+    #: Weeks of which somebody has sent hours.
+    counted: int
     families: int
     unpriced: list[str] = field(default_factory=list)
 
@@ -183,7 +185,12 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         categories[category, stage].add(more)
         months.setdefault(month, Spent()).add(more)
     weeks = TimeWeek.objects.filter(municipality_id=municipality_id, **_of_year(year))
-    told = weeks.aggregate(begun=Count("pk"), sent=Count("sent_at"), people=Count("staff", distinct=True))
+    told = weeks.aggregate(
+        begun=Count("pk"),
+        sent=Count("sent_at"),
+        people=Count("staff", distinct=True),
+        counted=Count("monday", distinct=True, filter=Q(sent_at__isnull=False)),
+    )
     return Summary(
         year=year,
         rates=rates,
@@ -201,6 +208,7 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         begun_weeks=told["begun"] - told["sent"],
         people=told["people"],
         asked=_asked(municipality_id, year, today),
+        counted=told["counted"],
         families=stayed.families,
         unpriced=sorted(name for name in professions if name not in hourly),
     )
