@@ -279,6 +279,11 @@ def test_the_database_itself_knows_the_rules(cast: Cast, family: Family) -> None
             TimeEntry.objects.create(municipality_id=cast.greve.code, week=kept, **told)
     with pytest.raises(DatabaseError), at_work(me):
         TimeWeek.objects.filter(pk=kept.pk).update(monday=WEEK.sunday)
+    with pytest.raises(DatabaseError, match="replaced by others"), at_work(me):
+        TimeEntry.objects.filter(week=kept).update(quarters=5)
+    save(me, Hours("contact", 4, family), seen=1, send=True)
+    with pytest.raises(DatabaseError, match="sent is closed"), at_work(me):
+        TimeEntry.objects.filter(week=kept).update(replaced_at=clock.now())
 
 
 @settings(max_examples=60, deadline=None)
