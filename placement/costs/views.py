@@ -94,7 +94,7 @@ class WeekPage(RolePage):
                 services.reopen_week(
                     actor=self.actor,
                     week=opened.week,
-                    reason=request.POST.get("reason", ""),
+                    reason=request.POST.get("reason", "").replace("\x00", ""),
                     now=clock.now(),
                 )
         except NotAllowed:
@@ -168,6 +168,7 @@ class WeekPage(RolePage):
             "prefilled": opened.prefilled,
             "columns": [str(activity.label) for activity in Activity],
             "grid": grid,
+            "spare_is_open": any(row.spare and row.written for row in grid.rows),
             "elements": grids.elements(),
             "stages": grids.stages(),
             "offered": [
