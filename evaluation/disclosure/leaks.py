@@ -28,6 +28,10 @@ Allowed = Mapping[str, Collection[str] | re.Pattern[str] | None]
 #: A date column's pattern.
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CPR = re.compile(r"(?<![\d-])(\d{2})(\d{2})(\d{2})[- ]?(\d{4})(?![\d-])")
+#: Digests, and ids as programs write them: ten digits in a row among their letters are nobody's number.
+_DIGEST = re.compile(
+    r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{16,}\b|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
+)
 _PATTERNS = {
     "telephone": re.compile(
         r"(?<![\d.])(\+45[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}|\d{2} \d{2} \d{2} \d{2})(?![\d.])"
@@ -156,6 +160,7 @@ def _in_text(
     postal: bool = True,
     strict_cpr: bool = False,
 ) -> Iterator[Hit]:
+    text = _DIGEST.sub(" ", text)
     for match in _CPR.finditer(text):
         if _is_birthday(match) and not (strict_cpr and "-" not in match.group()):
             yield Hit(name, "CPR", where)
