@@ -109,8 +109,8 @@ def dataset_of(chosen: Recipe) -> Dataset:
         variables.append(
             Variable(
                 was.name, "", was.type, was.title, was.description,
-                values={**was.values, "andet": "Andet"} if was.values else {},
-                values_en={**was.values_en, "andet": "Other"} if was.values else {},
+                values={**was.values, recipe.OTHER: "Andet"} if was.values else {},
+                values_en={**was.values_en, recipe.OTHER: "Other"} if was.values else {},
                 missing="reason", sort=Sort.SENSITIVE, title_en=was.title_en,
             )
         )  # fmt: skip

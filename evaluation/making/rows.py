@@ -20,8 +20,8 @@ from evaluation.variables import Dataset, Variable
 
 #: The only calendar day there is, and what it becomes.
 STARTED, HALF_YEAR = "started_on", "^20[0-9]{2}-[12]$"
-#: Amounts of money end here: kroner.
-KRONER, TO_NEAREST = "kr.", 100
+#: What a family cost is told to the nearest hundred; rates, in which no family stands, as they are.
+KRONER, TO_NEAREST = "kroner", 100
 
 
 def content_of(read: Read) -> Content:
@@ -42,7 +42,7 @@ def _coarser(table: Table) -> Table:
             day = pl.col(STARTED)
             half = pl.format("{}-{}", day.dt.year(), (day.dt.month() > 6).cast(pl.Int8) + 1)
             frame = frame.with_columns(pl.when(day.is_not_null()).then(half).alias(STARTED))
-        elif variable.unit == KRONER:
+        elif variable.unit == KRONER and "family_id" in frame.columns:
             nearest = (pl.col(variable.name) / TO_NEAREST).round() * TO_NEAREST
             frame = frame.with_columns(nearest.cast(frame.schema[variable.name]).alias(variable.name))
     return Table(dataset, frame)

@@ -1,0 +1,177 @@
+"""A round of each kind, from rows that were read to files that were attacked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from evaluation.disclosure import leaks
+from evaluation.disclosure.recipe import T2, Recipe
+from evaluation.disclosure.tables import PUBLIC
+from evaluation.formats import About, File, Table, write
+from evaluation.making import anonymous, rows, tables
+from evaluation.making.attacking import attacks_on
+from evaluation.making.parts import Content, Read, Unreleasable
+from evaluation.models import Release
+from evaluation.variables import DATASETS
+from tests import populations
+
+NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def read(frame: pl.DataFrame, places: tuple[int, ...] = populations.PILOT) -> Read:
+    return Read((populations.REGISTRATION,), {"registration": frame}, places)
+
+
+def anonymised(frame: pl.DataFrame, name: str = "r1", recipe: Recipe = T2, **given: object) -> Content:
+    return anonymous.content_of(
+        read(frame, populations.NATIONAL), (), None, release=name, snapshot_at=NOW, wanted=recipe, **given
+    )  # type: ignore[arg-type]
+
+
+def tabled(frame: pl.DataFrame, name: str, *earlier: Content) -> Content:
+    kept = [one.registered for one in earlier if one.registered]
+    return tables.content_of(read(frame), kept, PUBLIC, release=name, snapshot_at=NOW)
+
+
+def files_of(content: Content, kind: str, folder: Path) -> list[File]:
+    about = About(
+        kind, "r1", "Udtræk", "Evaluering", "2026-17", NOW, content.recipe_hash, personal_data=False
+    )
+    written = write(folder, list(content.tables), about)
+    return [File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written]
+
+
+@pytest.fixture(scope="module")
+def country() -> pl.DataFrame:
+    return populations.national(6000)
+
+
+@pytest.fixture(scope="module")
+def of_the_country(country: pl.DataFrame) -> Content:
+    return anonymised(country)
+
+
+def test_anonymised_rows_stand_every_attack_as_the_files_they_are(
+    country: pl.DataFrame, of_the_country: Content, tmp_path: Path
+) -> None:
+    files = files_of(of_the_country, "T2", tmp_path)
+    found = attacks_on(Release(kind="T2"), read(country), of_the_country, (), files)
+    assert {one.code for one in found} >= {
+        "A1",
+        "A2",
+        "A3",
+        "A4",
+        "A6",
+        "A7",
+        "A9",
+        "A10",
+        "A11",
+        "A13",
+        "A14",
+    }
+    assert [one.code for one in found if one.stops] == []
+    spoiled = [
+        replace(file, content=file.content + b"\n311299-0000") for file in files if file.name.endswith(".csv")
+    ]
+    assert "A10" in [
+        one.code
+        for one in attacks_on(Release(kind="T2"), read(country), of_the_country, (), spoiled)
+        if one.stops
+    ]
+
+
+def test_the_same_request_gives_the_same_rows_and_another_release_other_ids(
+    country: pl.DataFrame, of_the_country: Content
+) -> None:
+    [table], [again], [other] = (
+        one.tables for one in (of_the_country, anonymised(country), anonymised(country, "r2"))
+    )
+    assert table.frame.equals(again.frame)
+    assert not set(table.frame["row_id"]) & set(other.frame["row_id"])
+
+
+def test_below_the_gate_there_are_no_rows_and_the_refusal_counts_nobody(country: pl.DataFrame) -> None:
+    with pytest.raises(Unreleasable) as refused:
+        anonymised(country.head(4321))
+    assert "4321" not in str(refused.value) and "679" not in str(refused.value)
+
+
+def test_a_recipe_that_was_changed_after_the_first_release_is_refused(
+    country: pl.DataFrame, of_the_country: Content
+) -> None:
+    with pytest.raises(Unreleasable, match="Opskriften er ændret"):
+        anonymous.content_of(
+            read(country, populations.NATIONAL), (), of_the_country.said["recipe"], release="r2", snapshot_at=NOW,
+            wanted=replace(T2, k=11),
+        )  # fmt: skip
+
+
+def test_tables_of_the_pilot_stand_every_attack_as_the_files_they_are(tmp_path: Path) -> None:
+    frame = populations.pilot(12)
+    content = tabled(frame, "r1")
+    assert content.tables, "twelve families in each municipality are enough for something"
+    found = attacks_on(Release(kind="T3"), read(frame), content, (), files_of(content, "T3", tmp_path))
+    assert [one.code for one in found if one.stops] == []
+
+
+def test_three_newcomers_are_not_seen_because_the_earlier_figures_stand() -> None:
+    before = populations.pilot(24)
+    first = tabled(before, "r1")
+    more = populations.families({253: 3}, seed=9, since=date(2026, 1, 1))
+    second = tabled(pl.concat([before, more]), "r2", first)
+    was = {str(table.dataset.name): table.frame for table in first.tables}
+    now = {str(table.dataset.name): table.frame for table in second.tables}
+    assert was and all(now[name].equals(frame) for name, frame in was.items())
+    assert not [one for one in second.said["differences"] if not one.allowed]
+
+
+def test_a_cohort_without_a_few_families_is_refused() -> None:
+    before = populations.pilot(24)
+    first = tabled(before, "r1")
+    with pytest.raises(Unreleasable, match="så få familier"):
+        tables.content_of(
+            read(before.slice(3), (253, 461)), [first.registered], PUBLIC, release="r2", snapshot_at=NOW
+        )  # type: ignore[list-item]
+
+
+def test_too_few_families_give_no_table_and_say_so() -> None:
+    with pytest.raises(Unreleasable, match="Ingen af tabellerne kan udgives"):
+        tabled(populations.pilot(2), "r1")
+
+
+def test_of_an_extract_the_day_becomes_its_half_year_and_kroner_whole_hundreds() -> None:
+    registration = DATASETS["registration"].only(["started_on"])
+    started = pl.DataFrame(
+        {"family_id": ["b" * 20, "c" * 20], "started_on": [date(2026, 6, 30), date(2026, 7, 1)]}
+    )
+    costs = DATASETS["time_costs"].only(["amount"])
+    names = {v.name: v for v in costs.variables}
+    paid = pl.DataFrame({name: [None] for name in costs.columns}).with_columns(amount=pl.lit(1250.5))
+    content = rows.content_of(
+        Read((registration, costs), {"registration": started, "time_costs": paid}, (253,))
+    )
+    assert content.tables[0].frame["started_on"].to_list() == ["2026-1", "2026-2"]
+    assert names["amount"].unit == rows.KRONER and content.tables[1].frame["amount"].to_list() == [1300.0]
+    assert content.families_out == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["3112991234ab" + "0f" * 26, "0311991234" + "e" * 54, "03119912-1234-4abc-8def-0311991234ab"]
+)
+def test_digits_within_a_digest_or_an_id_are_nobodys_number(text: str) -> None:
+    assert leaks.scan({"manifest.json": f'{{"sha256": "{text}"}}'.encode()}, {}) == []
+    assert leaks.scan({"manifest.json": f'{{"note": "{text} 311299-1234"}}'.encode()}, {}) != []
+
+
+def test_what_the_registry_keeps_is_of_the_released_tables_alone() -> None:
+    content = tabled(populations.pilot(12), "r1")
+    assert content.registered is not None
+    shown = {name for name, about in content.registered.about.items() if about.shown}
+    assert shown == {str(table.dataset.name) for table in content.tables}
+    assert timedelta(0) == content.registered.snapshot_at - NOW
+    assert all(isinstance(table, Table) for table in content.tables)
