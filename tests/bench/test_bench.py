@@ -28,7 +28,8 @@ MIN_DAG = 12
 
 def test_the_bench_compares_each_way_with_its_floor(house: None, superuser_url: str) -> None:
     said = run_command(
-        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--anonymising", "3000", "--json", process="test", demo=True,
+        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--anonymising", "3000", "--json",
+        process="test", demo=True,
         FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
     )  # fmt: skip
     found = json.loads(said)
