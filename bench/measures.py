@@ -1,4 +1,4 @@
-"""What is measured: eight ways of ours, each against the least that could do the same."""
+"""What is measured on the database: eight ways of ours, each against the least that could do the same."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from launch.words import Refusal, speak_plainly
 HELP = """\
 python3 manage.py demo [--port N] [--no-serve] [--reset]   all of it, with made-up families, on 127.0.0.1:8000
 python3 manage.py test [arguments for pytest]              every check; with arguments only pytest
+python3 manage.py test --oracles                           releases against others' programs; large downloads
 python3 manage.py database start|stop|status|urls          the embedded database alone (urls: lines to eval)
 python3 manage.py bench [--tasks N] [--rounds N] [--json]  what the guards cost, on a throw-away database
 python3 manage.py clock|seed|...         [--help]      Django's commands; `help` lists them

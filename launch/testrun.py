@@ -1,5 +1,7 @@
 """`python3 manage.py test [arguments for pytest]`: every check the project has, on a throw-away database.
 
+With `--oracles` alone: disclosure control against others' programs (launch/oracles.py), which is not in the rest.
+
 Without arguments: formatting, lint, types, migrations, then the tests with the browser. With arguments:
 pytest alone, with those arguments. The exit status is the verdict and pytest's own summary is the last word
 of a good run.
@@ -18,6 +20,7 @@ FAMILIEFORLOEB_CHROMIUM, the path of the Chromium to drive
 DATABASE_URL and the other three, leading to that database
 FAMILIEFORLOEB_VAR and FAMILIEFORLOEB_SECRETS, a folder and keys of the run's own, with static files collected
 FAMILIEFORLOEB_PROCESS=test
+FAMILIEFORLOEB_ORACLES (with `--oracles`), a JSON object: the Python of each oracle's environment
 
 Everything of a run is removed at its end; what a killed run left is removed by the next.
 """
@@ -34,14 +37,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from launch import environment, postgres, processes, secrets, settings
+from launch import environment, oracles, postgres, processes, secrets, settings
 from launch.debian import apt_install
 from launch.paths import Paths, find
 from launch.words import Refusal, say
 
 DATABASE = "familieforloeb_test"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHECKED = ("manage.py", "launch", "placement", "workflows", "evaluation", "demo", "bench", "tests")
+CHECKED = ("manage.py", "launch", "placement", "workflows", "evaluation", "demo", "bench", "oracles", "tests")
+
+
+ASK_ORACLES = "--oracles"
 
 
 class Stopped(BaseException):
@@ -154,6 +160,8 @@ def _checks(paths: Paths, python: Path, environ: dict[str, str], arguments: list
             raise
 
     static = run("django", *settings.COLLECT_STATIC)
+    if arguments == [ASK_ORACLES]:
+        return static or oracles.run(paths, environ, run)
     if arguments:
         say("only pytest runs when it is given arguments; without any, every check does")
         return static or run("pytest", *arguments)

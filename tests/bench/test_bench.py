@@ -18,6 +18,7 @@ MEASURES = {
     "worklist / hand-written SQL",
     "sweep of deadlines / hand-written SQL",
     "due list of a unit / hand-written SQL",
+    "anonymising / one group-by",
 }
 
 #: Session, person, memberships; tasks and families with their people; drafts; notices; the look; when last written;
@@ -25,9 +26,10 @@ MEASURES = {
 MIN_DAG = 12
 
 
-def test_the_bench_compares_eight_ways_with_their_floors(house: None, superuser_url: str) -> None:
+def test_the_bench_compares_each_way_with_its_floor(house: None, superuser_url: str) -> None:
     said = run_command(
-        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--json", process="test", demo=True,
+        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--anonymising", "3000", "--json",
+        process="test", demo=True,
         FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
     )  # fmt: skip
     found = json.loads(said)
@@ -39,8 +41,11 @@ def test_the_bench_compares_eight_ways_with_their_floors(house: None, superuser_
         assert one["ratio"] > 0
         low, high = one["ratio_quartiles"]
         assert low <= high
-        assert one["ours"]["queries"] >= 1 and one["floor"]["queries"] >= 1
+        if one["title"] != "anonymising / one group-by":  # far from the database
+            assert one["ours"]["queries"] >= 1 and one["floor"]["queries"] >= 1
         assert one["ours"]["what"] and one["floor"]["what"]
+    assert found["anonymising"]["rows"] == 3000
+    assert found["anonymising"]["peak_bytes"] > 1_000_000
     floors = {one["title"]: one["floor"]["queries"] for one in found["ratios"]}
     assert floors["saving a quick log / plain ORM insert"] == 1
     assert floors["worklist / hand-written SQL"] == 1
@@ -51,7 +56,19 @@ def test_the_bench_compares_eight_ways_with_their_floors(house: None, superuser_
 def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuser_url: str) -> None:
     import psycopg
 
-    run_command("bench", "--tasks", "15", "--clocks", "0", "--rounds", "1", process="test", demo=True)
+    run_command(
+        "bench",
+        "--tasks",
+        "15",
+        "--clocks",
+        "0",
+        "--anonymising",
+        "2000",
+        "--rounds",
+        "1",
+        process="test",
+        demo=True,
+    )
     with psycopg.connect(superuser_url) as connection:
         granted = connection.execute(
             "SELECT count(*) FROM information_schema.role_table_grants "

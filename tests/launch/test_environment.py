@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from launch import environment
+from launch.oracles import ORACLES, OraclePaths
 from launch.paths import Paths
 from launch.words import Refusal
 
@@ -63,6 +64,15 @@ def test_another_python_or_none_is_noticed(checkout: Paths) -> None:
     stamp.write_text(json.dumps(environment._wanted(checkout, test=True)), encoding="ascii")
     checkout.venv_python.unlink()
     assert not fits(checkout)
+
+
+def test_each_oracle_has_an_environment_and_a_lock_file_of_its_own(checkout: Paths) -> None:
+    for name in ORACLES:
+        own = OraclePaths(checkout.root, checkout.var, name)
+        assert own.venv == checkout.root / f".venv-{name}"
+        assert own.requirements("run").name == f"oracle-{name}.txt"
+        assert own.venv_python.parent.parent == own.venv
+        assert own.venv != checkout.venv
 
 
 def test_a_python_without_pip_gets_the_line_to_type(checkout: Paths, monkeypatch: pytest.MonkeyPatch) -> None:

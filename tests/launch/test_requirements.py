@@ -46,7 +46,12 @@ def test_what_both_files_pin_they_pin_to_the_same_version() -> None:
     }
 
 
-@pytest.mark.parametrize("kind", ["run", "test"])
+@pytest.mark.parametrize("kind", ["oracle-pycanon", "oracle-anonymeter"])
+def test_each_oracle_is_pinned_for_itself(kind: str) -> None:
+    assert kind.removeprefix("oracle-") in pins(kind)
+
+
+@pytest.mark.parametrize("kind", ["run", "test", "oracle-pycanon", "oracle-anonymeter"])
 def test_the_lock_files_name_no_place(kind: str) -> None:
     text = (ROOT / "requirements" / f"{kind}.txt").read_text(encoding="utf-8")
     assert not re.search(r"://|--index|--find-links|^#|\s/\w", text, re.MULTILINE)

@@ -23,15 +23,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--tasks", type=int, default=100_000, help="open tasks to seed (100000)")
         parser.add_argument("--clocks", type=int, default=100_000, help="open deadlines to seed (100000)")
+        parser.add_argument(
+            "--anonymising", type=int, default=1_000_000, help="rows to make anonymous (1000000)"
+        )
         parser.add_argument("--rounds", type=int, default=60, help="pairs per measure (60)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
-    def handle(self, *args: Any, tasks: int, clocks: int, rounds: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, tasks: int, clocks: int, rounds: int, anonymising: int, **options: Any
+    ) -> None:
         described = os.environ.get("FAMILIEFORLOEB_TEST_CLUSTER")
         if settings.PROCESS != "test" or not described:
             raise CommandError("The bench runs on a throw-away database only: python3 manage.py bench")
         cluster = json.loads(described)
         # Imported here: the plain flow must not be known where it is not measured.
+        from bench.anonymising import compare_anonymising, memory
         from bench.measures import Bench, plain_tables
         from demo.people import create_people
 
@@ -42,6 +48,9 @@ class Command(BaseCommand):
         with psycopg.connect(url, autocommit=True) as superuser, plain_tables(superuser):
             clocks = seed_clocks(superuser, clocks=clocks)
             comparisons = bench.all()
+            # Seconds each, and far from the database: a few pairs tell.
+            comparisons.append(compare_anonymising(rows=anonymising, rounds=min(rounds, 5)))
+            peak = memory(anonymising)
             version = superuser.info.parameter_status("server_version")
         connection.close()
         standing = open_tasks("owner")
@@ -52,10 +61,14 @@ class Command(BaseCommand):
                 "rounds": rounds,
                 "postgresql": version,
                 "python": platform.python_version(),
+                "anonymising": {"rows": anonymising, **peak},
                 "ratios": [one.as_json() for one in comparisons],
             }
             self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
             return
         self.stdout.write(
-            f"{standing} open tasks, {clocks} open deadlines, {rounds} pairs, PostgreSQL {version}\n\n{table(comparisons)}"
+            f"{standing} open tasks, {clocks} open deadlines, {rounds} pairs, PostgreSQL {version}\n\n"
+            f"{table(comparisons)}\n\n"
+            f"anonymising {anonymising} rows: {peak['peak_bytes'] / 1e6:.0f} MB at most, "
+            f"{peak['looked_at']} of {peak['nodes']} possibilities counted out"
         )
