@@ -23,6 +23,11 @@ VAR_DIR = Path(os.environ.get("FAMILIEFORLOEB_VAR", BASE_DIR / "var"))
 #: A folder with the municipality's own instrument files; "" for none.
 INSTRUMENTS_DIR = os.environ.get("FAMILIEFORLOEB_INSTRUMENTS", "")
 PROCESS = os.environ.get("FAMILIEFORLOEB_PROCESS", "web")
+
+# Making a release reckons on half of the processors, so that pages are answered on the others. It is read when polars
+# is first imported.
+PROCESSORS_FOR_RELEASES = max(1, (os.cpu_count() or 2) // 2)
+os.environ.setdefault("POLARS_MAX_THREADS", str(PROCESSORS_FOR_RELEASES))
 DEMO_MODE = os.environ.get("FAMILIEFORLOEB_DEMO") == "1"
 VERSION = __version__
 # Where the source of the running version is to be had: AGPL § 13 asks whoever runs a changed version to offer it.

@@ -38,6 +38,7 @@ class Command(BaseCommand):
         cluster = json.loads(described)
         # Imported here: the plain flow must not be known where it is not measured.
         from bench.anonymising import compare_anonymising, memory
+        from bench.beside import compare_beside
         from bench.measures import Bench, plain_tables
         from demo.people import create_people
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             comparisons = bench.all()
             # Seconds each, and far from the database: a few pairs tell.
             comparisons.append(compare_anonymising(rows=anonymising, rounds=min(rounds, 5)))
+            comparisons.append(compare_beside(rounds=rounds))
             peak = memory(anonymising)
             version = superuser.info.parameter_status("server_version")
         connection.close()
