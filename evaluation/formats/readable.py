@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from evaluation.formats.naming import short_names
+from evaluation.formats.naming import SHORTEST_NAME, short_names
 from evaluation.formats.package import moment
 from evaluation.formats.parts import About, Table, english, numbers_of
 from evaluation.formats.reasons import REASONS
@@ -66,7 +66,7 @@ class _Told:
             yield words["pattern"], variable.pattern, own
         reason = words["missing_yes"].format(name=variable.reason_name)
         yield words["missing"], reason if variable.missing else words["missing_no"], own
-        short = short_names([variable.name], letters=32)[variable.name]
+        short = short_names([variable.name], letters=SHORTEST_NAME)[variable.name]
         if short != variable.name:
             yield words["short"], short, own
 

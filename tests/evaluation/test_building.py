@@ -85,9 +85,11 @@ def standing(looking: psycopg.Connection[Any]) -> dict[str, Any]:
     return dict(zip(("release", "files", "process", "tasks"), counts, strict=True))
 
 
+#: Three tables in four formats, the SAS program, the package, DDI, the codebook twice in two languages, README, manifest.
+FILES = 3 * 4 + 1 + 1 + 1 + 4 + 1 + 2
 DONE = {
     "release": "available",
-    "files": 4,
+    "files": FILES,
     "process": "DONE",
     "tasks": ["start DONE", "build DONE", "is_built DONE", "publish DONE", "end DONE"],
 }
@@ -151,7 +153,7 @@ def test_two_workers_at_once_keep_one_set(cast: Any, requested: Any, monkeypatch
     with cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())
         with transaction.atomic():
-            assert ReleaseFile.objects.filter(release=release).count() == 4
+            assert ReleaseFile.objects.filter(release=release).count() == FILES
             assert Task.objects.filter(release_uuid=release.uuid).count() == 5
 
 

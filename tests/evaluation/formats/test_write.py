@@ -36,7 +36,7 @@ from evaluation.formats import (
 )
 from evaluation.formats.checking import schema_of
 from evaluation.formats.manifest import public_text
-from evaluation.formats.naming import cut_bytes, cut_letters, short_names
+from evaluation.formats.naming import SHORTEST_NAME, cut_bytes, cut_letters, short_names
 from evaluation.formats.plain import decimal
 from evaluation.formats.reasons import HIGHEST, LOWEST, REASONS
 from evaluation.formats.sas import format_name
@@ -134,7 +134,7 @@ def test_stata_has_labels_in_danish_and_the_reason_in_the_value(
             .read_bytes()
             .startswith(b"<stata_dta><header><release>118<")
         )
-        names = short_names(dataset.columns, letters=32)
+        names = short_names(dataset.columns, letters=SHORTEST_NAME)
         assert list(frame) == list(names.values())
         for cells, variable in ((rows_of(folder, dataset), one) for one in dataset.variables):
             name = names[variable.name]
@@ -225,9 +225,9 @@ def test_a_table_without_rows_or_without_a_missing_value_can_be_read(rows: int, 
 
 
 def test_names_that_are_cut_stay_apart() -> None:
-    names = short_names([f"{'a' * 40}{n}" for n in range(50)], letters=32)
+    names = short_names([f"{'a' * 40}{n}" for n in range(50)], letters=SHORTEST_NAME)
     assert len(set(names.values())) == 50
-    assert all(len(one) <= 32 and not one[-1].isdigit() for one in names.values())
+    assert all(len(one) <= SHORTEST_NAME and not one[-1].isdigit() for one in names.values())
 
 
 def test_the_sas_program_names_every_column_within_sas_s_limits(
@@ -244,10 +244,10 @@ def test_the_sas_program_names_every_column_within_sas_s_limits(
         body = text.split(f"data {dataset.name}\r\n")[1].split("run;")[0]
         assert "encoding='utf-8'" in body
         listed = body.split("  input\r\n")[1].split(";")[0].split()
-        assert listed == list(short_names(dataset.columns, letters=32).values())
+        assert listed == list(short_names(dataset.columns, letters=SHORTEST_NAME).values())
         assert all(len(name) <= 32 for name in listed)
         for variable in dataset.variables:
-            name = short_names([variable.name], letters=32)[variable.name]
+            name = short_names([variable.name], letters=SHORTEST_NAME)[variable.name]
             assert f"  label {name} = '{variable.title}';" in body
             shape = format_name(dataset, variable.name, text=variable.type == "string")
             assert len(shape) <= 32 and not shape[-1].isdigit()
@@ -476,7 +476,7 @@ def declared_tables(draw: st.DrawFn) -> Table:
     return Table(dataset, pl.DataFrame(columns, schema=schema_of(dataset)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(table=declared_tables())
 def test_any_declared_table_is_written_and_comes_back_as_it_was(table: Table) -> None:
     with (
@@ -491,13 +491,13 @@ def test_any_declared_table_is_written_and_comes_back_as_it_was(table: Table) ->
         assert pl.read_parquet(folder / "parquet/measurements.parquet").equals(table.frame)
         for row, cells in zip(table.frame.iter_rows(named=True), rows_of(folder, table.dataset), strict=True):
             assert {name: plainly(value) for name, value in row.items()} == cells
-        stata = short_names(table.dataset.columns, letters=32)
+        stata = short_names(table.dataset.columns, letters=SHORTEST_NAME)
         readers = (
             (pyreadstat.read_dta, "stata/measurements.dta", "letter"),
             (pyreadstat.read_sav, "spss/measurements.sav", "number"),
         )
         for read, name, mark in readers:
-            found, meta = read(str(folder / name), user_missing=True, output_format="dict")
+            found, _meta = read(str(folder / name), user_missing=True, output_format="dict")
             names = (
                 stata
                 if mark == "letter"
