@@ -18,6 +18,7 @@ MEASURES = {
     "worklist / hand-written SQL",
     "sweep of deadlines / hand-written SQL",
     "due list of a unit / hand-written SQL",
+    "measurements to Parquet / COPY of the same query",
 }
 
 #: Session, person, memberships; tasks and families with their people; drafts; notices; the look; when last written;
@@ -25,9 +26,10 @@ MEASURES = {
 MIN_DAG = 12
 
 
-def test_the_bench_compares_eight_ways_with_their_floors(house: None, superuser_url: str) -> None:
+def test_the_bench_compares_nine_ways_with_their_floors(house: None, superuser_url: str) -> None:
     said = run_command(
-        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--json", process="test", demo=True,
+        "bench", "--tasks", "60", "--clocks", "200", "--measurements", "500", "--rounds", "2", "--json",
+        process="test", demo=True,
         FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
     )  # fmt: skip
     found = json.loads(said)
@@ -51,7 +53,19 @@ def test_the_bench_compares_eight_ways_with_their_floors(house: None, superuser_
 def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuser_url: str) -> None:
     import psycopg
 
-    run_command("bench", "--tasks", "15", "--clocks", "0", "--rounds", "1", process="test", demo=True)
+    run_command(
+        "bench",
+        "--tasks",
+        "15",
+        "--clocks",
+        "0",
+        "--measurements",
+        "10",
+        "--rounds",
+        "1",
+        process="test",
+        demo=True,
+    )
     with psycopg.connect(superuser_url) as connection:
         granted = connection.execute(
             "SELECT count(*) FROM information_schema.role_table_grants "

@@ -23,15 +23,19 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("--tasks", type=int, default=100_000, help="open tasks to seed (100000)")
         parser.add_argument("--clocks", type=int, default=100_000, help="open deadlines to seed (100000)")
+        parser.add_argument("--measurements", type=int, default=100_000, help="measurements to seed (100000)")
         parser.add_argument("--rounds", type=int, default=60, help="pairs per measure (60)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
-    def handle(self, *args: Any, tasks: int, clocks: int, rounds: int, **options: Any) -> None:
+    def handle(
+        self, *args: Any, tasks: int, clocks: int, measurements: int, rounds: int, **options: Any
+    ) -> None:
         described = os.environ.get("FAMILIEFORLOEB_TEST_CLUSTER")
         if settings.PROCESS != "test" or not described:
             raise CommandError("The bench runs on a throw-away database only: python3 manage.py bench")
         cluster = json.loads(described)
         # Imported here: the plain flow must not be known where it is not measured.
+        from bench.extracting import seed_measurements
         from bench.measures import Bench, plain_tables
         from demo.people import create_people
 
@@ -41,6 +45,7 @@ class Command(BaseCommand):
         url = cluster["superuser_url"].replace("{database}", cluster["database"])
         with psycopg.connect(url, autocommit=True) as superuser, plain_tables(superuser):
             clocks = seed_clocks(superuser, clocks=clocks)
+            seed_measurements(superuser, rows=measurements)
             comparisons = bench.all()
             version = superuser.info.parameter_status("server_version")
         connection.close()
