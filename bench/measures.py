@@ -1,4 +1,4 @@
-"""What is measured on the database: eight ways of ours, each against the least that could do the same."""
+"""What is measured on the database: nine ways of ours, each against the least that could do the same."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from viewflow.workflow.models import Process as PlainProcess
 from viewflow.workflow.models import Task as PlainTask
 
 from bench.developing import compare_development
+from bench.extracting import compare_extracts
 from bench.listing import compare_lists
 from bench.plain import PlainFlow
 from bench.sweeping import compare_sweeps
@@ -72,6 +73,7 @@ class Bench:
             self.worklist(),
             self.sweep(),
             self.due_list(),
+            compare_extracts(rounds=self.rounds),
         ]
 
     def family_page(self) -> Comparison:

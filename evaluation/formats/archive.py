@@ -23,7 +23,9 @@ NO_TIME = (1980, 1, 1, 0, 0, 0)
 
 def fresh_password() -> str:
     """A password nobody can guess, in groups that can be read aloud."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _letter in range(LETTERS)) for _group in range(GROUPS))
+    return "-".join(
+        "".join(secrets.choice(ALPHABET) for _letter in range(LETTERS)) for _group in range(GROUPS)
+    )
 
 
 def archive(files: Path | Sequence[WrittenFile] | Mapping[str, bytes], password: str | None) -> bytes:
@@ -33,9 +35,7 @@ def archive(files: Path | Sequence[WrittenFile] | Mapping[str, bytes], password:
     characters. The names of the files can be read without the password; they are the names of datasets.
     """
     if password is not None and len(password) < SHORTEST:
-        raise WeakPassword(
-            _("Adgangskoden skal være på mindst %(letters)d tegn.") % {"letters": SHORTEST}
-        )
+        raise WeakPassword(_("Adgangskoden skal være på mindst %(letters)d tegn.") % {"letters": SHORTEST})
     packed = io.BytesIO()
     with pyzipper.AESZipFile(packed, "w") as zipped:
         if password is not None:

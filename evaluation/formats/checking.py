@@ -46,9 +46,7 @@ def checked(table: Table) -> Table:
     """
     dataset = table.dataset
     if tuple(table.frame.columns) != dataset.columns:
-        raise Undeclared(
-            _("%(dataset)s: kolonnerne er ikke de erklærede") % {"dataset": str(dataset.name)}
-        )
+        raise Undeclared(_("%(dataset)s: kolonnerne er ikke de erklærede") % {"dataset": str(dataset.name)})
     frame = _typed(table)
     for variable in dataset.variables:
         _check_missing(dataset, variable, frame)

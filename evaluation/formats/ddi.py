@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from evaluation.formats.package import moment
-from evaluation.formats.parts import About, Table, WrittenFile, english_title
+from evaluation.formats.parts import About, Table, WrittenFile, english
 from evaluation.formats.reasons import REASONS
 from evaluation.formats.words import DA, DESCRIPTION, EN, LANGUAGES, SDC, SORTS
 from evaluation.variables import Variable
@@ -72,11 +72,11 @@ def _file(root: Element, number: int, table: Table, file: WrittenFile) -> None:
     SubElement(size, "caseQnty").text = str(file.rows)
     SubElement(size, "varQnty").text = str(len(table.dataset.columns))
     SubElement(text, "fileType", {"charset": "UTF-8"}).text = "text/csv"
-    if english := english_title(table.dataset):
+    if title := english(table.dataset, "title"):
         # Its contents have room for one language: the other stands in a description of its own.
         translated = SubElement(described, "fileTxt", {_LANG: EN})
         SubElement(translated, "fileName").text = file.name
-        _text(translated, "fileCont", english, EN)
+        _text(translated, "fileCont", title, EN)
 
 
 def _variable(data: Element, number: int, variable: Variable) -> None:
@@ -87,35 +87,33 @@ def _variable(data: Element, number: int, variable: Variable) -> None:
             "ID": f"F{number}_{variable.name}",
             "name": variable.name,
             "files": f"F{number}",
-            "intrvl": "contin" if variable.type in {"number", "integer"} and not variable.values else "discrete",
+            "intrvl": "contin"
+            if variable.type in {"number", "integer"} and not variable.values
+            else "discrete",
         },
     )
     _labels(var, variable.title, variable.title_en)
-    if variable.description:
-        _text(var, "txt", variable.description, DA)
+    _both(var, "txt", variable, "description")
     values = {"1": "Ja", "0": "Nej"} if variable.type == "boolean" else variable.values
-    english = {"1": "Yes", "0": "No"} if variable.type == "boolean" else variable.values_en
+    in_english = {"1": "Yes", "0": "No"} if variable.type == "boolean" else variable.values_en
     for code, title in values.items():
         category = SubElement(var, "catgry")
         SubElement(category, "catValu").text = code
-        _labels(category, title, english.get(code, ""))
+        _labels(category, title, in_english.get(code, ""))
     if variable.missing:
         for code, reason in REASONS.items():
             category = SubElement(var, "catgry", {"missing": "Y"})
             SubElement(category, "catValu").text = code
             _labels(category, reason.title, reason.title_en)
-    if variable.why:
-        _text(var, "concept", variable.why, DA)
+    _both(var, "concept", variable, "why")
     SubElement(
         var, "varFormat", {"type": "character" if variable.type == "string" else "numeric", "schema": "other"}
     ).text = variable.type
     for language in LANGUAGES:
         words = f"{SORTS[language][variable.sort.value]}. {SDC[language][variable.sort.value]}"
         _text(var, "notes", words, language, type="sdc", subject="statistical disclosure control")
-    if variable.unit:
-        _text(var, "notes", variable.unit, DA, type="unit")
-    if variable.source:
-        _text(var, "notes", variable.source, DA, type="source")
+    _both(var, "notes", variable, "unit", type="unit")
+    _both(var, "notes", variable, "source", type="source")
 
 
 def _reason(data: Element, number: int, variable: Variable) -> None:
@@ -135,10 +133,17 @@ def _reason(data: Element, number: int, variable: Variable) -> None:
     SubElement(var, "varFormat", {"type": "character", "schema": "other"}).text = "string"
 
 
-def _labels(parent: Element, danish: str, english: str) -> None:
+def _labels(parent: Element, danish: str, in_english: str) -> None:
     _text(parent, "labl", danish, DA)
-    if english:
-        _text(parent, "labl", english, EN)
+    if in_english:
+        _text(parent, "labl", in_english, EN)
+
+
+def _both(parent: Element, tag: str, variable: Variable, part: str, **attributes: str) -> None:
+    if said := getattr(variable, part):
+        _text(parent, tag, said, DA, **attributes)
+    if said := english(variable, part):
+        _text(parent, tag, said, EN, **attributes)
 
 
 def _text(parent: Element, tag: str, text: str, language: str, **attributes: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 import pyreadstat
 
-from evaluation.formats.naming import cut_bytes, cut_letters, short_names
+from evaluation.formats.naming import SHORTEST_NAME, cut_bytes, cut_letters, short_names
 from evaluation.formats.parts import Table, numbers_of
 from evaluation.formats.reasons import LOWEST, REASONS
 from evaluation.variables import Variable
@@ -23,7 +23,7 @@ from evaluation.variables import Variable
 STATA_TYPE = "application/x-stata-dta"
 SPSS_TYPE = "application/x-spss-sav"
 #: Stata's limits: letters of a label, and of a name (also of a set of labels).
-STATA_LABEL, STATA_NAME = 80, 32
+STATA_LABEL, STATA_NAME = 80, SHORTEST_NAME
 #: SPSS's limits, in bytes: a variable's label, a value's label, a name.
 SPSS_LABEL, SPSS_VALUE, SPSS_NAME = 256, 120, 64
 YES_NO = {1: "Ja", 0: "Nej"}

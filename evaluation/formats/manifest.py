@@ -98,7 +98,9 @@ def _contents(what: Path | bytes, password: str | None) -> Mapping[str, Callable
     """The files by name, each to be read when asked for."""
     if isinstance(what, Path) and what.is_dir():
         return {
-            path.relative_to(what).as_posix(): path.read_bytes for path in sorted(what.rglob("*")) if path.is_file()
+            path.relative_to(what).as_posix(): path.read_bytes
+            for path in sorted(what.rglob("*"))
+            if path.is_file()
         }
     archive = pyzipper.AESZipFile(what if isinstance(what, Path) else io.BytesIO(what))
     if password is not None:
@@ -128,5 +130,7 @@ def _faults(contents: Mapping[str, Callable[[], bytes]], key: Ed25519PublicKey) 
         if len(content) != file["bytes"] or hashlib.sha256(content).hexdigest() != file["sha256"]:
             faults.append(_("%(name)s er ikke den fil, der blev lavet.") % {"name": name})
     others = sorted(contents.keys() - listed.keys() - {MANIFEST, SIGNATURE})
-    faults += [_("%(name)s hører ikke til udtrækket.") % {"name": PurePosixPath(name).name} for name in others]
+    faults += [
+        _("%(name)s hører ikke til udtrækket.") % {"name": PurePosixPath(name).name} for name in others
+    ]
     return faults

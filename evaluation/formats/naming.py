@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+#: Letters of a name in Stata and SAS, which both say 32: a set of labels in a Stata file bears its variable's name, and
+#: has room for one less.
+SHORTEST_NAME = 31
+
 
 def short_names(names: Iterable[str], *, letters: int) -> dict[str, str]:
     """Each name in at most ``letters``; one that is cut ends in a digest of itself, so that two never become one."""

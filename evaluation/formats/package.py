@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from evaluation.formats.parts import About, Table, WrittenFile, english_title
+from evaluation.formats.parts import About, Table, WrittenFile, english
 from evaluation.formats.reasons import REASONS
 from evaluation.formats.words import DESCRIPTION
 from evaluation.variables import REGISTRATION, Dataset, Variable
@@ -42,9 +42,7 @@ def data_package(tables: Sequence[Table], files: Sequence[WrittenFile], about: A
         "purpose": about.purpose,
         "agreement": about.agreement,
         "personal_data": about.personal_data,
-        "resources": [
-            _resource(table, file, names) for table, file in zip(tables, files, strict=True)
-        ],
+        "resources": [_resource(table, file, names) for table, file in zip(tables, files, strict=True)],
     }
 
 
@@ -68,8 +66,9 @@ def _resource(table: Table, file: WrittenFile, names: set[Any]) -> dict[str, Any
         "name": str(dataset.name),
         "path": file.name,
         "title": dataset.title,
-        "titles": _titles(dataset.title, english_title(dataset)),
+        "titles": _titles(dataset.title, english(dataset, "title")),
         "description": dataset.description,
+        "description_en": english(dataset, "description"),
         "format": "csv",
         "mediatype": file.media_type,
         "encoding": "utf-8",
@@ -104,6 +103,8 @@ def _fields(variable: Variable) -> list[dict[str, Any]]:
     for word in ("description", "unit", "source", "why"):
         if getattr(variable, word):
             shown[word] = getattr(variable, word)
+        if in_english := english(variable, word):
+            shown[f"{word}_en"] = in_english
     if variable.type == "boolean":
         shown |= {"trueValues": ["1"], "falseValues": ["0"]}
     if constraints:

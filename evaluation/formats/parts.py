@@ -82,12 +82,13 @@ class WeakPassword(NotWritten):
     type = "release-weak-password"
 
 
-def english_title(dataset: Dataset) -> str:
-    """What the dataset is called in English; "" when nobody has said."""
-    if isinstance(dataset.name, DatasetName):
+def english(declared: Variable | Dataset, part: str) -> str:
+    """A part of a declaration in English (``title``, ``description``, ``unit`` …); "" when nobody has said."""
+    said = str(getattr(declared, f"{part}_en", ""))
+    if not said and part == "title" and isinstance(declared.name, DatasetName):
         with override("en"):
-            return str(dataset.name.label)
-    return str(getattr(dataset, "title_en", ""))
+            return str(declared.name.label)
+    return said
 
 
 def numbers_of(variable: Variable) -> Mapping[str, int]:

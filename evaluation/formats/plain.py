@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from evaluation.formats.parts import Table, english_title
+from evaluation.formats.parts import Table, english
 from evaluation.formats.reasons import REASONS
 
 CSV_TYPE = "text/csv"
@@ -31,15 +31,17 @@ def write_csv(table: Table, path: Path) -> None:
 
 def _decimals(column: pl.Series) -> pl.Series:
     """Numbers as the shortest text that means them: 7, 7.5, never 7.0 or 1e-05."""
-    return column.to_frame().select(
-        pl.col(column.name).map_batches(_as_text, return_dtype=pl.String())
-    )[column.name]
+    return column.to_frame().select(pl.col(column.name).map_batches(_as_text, return_dtype=pl.String()))[
+        column.name
+    ]
 
 
 def _as_text(column: pl.Series) -> pl.Series:
     known = column.drop_nulls().unique()
     words = [decimal(value) for value in known.to_list()]
-    return column.replace_strict(known, pl.Series(words, dtype=pl.String()), default=None, return_dtype=pl.String())
+    return column.replace_strict(
+        known, pl.Series(words, dtype=pl.String()), default=None, return_dtype=pl.String()
+    )
 
 
 def decimal(value: float) -> str:
@@ -67,10 +69,10 @@ def _described(table: Table) -> str:
     return json.dumps(
         {
             "dataset": str(dataset.name),
-            "title": {"da": dataset.title, "en": english_title(dataset)},
+            "title": {"da": dataset.title, "en": english(dataset, "title")},
             "variables": {
                 v.name: {
-                    "title": {"da": v.title, "en": v.title_en},
+                    "title": {"da": v.title, "en": english(v, "title")},
                     "unit": v.unit,
                     "values": dict(v.values),
                     "reason": v.reason_name if v.missing else None,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from evaluation.formats.naming import short_names
+from evaluation.formats.naming import SHORTEST_NAME, short_names
 from evaluation.formats.package import moment
-from evaluation.formats.parts import About, Table, english_title, numbers_of
+from evaluation.formats.parts import About, Table, english, numbers_of
 from evaluation.formats.reasons import REASONS
 from evaluation.formats.words import DA, DESCRIPTION, EN, SORTS, TYPES, WARNING, WORDS
 from evaluation.variables import Dataset, Variable
@@ -42,34 +42,31 @@ class _Told:
         self.language = language
         self.words = WORDS[language]
 
-    def both(self, danish: str, english: str) -> tuple[str, str]:
+    def both(self, danish: str, in_english: str) -> tuple[str, str]:
         """The text, and the language that it is in."""
-        return (english, EN) if self.language == EN and english else (danish, DA)
+        return (in_english, EN) if self.language == EN and in_english else (danish, DA)
 
-    def dataset(self, dataset: Dataset) -> tuple[str, str]:
-        return self.both(dataset.title, english_title(dataset))
-
-    def variable(self, variable: Variable) -> tuple[str, str]:
-        return self.both(variable.title, variable.title_en)
+    def part(self, declared: Variable | Dataset, part: str) -> tuple[str, str]:
+        """A part of a declaration, and its language."""
+        return self.both(getattr(declared, part), english(declared, part))
 
     def lines(self, variable: Variable) -> Iterator[tuple[str, str, str]]:
         """Name of the line, its text, and the language of that."""
         words, own = self.words, self.language
         if variable.description:
-            yield words["description"], variable.description, DA
+            yield words["description"], *self.part(variable, "description")
         yield words["type"], TYPES[own].get(variable.type, variable.type), own
         if variable.unit:
-            yield words["unit"], variable.unit, DA
+            yield words["unit"], *self.part(variable, "unit")
         yield words["sort"], SORTS[own][variable.sort.value], own
-        if variable.source:
-            yield words["source"], variable.source, DA
-        if variable.why:
-            yield words["why"], variable.why, DA
+        for part in ("source", "why"):
+            if getattr(variable, part):
+                yield words[part], *self.part(variable, part)
         if variable.pattern:
             yield words["pattern"], variable.pattern, own
         reason = words["missing_yes"].format(name=variable.reason_name)
         yield words["missing"], reason if variable.missing else words["missing_no"], own
-        short = short_names([variable.name], letters=32)[variable.name]
+        short = short_names([variable.name], letters=SHORTEST_NAME)[variable.name]
         if short != variable.name:
             yield words["short"], short, own
 
@@ -113,7 +110,7 @@ def _page(tables: Sequence[Table], about: About, told: _Told) -> Iterator[str]:
     heading = f"{words['codebook']}: {about.title}"
     yield f'<!doctype html>\n<html lang="{told.language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    yield '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>{escape(heading)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f'<a class="skip" href="#main">{words["skip"]}</a>'
     yield f'<main id="main">\n<h1>{escape(heading)}</h1>'
@@ -124,7 +121,7 @@ def _page(tables: Sequence[Table], about: About, told: _Told) -> Iterator[str]:
     yield from (f"<p{_lang(DA, told)}>{escape(one)}</p>" for one in about.notes)
     yield f'<nav aria-labelledby="contents">\n<h2 id="contents">{words["contents"]}</h2>\n<ul>'
     for table in tables:
-        title, language = told.dataset(table.dataset)
+        title, language = told.part(table.dataset, "title")
         yield f'<li{_lang(language, told)}><a href="#{escape(str(table.dataset.name))}">{escape(title)}</a></li>'
     yield f'<li><a href="#reasons">{words["reasons"]}</a></li>\n</ul>\n</nav>'
     for table in tables:
@@ -136,13 +133,14 @@ def _page(tables: Sequence[Table], about: About, told: _Told) -> Iterator[str]:
 
 
 def _section(dataset: Dataset, told: _Told) -> Iterator[str]:
-    title, language = told.dataset(dataset)
+    title, language = told.part(dataset, "title")
     name = escape(str(dataset.name))
     yield f'<section aria-labelledby="{name}">'
     yield f'<h2 id="{name}"><span{_lang(language, told)}>{escape(title)}</span> (<code>{name}</code>)</h2>'
-    yield f"<p{_lang(DA, told)}>{escape(dataset.description)}</p>"
+    about, language = told.part(dataset, "description")
+    yield f"<p{_lang(language, told)}>{escape(about)}</p>"
     for variable in dataset.variables:
-        words, language = told.variable(variable)
+        words, language = told.part(variable, "title")
         yield (
             f'<h3 id="{name}.{escape(variable.name)}"><code>{escape(variable.name)}</code> '
             f"<span{_lang(language, told)}>{escape(words)}</span></h3>"
@@ -162,9 +160,7 @@ def _list(lines: Iterator[tuple[str, str, str]], told: _Told) -> Iterator[str]:
     yield "</dl>"
 
 
-def _grid(
-    caption: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], told: _Told
-) -> Iterator[str]:
+def _grid(caption: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], told: _Told) -> Iterator[str]:
     """A table; the last of a row's texts is the language of the one before it."""
     yield f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
     yield f"<caption>{escape(caption)}</caption>\n<thead><tr>"
@@ -190,7 +186,9 @@ def paper(tables: Sequence[Table], about: About, language: str) -> Paper:
     warning = WARNING[language] if about.personal_data else ""
     printed = Paper(
         title=f"{words['codebook']}: {about.title}",
-        lead="\n".join(filter(None, (warning, DESCRIPTION[language][about.personal_data], words["no_counts"]))),
+        lead="\n".join(
+            filter(None, (warning, DESCRIPTION[language][about.personal_data], words["no_counts"]))
+        ),
         footer=" ".join(filter(None, (warning, f"{about.kind} {about.release_id}"))),
         page_words=(words["page"], words["of"]),
         language=language,
@@ -201,7 +199,10 @@ def paper(tables: Sequence[Table], about: About, language: str) -> Paper:
     blocks += [Paragraph(one) for one in about.notes]
     for table in tables:
         dataset = table.dataset
-        blocks += [Heading(f"{told.dataset(dataset)[0]} ({dataset.name})"), Paragraph(dataset.description)]
+        blocks += [
+            Heading(f"{told.part(dataset, 'title')[0]} ({dataset.name})"),
+            Paragraph(told.part(dataset, "description")[0]),
+        ]
         for variable in dataset.variables:
             lines = [(name, text) for name, text, _language in told.lines(variable)]
             if values := told.values(variable):
@@ -210,7 +211,7 @@ def paper(tables: Sequence[Table], about: About, language: str) -> Paper:
                     for code, number, title, _language in values
                 )
                 lines.append((words["values"], listed))
-            blocks.append(Entry(title=f"{variable.name} · {told.variable(variable)[0]}", lines=lines))
+            blocks.append(Entry(title=f"{variable.name} · {told.part(variable, 'title')[0]}", lines=lines))
     blocks += [
         Heading(words["reasons"]),
         Grid(

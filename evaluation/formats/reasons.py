@@ -40,7 +40,7 @@ REASONS: dict[str, Reason] = {
                 "Værdien står ikke på listen over koder og udleveres derfor ikke",
                 "The value is not on the list of codes and is therefore not released",
             ),
-            ("too_few", "h", "Ingen familier", "No families"),
+            ("too_few", "h", "Ingen familier i gruppen", "No families in the group"),
             ("generalised", "i", "Udeladt for alle, så ingen kan kendes", "Left out for all, so that nobody is recognised"),
             ("uoplyst", "j", "Uoplyst", "Unknown"),
         )

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from evaluation.formats.naming import cut_bytes, short_names
+from evaluation.formats.naming import SHORTEST_NAME, cut_bytes, short_names
 from evaluation.formats.parts import About, Table
 from evaluation.formats.reasons import REASONS
 from evaluation.variables import Dataset, Variable
 
 SAS_TYPE = "application/x-sas"
-NAME, LABEL = 32, 256
+NAME, LABEL = SHORTEST_NAME, 256
 #: As long as a text without a list may be.
 LONGEST = 200
 

@@ -6,11 +6,12 @@ it. A few blocks wait between them at most, so that memory is the same for a tho
 
 from __future__ import annotations
 
+import io
 import queue
 import threading
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ import psycopg
 from django.utils.translation import gettext as _
 from polars.io.plugins import register_io_source
 from psycopg import sql
+from psycopg.abc import Buffer
 
 from evaluation.formats.folder import Folder
 from evaluation.formats.parts import NotWritten, WrittenFile
@@ -62,7 +64,9 @@ def stream_parquet(
         except pl.exceptions.ComputeError as error:
             raise NotWritten(_("Rækkerne passer ikke til datasættets kolonner.")) from error
     written = folder.files.pop()
-    counted = WrittenFile(written.name, written.path, written.media_type, written.sha256, written.bytes, rows[0])
+    counted = WrittenFile(
+        written.name, written.path, written.media_type, written.sha256, written.bytes, rows[0]
+    )
     folder.files.append(counted)
     return counted
 
@@ -94,9 +98,11 @@ def _take(
     """Fill the queue until there are no more rows, the other side has given up, or something goes wrong."""
     try:
         copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(query))
-        with connection.cursor() as cursor, cursor.copy(copy) as rows:
-            # libpq hands over one whole row at a time, whatever stands in it.
-            while block := b"".join(islice(rows, ROWS)):
+        with connection.cursor() as cursor, cursor.copy(copy) as copied:
+            rows = iter(copied)
+            # libpq hands over one whole row at a time, whatever stands in it. Each is copied and let go at once, by a
+            # loop that is not Python's own: that is half the time of the whole.
+            while block := _next(rows):
                 if given_up.is_set():
                     connection.cancel_safe()
                     return
@@ -105,3 +111,9 @@ def _take(
     except BaseException as error:
         waiting.put(error)
 
+
+def _next(rows: Iterable[Buffer]) -> bytes:
+    """The next ROWS rows, put together; nothing when there are no more."""
+    block = io.BytesIO()
+    deque(map(block.write, islice(rows, ROWS)), maxlen=0)
+    return block.getvalue()

@@ -18,7 +18,9 @@ MEASURES = {
     "worklist / hand-written SQL",
     "sweep of deadlines / hand-written SQL",
     "due list of a unit / hand-written SQL",
+    "measurements to Parquet / COPY of the same query",
     "anonymising / one group-by",
+    "evaluator's page beside a release / alone",
 }
 
 #: Session, person, memberships; tasks and families with their people; drafts; notices; the look; when last written;
@@ -28,7 +30,8 @@ MIN_DAG = 12
 
 def test_the_bench_compares_each_way_with_its_floor(house: None, superuser_url: str) -> None:
     said = run_command(
-        "bench", "--tasks", "60", "--clocks", "200", "--rounds", "2", "--anonymising", "3000", "--json",
+        "bench", "--tasks", "60", "--clocks", "200", "--measurements", "500", "--rounds", "2",
+        "--anonymising", "3000", "--json",
         process="test", demo=True,
         FAMILIEFORLOEB_TEST_CLUSTER=os.environ["FAMILIEFORLOEB_TEST_CLUSTER"],
     )  # fmt: skip
@@ -64,6 +67,8 @@ def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuse
         "0",
         "--anonymising",
         "2000",
+        "--measurements",
+        "10",
         "--rounds",
         "1",
         process="test",

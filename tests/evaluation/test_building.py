@@ -103,6 +103,8 @@ def standing(looking: psycopg.Connection[Any]) -> dict[str, Any]:
     return dict(zip(("release", "files", "process", "tasks", "theirs"), counts, strict=True))
 
 
+#: Three tables in four formats, the SAS program, the package, DDI, the codebook twice in two languages, README, manifest.
+FILES = 3 * 4 + 1 + 1 + 1 + 4 + 1 + 2
 WAITING = {
     "release": "requested",
     "files": 0,
@@ -112,14 +114,14 @@ WAITING = {
 }
 BUILT = {
     "release": "built",
-    "files": 4,
+    "files": FILES,
     "process": "NEW",
     "tasks": ["start DONE", "build DONE", "is_built DONE", "report NEW"],
     "theirs": None,
 }
 DONE = {
     "release": "reported",
-    "files": 4,
+    "files": FILES,
     "process": "NEW",
     "tasks": ["start DONE", "build DONE", "is_built DONE", "report DONE", "hear NEW"],
     "theirs": ["start DONE", "review NEW"],
@@ -195,7 +197,7 @@ def test_two_workers_at_once_keep_one_set(cast: Any, requested: Any, monkeypatch
     with cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())
         with transaction.atomic():
-            assert ReleaseFile.objects.filter(release=release).count() == 4
+            assert ReleaseFile.objects.filter(release=release).count() == FILES
             assert Task.objects.filter(release_uuid=release.uuid).count() == 4
 
 
@@ -273,7 +275,7 @@ def test_a_worker_killed_after_the_last_yes_loses_and_doubles_nothing(
     assert work() == 0
     assert standing(looking) == {
         "release": "available",
-        "files": 4,
+        "files": FILES,
         "process": "NEW",
         "tasks": [*DONE["tasks"][:-1], "hear DONE", "answered DONE", "publish DONE", "keep NEW"],
         "theirs": [

@@ -26,11 +26,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--anonymising", type=int, default=1_000_000, help="rows to make anonymous (1000000)"
         )
+        parser.add_argument("--measurements", type=int, default=100_000, help="measurements to seed (100000)")
         parser.add_argument("--rounds", type=int, default=60, help="pairs per measure (60)")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
     def handle(
-        self, *args: Any, tasks: int, clocks: int, rounds: int, anonymising: int, **options: Any
+        self,
+        *args: Any,
+        tasks: int,
+        clocks: int,
+        measurements: int,
+        rounds: int,
+        anonymising: int,
+        **options: Any,
     ) -> None:
         described = os.environ.get("FAMILIEFORLOEB_TEST_CLUSTER")
         if settings.PROCESS != "test" or not described:
@@ -39,6 +47,7 @@ class Command(BaseCommand):
         # Imported here: the plain flow must not be known where it is not measured.
         from bench.anonymising import compare_anonymising, memory
         from bench.beside import compare_beside
+        from bench.extracting import seed_measurements
         from bench.measures import Bench, plain_tables
         from demo.people import create_people
 
@@ -48,6 +57,7 @@ class Command(BaseCommand):
         url = cluster["superuser_url"].replace("{database}", cluster["database"])
         with psycopg.connect(url, autocommit=True) as superuser, plain_tables(superuser):
             clocks = seed_clocks(superuser, clocks=clocks)
+            seed_measurements(superuser, rows=measurements)
             comparisons = bench.all()
             # Seconds each, and far from the database: a few pairs tell.
             comparisons.append(compare_anonymising(rows=anonymising, rounds=min(rounds, 5)))

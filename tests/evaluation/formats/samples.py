@@ -50,9 +50,7 @@ def a_table(dataset: Dataset, rows: int = 20) -> Table:
     columns: dict[str, list[Any]] = {}
     for variable in dataset.variables:
         missing = [reasons[row] if variable.missing and row < len(reasons) else None for row in range(rows)]
-        columns[variable.name] = [
-            None if why else a_value(variable, row) for row, why in enumerate(missing)
-        ]
+        columns[variable.name] = [None if why else a_value(variable, row) for row, why in enumerate(missing)]
         if variable.missing:
             columns[variable.reason_name] = missing
     return Table(dataset, pl.DataFrame(columns, schema=schema_of(dataset)))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import resource
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -21,11 +20,9 @@ import pyzipper
 from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
-from evaluation import formats
 from evaluation.formats import (
-    About,
-    DiskFull,
     NotWritten,
     Table,
     Undeclared,
@@ -39,14 +36,15 @@ from evaluation.formats import (
 )
 from evaluation.formats.checking import schema_of
 from evaluation.formats.manifest import public_text
-from evaluation.formats.naming import cut_bytes, cut_letters, short_names
+from evaluation.formats.naming import SHORTEST_NAME, cut_bytes, cut_letters, short_names
 from evaluation.formats.plain import decimal
 from evaluation.formats.reasons import HIGHEST, LOWEST, REASONS
 from evaluation.formats.sas import format_name
 from evaluation.variables import DATASETS, MEASUREMENTS, MISSING_REASONS, REGISTRATION, Dataset, Variable
 from tests.conftest import ROOT, run_command
-from tests.evaluation.formats.samples import ABOUT, CREATED, a_table, all_tables
+from tests.evaluation.formats.samples import ABOUT, a_table, all_tables
 
+SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "ddi" / "codebook-2.5-part.xsd"))
 PASSWORD = "correct-horse-battery-staple"
 
 
@@ -65,7 +63,11 @@ def rows_of(folder: Path, dataset: Dataset) -> list[dict[str, str]]:
 def test_every_reason_has_its_own_letter_and_number_in_every_format() -> None:
     assert REASONS.keys() >= {*MISSING_REASONS, "suppressed"}
     assert all(REASONS[code].title == title for code, title in MISSING_REASONS.items())
-    assert len({one.letter for one in REASONS.values()}) == len({one.number for one in REASONS.values()}) == len(REASONS)
+    assert (
+        len({one.letter for one in REASONS.values()})
+        == len({one.number for one in REASONS.values()})
+        == len(REASONS)
+    )
     assert all(LOWEST <= one.number <= HIGHEST and one.title_en for one in REASONS.values())
     # What is in files that people keep is never given to another reason.
     kept = {"suppressed": ("a", -999_999), "not_asked": ("b", -999_998), "not_on_list": ("g", -999_993)}
@@ -119,14 +121,20 @@ def foot(path: Path) -> bytes:
     return raw[-8 - int.from_bytes(raw[-8:-4], "little") : -8]
 
 
-def test_stata_has_labels_in_danish_and_the_reason_in_the_value(release: tuple[Path, list[WrittenFile]]) -> None:
+def test_stata_has_labels_in_danish_and_the_reason_in_the_value(
+    release: tuple[Path, list[WrittenFile]],
+) -> None:
     folder, _files = release
     for dataset in DATASETS.values():
         frame, meta = pyreadstat.read_dta(
             str(folder / f"stata/{dataset.name}.dta"), user_missing=True, output_format="dict"
         )
-        assert (folder / f"stata/{dataset.name}.dta").read_bytes().startswith(b"<stata_dta><header><release>118<")
-        names = short_names(dataset.columns, letters=32)
+        assert (
+            (folder / f"stata/{dataset.name}.dta")
+            .read_bytes()
+            .startswith(b"<stata_dta><header><release>118<")
+        )
+        names = short_names(dataset.columns, letters=SHORTEST_NAME)
         assert list(frame) == list(names.values())
         for cells, variable in ((rows_of(folder, dataset), one) for one in dataset.variables):
             name = names[variable.name]
@@ -147,7 +155,8 @@ def test_stata_has_labels_in_danish_and_the_reason_in_the_value(release: tuple[P
                 why = names[variable.reason_name]
                 words = meta.variable_value_labels[why]
                 assert [words.get(one) for one in frame[why]] == [
-                    REASONS[row[variable.reason_name]].title if row[variable.reason_name] else None for row in cells
+                    REASONS[row[variable.reason_name]].title if row[variable.reason_name] else None
+                    for row in cells
                 ]
 
 
@@ -200,13 +209,30 @@ def test_a_long_label_is_cut_and_not_refused(tmp_path: Path) -> None:
     assert meta.variable_value_labels["code"][1] == cut_bytes(long, 120)
 
 
+@pytest.mark.parametrize("rows", [0, 1])
+def test_a_table_without_rows_or_without_a_missing_value_can_be_read(rows: int, tmp_path: Path) -> None:
+    frame = pl.concat(
+        [a_table(MEASUREMENTS, 20).frame.tail(1)] * rows or [a_table(MEASUREMENTS, 20).frame.clear()]
+    )
+    write(tmp_path, [Table(MEASUREMENTS, frame)], ABOUT)
+    for read, name in (
+        (pyreadstat.read_dta, "stata/measurements.dta"),
+        (pyreadstat.read_sav, "spss/measurements.sav"),
+    ):
+        found, meta = read(str(tmp_path / name), user_missing=True, output_format="dict")
+        assert list(found) == list(MEASUREMENTS.columns) and len(found["day"]) == rows
+        assert "Undertrykt af hensyn til genkendelse" in meta.variable_value_labels["score"].values()
+
+
 def test_names_that_are_cut_stay_apart() -> None:
-    names = short_names([f"{'a' * 40}{n}" for n in range(50)], letters=32)
+    names = short_names([f"{'a' * 40}{n}" for n in range(50)], letters=SHORTEST_NAME)
     assert len(set(names.values())) == 50
-    assert all(len(one) <= 32 and not one[-1].isdigit() for one in names.values())
+    assert all(len(one) <= SHORTEST_NAME and not one[-1].isdigit() for one in names.values())
 
 
-def test_the_sas_program_names_every_column_within_sas_s_limits(release: tuple[Path, list[WrittenFile]]) -> None:
+def test_the_sas_program_names_every_column_within_sas_s_limits(
+    release: tuple[Path, list[WrittenFile]],
+) -> None:
     folder, _files = release
     text = (folder / "sas/import.sas").read_bytes().decode()
     assert "\r\n" in text and text.count("proc format;") == text.count("\r\ndata ") == len(DATASETS)
@@ -218,10 +244,10 @@ def test_the_sas_program_names_every_column_within_sas_s_limits(release: tuple[P
         body = text.split(f"data {dataset.name}\r\n")[1].split("run;")[0]
         assert "encoding='utf-8'" in body
         listed = body.split("  input\r\n")[1].split(";")[0].split()
-        assert listed == list(short_names(dataset.columns, letters=32).values())
+        assert listed == list(short_names(dataset.columns, letters=SHORTEST_NAME).values())
         assert all(len(name) <= 32 for name in listed)
         for variable in dataset.variables:
-            name = short_names([variable.name], letters=32)[variable.name]
+            name = short_names([variable.name], letters=SHORTEST_NAME)[variable.name]
             assert f"  label {name} = '{variable.title}';" in body
             shape = format_name(dataset, variable.name, text=variable.type == "string")
             assert len(shape) <= 32 and not shape[-1].isdigit()
@@ -256,13 +282,18 @@ def write_only_html(language: str) -> str:
 
 def test_the_readme_says_what_it_is_in_both_languages(release: tuple[Path, list[WrittenFile]]) -> None:
     text = (release[0] / "README.txt").read_text(encoding="utf-8")
-    for word in ("PERSONOPLYSNINGER", "PERSONAL DATA", "haven::read_sav", "import.sas", "Stata 14", "2026-17"):
+    for word in (
+        "PERSONOPLYSNINGER",
+        "PERSONAL DATA",
+        "haven::read_sav",
+        "import.sas",
+        "Stata 14",
+        "2026-17",
+    ):
         assert word in text
 
 
-def test_the_same_tables_are_the_same_bytes(
-    release: tuple[Path, list[WrittenFile]], tmp_path: Path
-) -> None:
+def test_the_same_tables_are_the_same_bytes(release: tuple[Path, list[WrittenFile]], tmp_path: Path) -> None:
     with override("en"):
         again = write(tmp_path, all_tables(), ABOUT)
     assert [(one.name, one.sha256) for one in again] == [(one.name, one.sha256) for one in release[1]]
@@ -276,7 +307,10 @@ def test_a_release_is_verified_and_every_change_is_found(
     assert verify(folder) == []
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["pseudonym_key_id"] == "k-2026-17" and manifest["recipe_hash"] == "a" * 64
-    assert {one["name"] for one in manifest["files"]} == {f.name for f in files} - {"manifest.json", "manifest.sig"}
+    assert {one["name"] for one in manifest["files"]} == {f.name for f in files} - {
+        "manifest.json",
+        "manifest.sig",
+    }
     contents = {one.name: one.path.read_bytes() for one in files}
     registration = contents["registration.csv"]
     tampered = {
@@ -392,3 +426,89 @@ def test_what_stops_half_way_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
     if error is ValueError:
         assert str(raised.value) == "Filerne kunne ikke skrives. Ingen af dem er der."
+
+
+NAMES = st.from_regex(r"[a-z][a-z_]{0,40}[a-z]", fullmatch=True).filter(
+    lambda name: not name.endswith("_missing")
+)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200
+).filter(str.strip)
+CODES = st.dictionaries(
+    st.from_regex(r"[a-zæøå0-9][a-zæøå0-9 ,;\"-]{0,30}", fullmatch=True), WORDS, min_size=1, max_size=6
+)
+VALUES: dict[str, Any] = {
+    "integer": st.integers(-(10**5), 10**9),
+    "number": st.floats(-(10**5), 10**9, allow_nan=False, width=64),
+    "boolean": st.booleans(),
+    "date": st.dates(),
+}
+
+
+@st.composite
+def declared_tables(draw: st.DrawFn) -> Table:
+    """A table over a dataset that somebody might declare: any names, words, types and missing values."""
+    variables, columns = [], {}
+    rows = draw(st.integers(0, 5))
+    for name in draw(st.lists(NAMES, min_size=1, max_size=5, unique=True)):
+        kind = draw(st.sampled_from(["string", *VALUES]))
+        codes = draw(CODES) if kind == "string" else {}
+        may_miss = draw(st.booleans())
+        variables.append(
+            Variable(
+                name,
+                "x",
+                kind,
+                draw(WORDS),
+                values=codes,
+                missing="x" if may_miss else "",
+                title_en=draw(WORDS),
+            )
+        )
+        value = st.sampled_from(list(codes)) if codes else VALUES[kind]
+        reasons = [
+            draw(st.none() | st.sampled_from(list(REASONS))) if may_miss else None for _row in range(rows)
+        ]
+        columns[name] = [None if why else draw(value) for why in reasons]
+        if may_miss:
+            columns[f"{name}_missing"] = reasons
+    dataset = replace(MEASUREMENTS, title=draw(WORDS), variables=tuple(variables), key=(), order=())
+    return Table(dataset, pl.DataFrame(columns, schema=schema_of(dataset)))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(table=declared_tables())
+def test_any_declared_table_is_written_and_comes_back_as_it_was(table: Table) -> None:
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        TemporaryDirectory() as made,
+    ):
+        # Typst takes a third of a second for each paper, and knows nothing of the rows.
+        patched.setattr("evaluation.formats.print_paper", lambda paper: b"%PDF")
+        folder = Path(made)
+        write(folder, [table], ABOUT)
+        assert verify(folder) == []
+        assert pl.read_parquet(folder / "parquet/measurements.parquet").equals(table.frame)
+        for row, cells in zip(table.frame.iter_rows(named=True), rows_of(folder, table.dataset), strict=True):
+            assert {name: plainly(value) for name, value in row.items()} == cells
+        stata = short_names(table.dataset.columns, letters=SHORTEST_NAME)
+        readers = (
+            (pyreadstat.read_dta, "stata/measurements.dta", "letter"),
+            (pyreadstat.read_sav, "spss/measurements.sav", "number"),
+        )
+        for read, name, mark in readers:
+            found, _meta = read(str(folder / name), user_missing=True, output_format="dict")
+            names = (
+                stata
+                if mark == "letter"
+                else dict(zip(table.dataset.columns, table.dataset.columns, strict=True))
+            )
+            assert list(found) == list(names.values())
+            for variable in table.dataset.variables:
+                back = found[names[variable.name]]
+                assert len(back) == table.frame.height
+                if variable.missing:
+                    for value, why in zip(back, table.frame[variable.reason_name], strict=True):
+                        if why and variable.type != "date":
+                            assert value == getattr(REASONS[why], mark)
+        SCHEMA.assertValid(etree.parse(folder / "codebook/ddi-codebook-2.5.xml"))
