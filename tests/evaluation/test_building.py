@@ -158,7 +158,7 @@ def test_two_workers_at_once_keep_one_set(cast: Any, requested: Any, monkeypatch
 def test_an_error_fails_the_release_by_its_name_only(
     cast: Any, requested: Any, monkeypatch: Any, caplog: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    def broken(names: Any) -> Any:
+    def broken(names: Any, **stated: Any) -> Any:
         raise ValueError("Anna Hemmelig")
 
     monkeypatch.setattr(building, "read", broken)
@@ -176,7 +176,7 @@ def test_an_error_fails_the_release_by_its_name_only(
 def test_what_may_pass_is_tried_again_and_given_up_at_last(
     cast: Any, requested: Any, monkeypatch: Any
 ) -> None:
-    def gone(names: Any) -> Any:
+    def gone(names: Any, **stated: Any) -> Any:
         raise OperationalError("the server is restarting")
 
     monkeypatch.setattr(building, "read", gone)

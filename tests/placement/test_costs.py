@@ -137,9 +137,8 @@ def test_outside_the_chosen_weeks_nothing_is_asked(cast: Cast) -> None:
     assert 'value="send"' in browser(me).get(f"/tid/?uge={WEEK.later(-1).code}").content.decode()
     refused("weeks-twice", lambda: ask(cast.greve, first=WEEK, last=None))
     refused("end-before-start", lambda: ask(cast.greve, first=WEEK, last=WEEK.later(-1)))
-    with pytest.raises(NotAllowed):
-        with at_work(me):
-            services.choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
+    with pytest.raises(NotAllowed), at_work(me):
+        services.choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
 
 
 # Writing it -------------------------------------------------------------------------------------------------
