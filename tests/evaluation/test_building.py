@@ -204,10 +204,10 @@ def test_two_workers_at_once_keep_one_set(cast: Any, requested: Any, monkeypatch
 def test_an_error_fails_the_release_by_its_name_only(
     cast: Any, requested: Any, monkeypatch: Any, caplog: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    def broken(names: Any, municipalities: Any) -> Any:
+    def broken(*given: Any, **stated: Any) -> Any:
         raise ValueError("Anna Hemmelig")
 
-    monkeypatch.setattr(building, "read", broken)
+    monkeypatch.setattr(building, "made_of", broken)
     release = requested()
     with cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())
@@ -228,10 +228,10 @@ def test_an_error_fails_the_release_by_its_name_only(
 def test_what_may_pass_is_tried_again_and_given_up_at_last(
     cast: Any, requested: Any, monkeypatch: Any
 ) -> None:
-    def gone(names: Any, municipalities: Any) -> Any:
+    def gone(*given: Any, **stated: Any) -> Any:
         raise OperationalError("the server is restarting")
 
-    monkeypatch.setattr(building, "read", gone)
+    monkeypatch.setattr(building, "made_of", gone)
     release = requested()
     with cast.evaluator.acting():
         with pytest.raises(OperationalError):
