@@ -512,6 +512,24 @@ def test_each_look_at_a_report_is_written_down(
     ]
 
 
+def test_every_page_of_rows_says_that_they_are_personal_data(
+    cast: Any, with_them: Callable[..., Any]
+) -> None:
+    rows_of, tables_of = with_them(), with_them(kind="T3")
+    for actor, others in (
+        (cast.evaluator, ("", "traek-tilbage/")),
+        (cast.greve.privacy, ("", "sig-nej/")),
+    ):
+        page = browser(actor)
+        assert "personoplysninger" in page.get("/udtraek/").content.decode().lower()
+        for rest in others:
+            for release, said in ((rows_of, True), (tables_of, False)):
+                text = page.get(f"/udtraek/{release.uuid}/{rest}").content.decode()
+                assert ("<h2>Personoplysninger</h2>" in text) == said, (rest, said)
+    task = releasing.open_step(cast.greve.privacy, rows_of, "review")
+    assert "Personoplysninger" in browser(cast.greve.privacy).get(f"/opgaver/{task.uuid}/").content.decode()
+
+
 def test_neither_side_sees_the_other_s_rows(cast: Any, with_them: Callable[..., Any]) -> None:
     from evaluation.models import Release, ReleaseApproval, ReleaseFile
 
