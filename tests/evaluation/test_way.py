@@ -655,6 +655,14 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
             actor=cast.evaluator, release_uuid=release.uuid, token=token, now=clock.now() + timedelta(days=14)
         )
     assert client.get(made["url"]).status_code == 200
+    looking.execute("SET session_replication_role = replica")
+    looking.execute("UPDATE evaluation_agreement SET ends_on = current_date - 1")
+    for answer in (
+        client.get(made["url"]),
+        client.post(f"/api/v1/releases/{release.uuid}/link/"),
+        client.get(f"/api/v1/releases/{release.uuid}/files/registration.csv"),
+    ):
+        assert mistake(answer) == (409, "stale-state") and "udløb den" in answer.json()["detail"]
     with pytest.raises(IntegrityError), cast.evaluator.acting(), transaction.atomic():
         services.ReleaseDownload.objects.create(
             release=release, link=uuid4(), name="x", number=4, staff=cast.evaluator.staff, sha256="0" * 64
