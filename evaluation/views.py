@@ -424,6 +424,8 @@ def _standing(approval: ReleaseApproval) -> tuple[str, str]:
         return _("Kommunen har sagt nej"), "no"
     if approval.status == Status.REQUESTED:
         return _("Bygges på ny"), "now"
+    if approval.voided_at is not None and approval.status not in ENDED:
+        return _("Kommunens familier er ikke med"), "no"
     if approval.status != Status.REPORTED:
         return approval.get_status_display(), STATES[Status(approval.status)]
     if approval.answer == Answer.YES:
