@@ -92,7 +92,7 @@ class ReleaseAsked(serializers.Serializer[Any]):
     reasons = serializers.ListField(child=serializers.CharField())
 
 
-class MunicipalityOut(serializers.Serializer[Any]):
+class MunicipalityWordOut(serializers.Serializer[Any]):
     """What one municipality has said of the round that stands."""
 
     code = serializers.IntegerField()
@@ -112,7 +112,7 @@ class ReportOut(serializers.Serializer[Any]):
     round = serializers.IntegerField()
     seal = serializers.CharField(allow_blank=True)
     report = serializers.JSONField()
-    municipalities = MunicipalityOut(many=True)
+    municipalities = MunicipalityWordOut(many=True)
     facts_version = serializers.CharField(allow_blank=True)
 
 
@@ -135,7 +135,7 @@ class LinkOut(serializers.Serializer[Any]):
     downloads_left = serializers.IntegerField()
 
 
-class AgreementOut(serializers.Serializer[Any]):
+class ReleaseAgreementOut(serializers.Serializer[Any]):
     """An agreement by which data may leave."""
 
     id = serializers.UUIDField()
@@ -151,8 +151,8 @@ class AgreementOut(serializers.Serializer[Any]):
     key_id = serializers.CharField()
 
 
-class AgreementPageOut(serializers.Serializer[Any]):
-    results = AgreementOut(many=True)
+class ReleaseAgreementPageOut(serializers.Serializer[Any]):
+    results = ReleaseAgreementOut(many=True)
     next = serializers.CharField(allow_null=True)
 
 
@@ -256,7 +256,7 @@ class AgreementList(ReleaseEndpoint):
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
 
-    @extend_schema(responses=AgreementPageOut, parameters=PARAMETERS, operation_id="agreements_list")
+    @extend_schema(responses=ReleaseAgreementPageOut, parameters=PARAMETERS, operation_id="agreements_list")
     def get(self, request: Request) -> Response:
         return Response(page(request, Agreement.objects.prefetch_related("people__staff"), agreement_line))
 
@@ -269,7 +269,7 @@ class AgreementList(ReleaseEndpoint):
             }
         },
         parameters=[payloads.IDEMPOTENCY_KEY],
-        responses={201: AgreementOut} | payloads.problems(400, 401, 403, 409, 422),
+        responses={201: ReleaseAgreementOut} | payloads.problems(400, 401, 403, 409, 422),
         operation_id="agreements_create",
     )
     def post(self, request: Request) -> Response:

@@ -85,18 +85,19 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
 
 @transaction.atomic
 def _put_away(release: Release, now: datetime) -> None:
-    """In one municipality: void its rows of rounds that are over, and tell the others how the release stands."""
-    over = release.status in ENDED or release.status == Status.REQUESTED
-    for approval in ReleaseApproval.objects.filter(release_uuid=release.uuid, voided_at__isnull=True):
-        if approval.round < release.round or over:
+    """In one municipality: void its rows of rounds that are over, and tell all of them how the release stands."""
+    ended = release.status in ENDED or release.status == Status.REQUESTED
+    for approval in ReleaseApproval.objects.filter(release_uuid=release.uuid):
+        changed = []
+        if approval.voided_at is None and (ended or approval.round < release.round):
             approval.voided_at = now
-        elif approval.status == release.status or release.status == Status.BUILT:
-            continue
-        if approval.voided_at is not None:
+            changed.append("voided_at")
             _stop(approval)
-        # Of a round that is over nothing is told but that it is over.
-        approval.status = release.status
-        approval.save(update_fields=["voided_at", "status"])
+        if approval.status != release.status and release.status != Status.BUILT:
+            approval.status = release.status
+            changed.append("status")
+        if changed:
+            approval.save(update_fields=changed)
 
 
 def _stop(approval: ReleaseApproval) -> None:

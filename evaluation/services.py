@@ -394,6 +394,7 @@ def make_link(*, actor: Actor, release_uuid: UUID, now: datetime) -> NewLink:
     release = find_release(actor, release_uuid)
     if release.status != Status.AVAILABLE or not is_intact(release):
         raise StaleState(_("Udtrækket kan ikke hentes. Læs dets side for at se, hvordan det står."))
+    _check_agreement_runs(release)
     files = ReleaseFile.objects.filter(release=release, round=release.round)
     password = fresh_password()
     archive = packed({file.name: bytes(file.content) for file in files}, password)
@@ -428,6 +429,7 @@ def take_by_link(*, actor: Actor, release_uuid: UUID, token: str, now: datetime)
     taken = times_taken(link)
     if release.status != Status.AVAILABLE or link.expires_at <= now or taken >= LINK_DOWNLOADS:
         raise StaleState(_("Linket er udløbet eller brugt op. Lav et nyt på udtrækkets side."))
+    _check_agreement_runs(release)
     ReleaseDownload.objects.create(
         release=release,
         link=link.uuid,
@@ -448,9 +450,10 @@ def archive_name(release: Release) -> str:
 def record_download(*, actor: Actor, file: ReleaseFile) -> ReleaseDownload:
     """Write that the person takes the file, counted. Commit it before the content is sent.
 
-    Raises NotAllowed, and StaleState when it has been taken too often.
+    Raises NotAllowed, and StaleState when it has been taken too often or the agreement ran out.
     """
     check_may(actor, Action.USE_RELEASES)
+    _check_agreement_runs(file.release)
     _one_at_a_time(file.release)
     mine = ReleaseDownload.objects.filter(
         release_id=file.release_id, link__isnull=True, name=file.name, sha256=file.sha256
@@ -461,6 +464,15 @@ def record_download(*, actor: Actor, file: ReleaseFile) -> ReleaseDownload:
     return ReleaseDownload.objects.create(
         release_id=file.release_id, name=file.name, number=number, staff=actor.staff, sha256=file.sha256
     )
+
+
+def _check_agreement_runs(release: Release) -> None:
+    """Raise StaleState when the agreement the files were made by ran out since."""
+    if release.under is not None and release.under.ends_on < clock.today():
+        raise StaleState(
+            _("Aftalen %(number)s udløb den %(day)s. Der udleveres ikke mere efter den.")
+            % {"number": release.agreement, "day": f"{release.under.ends_on:%d.%m.%Y}"}
+        )
 
 
 def _one_at_a_time(release: Release) -> None:

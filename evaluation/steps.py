@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.guards import approval_of, refusing
 from evaluation.limits import STEP_WORKING_DAYS
-from evaluation.models import Answer, Release, ReleaseApproval, Status
+from evaluation.models import Answer, Kind, Release, ReleaseApproval, Status
 from placement import clock
 from placement.access import jobs
 from placement.access.actor import Actor
@@ -19,6 +19,8 @@ from placement.access.errors import NotAllowed, StaleState
 from placement.access.models import Staff
 from placement.staffing.selectors import stands_in_for
 from workflows.kernel.steps import Situation
+
+_PERSONAL = gettext_lazy("Rækkerne har pseudonymer og er stadig personoplysninger.")
 
 
 def who_asked(process: Any) -> Staff:
@@ -34,10 +36,9 @@ def due(process: Any) -> date:
 def brief(situation: Situation) -> list[tuple[Any, Any]]:
     """What is being decided on, in few words; the whole of it is the report."""
     approval = approval_of(situation.process)
-    reviewed = ""
-    if approval.reviewed_by is not None:
-        reviewed = reviewed_words(approval)
+    reviewed = reviewed_words(approval) if approval.reviewed_by is not None else ""
     return [
+        (gettext_lazy("Personoplysninger"), _PERSONAL if approval.kind == Kind.T1 else ""),
         (gettext_lazy("Slags"), approval.get_kind_display()),
         (gettext_lazy("Formål"), approval.purpose),
         (gettext_lazy("Aftale"), approval.agreement),

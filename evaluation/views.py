@@ -263,13 +263,11 @@ class _Why(ReleasePage):
     button = ""
 
     def get(self, request: HttpRequest, release: UUID) -> HttpResponse:
-        self.found(release)
         return self._page(request, release, Why())
 
     def post(self, request: HttpRequest, release: UUID) -> HttpResponse:
         form = Why(request.POST)
         if not form.is_valid():
-            self.found(release)
             return self._page(request, release, form, status=422)
         token = request.POST.get("submit_token", "")
         submissions.once(
@@ -281,8 +279,8 @@ class _Why(ReleasePage):
         messages.success(request, _("Gemt."))
         return redirect("release", release=release)
 
-    def found(self, release: UUID) -> None:
-        """Raise Http404 when the person may not see it."""
+    def found(self, release: UUID) -> Release | ReleaseApproval:
+        """What the person sees of it; raises Http404."""
         raise NotImplementedError
 
     def act(self, release: UUID, reason: str) -> dict[str, Any]:
@@ -294,6 +292,7 @@ class _Why(ReleasePage):
     def _page(self, request: HttpRequest, release: UUID, form: Why, *, status: int = 200) -> HttpResponse:
         context = {
             **self.words(),
+            "personal_data": self.found(release).kind == Kind.T1,
             "form": form,
             "release_url": reverse("release", kwargs={"release": release}),
             "release_title": _("Udtræk %(number)s") % {"number": str(release)[:8]},
@@ -308,8 +307,8 @@ class RefuseRelease(_Why):
     read_action = Action.REFUSE_RELEASE
     write_action = Action.REFUSE_RELEASE
 
-    def found(self, release: UUID) -> None:
-        selectors.find_approval(self.actor, release)
+    def found(self, release: UUID) -> ReleaseApproval:
+        return selectors.find_approval(self.actor, release)
 
     def act(self, release: UUID, reason: str) -> dict[str, Any]:
         services.say_no(
@@ -334,8 +333,8 @@ class WithdrawRelease(_Why):
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
 
-    def found(self, release: UUID) -> None:
-        selectors.find_release(self.actor, release)
+    def found(self, release: UUID) -> Release:
+        return selectors.find_release(self.actor, release)
 
     def act(self, release: UUID, reason: str) -> dict[str, Any]:
         services.withdraw_release(actor=self.actor, release_uuid=release, reason=reason)
@@ -401,6 +400,7 @@ def _line(release: Release) -> dict[str, Any]:
         "state": STATES[Status(release.status)],
         "requested": release.requested_at,
         "purpose": release.purpose,
+        "personal_data": release.kind == Kind.T1,
     }
 
 
@@ -414,6 +414,7 @@ def _approval_line(approval: ReleaseApproval) -> dict[str, Any]:
         "state": state,
         "requested": approval.requested_at,
         "purpose": approval.purpose,
+        "personal_data": approval.kind == Kind.T1,
     }
 
 
@@ -423,6 +424,8 @@ def _standing(approval: ReleaseApproval) -> tuple[str, str]:
         return _("Kommunen har sagt nej"), "no"
     if approval.status == Status.REQUESTED:
         return _("Bygges på ny"), "now"
+    if approval.voided_at is not None and approval.status not in ENDED:
+        return _("Kommunens familier er ikke med"), "no"
     if approval.status != Status.REPORTED:
         return approval.get_status_display(), STATES[Status(approval.status)]
     if approval.answer == Answer.YES:

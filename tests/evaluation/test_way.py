@@ -512,6 +512,24 @@ def test_each_look_at_a_report_is_written_down(
     ]
 
 
+def test_every_page_of_rows_says_that_they_are_personal_data(
+    cast: Any, with_them: Callable[..., Any]
+) -> None:
+    rows_of, tables_of = with_them(), with_them(kind="T3")
+    for actor, others in (
+        (cast.evaluator, ("", "traek-tilbage/")),
+        (cast.greve.privacy, ("", "sig-nej/")),
+    ):
+        page = browser(actor)
+        assert "personoplysninger" in page.get("/udtraek/").content.decode().lower()
+        for rest in others:
+            for release, said in ((rows_of, True), (tables_of, False)):
+                text = page.get(f"/udtraek/{release.uuid}/{rest}").content.decode()
+                assert ("<h2>Personoplysninger</h2>" in text) == said, (rest, said)
+    task = releasing.open_step(cast.greve.privacy, rows_of, "review")
+    assert "Personoplysninger" in browser(cast.greve.privacy).get(f"/opgaver/{task.uuid}/").content.decode()
+
+
 def test_neither_side_sees_the_other_s_rows(cast: Any, with_them: Callable[..., Any]) -> None:
     from evaluation.models import Release, ReleaseApproval, ReleaseFile
 
@@ -637,6 +655,14 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
             actor=cast.evaluator, release_uuid=release.uuid, token=token, now=clock.now() + timedelta(days=14)
         )
     assert client.get(made["url"]).status_code == 200
+    looking.execute("SET session_replication_role = replica")
+    looking.execute("UPDATE evaluation_agreement SET ends_on = current_date - 1")
+    for answer in (
+        client.get(made["url"]),
+        client.post(f"/api/v1/releases/{release.uuid}/link/"),
+        client.get(f"/api/v1/releases/{release.uuid}/files/registration.csv"),
+    ):
+        assert mistake(answer) == (409, "stale-state") and "udløb den" in answer.json()["detail"]
     with pytest.raises(IntegrityError), cast.evaluator.acting(), transaction.atomic():
         services.ReleaseDownload.objects.create(
             release=release, link=uuid4(), name="x", number=4, staff=cast.evaluator.staff, sha256="0" * 64
