@@ -41,7 +41,11 @@ def compare_beside(*, rounds: int) -> Comparison:
                 raise RuntimeError("the process beside did not begin")
             return compare(
                 "evaluator's page beside a release / alone",
-                Way("the list of releases while a million rows are made anonymous", _page(client, address), _go(beside)),
+                Way(
+                    "the list of releases while a million rows are made anonymous",
+                    _page(client, address),
+                    _go(beside),
+                ),
                 Way("the same page while that process stands still", _page(client, address), _stand(beside)),
                 rounds=rounds,
             )

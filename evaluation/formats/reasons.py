@@ -41,7 +41,12 @@ REASONS: dict[str, Reason] = {
                 "The value is not on the list of codes and is therefore not released",
             ),
             ("too_few", "h", "Ingen familier i gruppen", "No families in the group"),
-            ("generalised", "i", "Udeladt for alle, så ingen kan kendes", "Left out for all, so that nobody is recognised"),
+            (
+                "generalised",
+                "i",
+                "Udeladt for alle, så ingen kan kendes",
+                "Left out for all, so that nobody is recognised",
+            ),
             ("uoplyst", "j", "Uoplyst", "Unknown"),
         )
     )

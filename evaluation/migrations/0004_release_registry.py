@@ -7,27 +7,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('evaluation', '0003_way_of_a_release'),
+        ("evaluation", "0003_way_of_a_release"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReleaseRecord',
+            name="ReleaseRecord",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('round', models.PositiveSmallIntegerField(verbose_name='omgang')),
-                ('seal', models.CharField(max_length=64, verbose_name='segl')),
-                ('recipe_hash', models.CharField(max_length=64)),
-                ('recipe', models.TextField(blank=True)),
-                ('kept', models.TextField()),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='evaluation.release')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("round", models.PositiveSmallIntegerField(verbose_name="omgang")),
+                ("seal", models.CharField(max_length=64, verbose_name="segl")),
+                ("recipe_hash", models.CharField(max_length=64)),
+                ("recipe", models.TextField(blank=True)),
+                ("kept", models.TextField()),
+                (
+                    "release",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="evaluation.release",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'registreret udgivelse',
-                'constraints': [models.UniqueConstraint(fields=('release', 'round'), name='release_record_once_a_round')],
+                "verbose_name": "registreret udgivelse",
+                "constraints": [
+                    models.UniqueConstraint(fields=("release", "round"), name="release_record_once_a_round")
+                ],
             },
         ),
     ]

@@ -131,7 +131,9 @@ def test_a_dataset_is_built_once_though_its_worker_was_killed(
         seconds=60,
     )
     files = looking.execute("SELECT name FROM evaluation_releasefile ORDER BY name").fetchall()
-    assert {("datapackage.json",), ("exit_steps.csv",), ("measurements.csv",), ("registration.csv",)} < set(files)
+    assert {("datapackage.json",), ("exit_steps.csv",), ("measurements.csv",), ("registration.csv",)} < set(
+        files
+    )
     assert looking.execute(
         "SELECT count(*) FROM trail_write WHERE table_name = 'evaluation_releasefile'"
     ).fetchone() == (len(files),)
