@@ -24,6 +24,11 @@ class HouseFlow(flow.Flow):  # type: ignore[misc]
     outlives_the_journey: ClassVar[bool] = False
 
     @classmethod
+    def outlives(cls, process: Process) -> bool:
+        """Whether this run goes on: a flow whose runs differ says which."""
+        return cls.outlives_the_journey
+
+    @classmethod
     def app_label_of(cls) -> str:
         """The label of the app the flow is declared in."""
         config = apps.get_containing_app_config(cls.__module__)

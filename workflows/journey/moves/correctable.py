@@ -19,6 +19,7 @@ from placement.access.roles import Action
 from placement.families.codes import TargetGroupTrait
 from placement.families.models import Decision, Family, FamilyGrant, GrantFunction, Phase
 from placement.templatetags.words import danish_date
+from workflows.decisions.services.letters import take_back_approval
 from workflows.journey.entries import Line, said
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Clock, StopReason, Task
@@ -46,8 +47,8 @@ def _family(task: Task) -> Family:
 
 
 def _forget(family: Family, event: Event, now: datetime) -> None:
-    """The clocks that the event started run no more: it did not happen so."""
-    started = Clock.objects.running().filter(family=family, trigger=event.value)
+    """The clocks that the event started run no more: it did not happen so. Those about another record run on."""
+    started = Clock.objects.running().filter(family=family, trigger=event.value, about__isnull=True)
     started.update(stopped_at=now, stop_reason=StopReason.NOT_NEEDED)
 
 
@@ -75,6 +76,7 @@ def _decided(task: Task) -> list[Line]:
 
 def _undecide(task: Task, now: datetime) -> None:
     decision = _latest_decision(task)
+    take_back_approval(decision)
     decision.approved = decision.decided_by = decision.decided_at = None
     decision.reason, decision.facts = "", {}
     decision.save(update_fields=["approved", "decided_by", "decided_at", "reason", "facts"])
