@@ -18,7 +18,7 @@ Superuser = psycopg.Connection[Any]
 
 
 #: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 19: changed one;
-#: 23: either.
+#: 23: either; 21: after either, at the end of the transaction.
 REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
     "families_consent": (("consent_by_custody_holder", "O", 7),),
     "families_decision": (("decision_after_child_view", "O", 23), ("decision_stands_once_told", "O", 19)),
@@ -28,7 +28,11 @@ REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
     "flow_decisions_complaint": (("complaint_after_letter", "O", 7),),
     "flow_decisions_decisionletter": (("letter_after_approved_decision", "O", 23),),
     "flow_decisions_redecision": (("redecision_after_change", "O", 7),),
-    "network_networkinvitation": (("network_invitation_is_safe", "O", 23),),
+    "meetings_attendance": (("network_guest_was_invited", "O", 21),),
+    "network_networkinvitation": (
+        ("network_guest_is_safe", "O", 19),
+        ("network_invitation_is_safe", "O", 23),
+    ),
 }
 
 

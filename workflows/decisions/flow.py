@@ -14,11 +14,11 @@ from placement.families.models import Family
 from workflows.decisions import forms, guards, shown
 from workflows.decisions.services import anew, complaints, insight, letters, parties, plans
 from workflows.journey.guards import approval_conditions, decision_conditions, may_approve_decision
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element, Process
 from workflows.kernel.nodes import HumanStep, If
-from workflows.model_versions.services import version_in_force
 
 
 class _Beside(FamilyFlow):
@@ -26,17 +26,9 @@ class _Beside(FamilyFlow):
 
     element = Element.JOURNEY
 
-    def on_start(
-        self, activation: Any, *, journey: Process | None, family: Family, about: dict[str, Any]
-    ) -> Process:
+    def on_start(self, activation: Any, *, family: Family, about: dict[str, Any]) -> Process:
         """Begin it; ``about``: the ids of the records it is about."""
-        process: Process = activation.process
-        if journey is not None:
-            self.begin(activation, parent=journey)
-        else:
-            process.model_version = version_in_force(clock.today())
-        process.municipality_id = family.municipality_id
-        process.family = family
+        process = self.begin_beside(activation, **beside_the_journey(family, clock.now()))
         process.data = about
         return process
 
@@ -219,7 +211,7 @@ class RedecisionFlow(_Beside):
             conditions=approval_conditions,
             guard=may_approve_decision,
             differs_from="decide_anew",
-            due=working_days(Action.APPROVE_ANEW),
+            due=guards.approval_due,
         )
         .Annotation(title=_("Tag stilling til den nye afgørelse"))
         .Next(this.approved_anew)

@@ -63,11 +63,19 @@ def is_decided_anew(activation: Any) -> bool:
 
 
 def redecision_due(process: Any) -> date | None:
-    """With the re-assessment's four weeks (retssikkerhedsloven § 66, as we read it); after Ankestyrelsen in days of ours."""
+    """With the re-assessment's four weeks (retssikkerhedsloven § 66, as we read it); after Ankestyrelsen in days of ours.
+
+    A model version that names no such days has as many from Ankestyrelsen's decision: no step of it is without a day.
+    """
     complaint = complaint_of(process)
-    if complaint.board_outcome:
-        return working_days(Action.DECIDE_ANEW)(process)
-    return complaint.received_on + timedelta(days=model_of(process).decisions.reassessment_days)
+    since = complaint.board_on or complaint.received_on
+    ours = working_days(Action.DECIDE_ANEW)(process) if complaint.board_on else None
+    return ours or since + timedelta(days=model_of(process).decisions.reassessment_days)
+
+
+def approval_due(process: Any) -> date | None:
+    """In the model version's days, else with the request."""
+    return working_days(Action.APPROVE_ANEW)(process) or redecision_due(process)
 
 
 def access_due(process: Any) -> date:

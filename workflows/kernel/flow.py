@@ -52,6 +52,15 @@ class FamilyFlow(HouseFlow):
         process.adaptation = parent.adaptation
         return process
 
+    def begin_beside(self, activation: Any, *, family: Any, model_version: Any, adaptation: Any) -> Process:
+        """Start with no parent: a family's way of its own, on what `workflows.kernel.beside` says it follows."""
+        process: Process = activation.process
+        process.municipality_id = family.municipality_id
+        process.family = family
+        process.model_version = model_version
+        process.adaptation = adaptation
+        return process
+
     def resumed(self, activation: Any) -> Process:
         """A child flow of this one has ended; nothing else to do than to go on."""
         process: Process = activation.process

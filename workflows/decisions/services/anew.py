@@ -19,7 +19,6 @@ from workflows.decisions.services.plans import begin_track, track_waits
 from workflows.journey.moves.ending import is_over
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.clock_rules import Event
 
@@ -42,9 +41,7 @@ def ask_anew(complaint: Complaint) -> Process | None:
     )
     if not changes_decision(complaint) or runs.filter(data__complaint=complaint.pk).exists():
         return None
-    made: Process = RedecisionFlow.start.run(
-        journey=journey_of(complaint.family_id), family=complaint.family, about={"complaint": complaint.pk}
-    )
+    made: Process = RedecisionFlow.start.run(family=complaint.family, about={"complaint": complaint.pk})
     return made
 
 

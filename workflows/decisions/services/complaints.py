@@ -15,7 +15,6 @@ from placement.clock import danish_day, moment_on
 from workflows.decisions.models import CasePerson, Complaint, DecisionLetter
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 
@@ -91,9 +90,7 @@ def receive_complaint(
             at=moment_on(received_on, now=now),
             about=complaint.uuid,
         )
-    ComplaintFlow.start.run(
-        journey=journey_of(letter.family_id), family=letter.family, about={"complaint": complaint.pk}
-    )
+    ComplaintFlow.start.run(family=letter.family, about={"complaint": complaint.pk})
     return complaint
 
 

@@ -19,7 +19,6 @@ from workflows.decisions.selectors import model_for
 from workflows.decisions.services.parties import check_party
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 
@@ -73,7 +72,7 @@ def ask_access(
     if begun:
         made.due_on = min(clock.due_on for clock in begun)
         made.save(update_fields=["due_on"])
-    AccessFlow.start.run(journey=journey_of(party.family_id), family=party.family, about={"access": made.pk})
+    AccessFlow.start.run(family=party.family, about={"access": made.pk})
     return made
 
 

@@ -21,7 +21,6 @@ from workflows.decisions.codes import LetterKind
 from workflows.decisions.models import DecisionLetter, LetterTemplate
 from workflows.decisions.selectors import decided, letters_of, model_for, parties_of, plan_decision_of
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.kernel.undoing import break_off
 
@@ -62,19 +61,12 @@ def begin_letters(*, family: Family) -> Process:
     from workflows.decisions.flow import LetterFlow
 
     decision = letters_can_begin(family)
-    made: Process = LetterFlow.start.run(
-        journey=journey_of(family.pk), family=family, about={"decision": decision.pk}
-    )
+    made: Process = LetterFlow.start.run(family=family, about={"decision": decision.pk})
     return made
 
 
-def take_back_approval(decision: Decision) -> None:
-    """The approval is opened again: what was begun on it and not yet said to anybody is broken off.
-
-    Raises Refused (``something-rests-on-it``) once a letter on it is approved, or it is settled whether a plan is made.
-    """
-    from workflows.decisions.flow import LetterFlow, PlanFlow
-
+def check_untold(decision: Decision) -> None:
+    """Raises Refused (``something-rests-on-it``) once a letter on the decision is approved, or its plan is settled."""
     told = letters_of(decision).filter(approved_at__isnull=False)
     if told.exists() or plan_decision_of(decision) is not None:
         raise Refused(
@@ -84,6 +76,16 @@ def take_back_approval(decision: Decision) -> None:
             ),
             type="something-rests-on-it",
         )
+
+
+def take_back_approval(decision: Decision) -> None:
+    """The approval is opened again: what was begun on it and not yet said to anybody is broken off.
+
+    Raises what `check_untold` raises.
+    """
+    from workflows.decisions.flow import LetterFlow, PlanFlow
+
+    check_untold(decision)
     begun = Process.objects.filter(
         family=decision.family_id, flow_class__in=[LetterFlow, PlanFlow], finished__isnull=True
     )

@@ -23,7 +23,6 @@ from workflows.decisions.models import ChildPlan, ChildPlanChild, PlanDecision, 
 from workflows.decisions.selectors import concerned, decided, model_for, plan_decision_of
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Clock, Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 
@@ -38,7 +37,7 @@ BASES = {Track.WITHOUT_CONSENT: "Barnets lov §§ 37-41", Track.PLACED: "Barnets
 def _run_beside(family: Family, **about: Any) -> Process:
     from workflows.decisions.flow import PlanFlow
 
-    made: Process = PlanFlow.start.run(journey=journey_of(family.pk), family=family, about=about)
+    made: Process = PlanFlow.start.run(family=family, about=about)
     return made
 
 
@@ -194,7 +193,7 @@ def begin_track(*, family: Family, consent: Consent | None = None, why: str = ""
     if track_waits(family):
         raise StaleState(_("Opgaven om, hvordan det går videre, er allerede åben."))
     about: dict[str, Any] = {"consent": consent.pk} if consent else {"why": why.strip()}
-    made: Process = TrackFlow.start.run(journey=journey_of(family.pk), family=family, about=about)
+    made: Process = TrackFlow.start.run(family=family, about=about)
     return made
 
 

@@ -168,6 +168,8 @@ def _end(
     if pause is not None:
         stays.end_pause(actor=actor, family=family, resumed_on=max(pause.paused_on, ended_on), now=now)
     families.end_team(family=family, last_day=ended_on)
+    # Their conferences were broken off with the rest.
+    families.end_conveners(family=family, last_day=ended_on)
     Decision.objects.standing().filter(family=family).update(lapsed_at=now)
     withdrawal.save()
     family.phase = Phase.CLOSED

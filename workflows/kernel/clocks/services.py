@@ -43,8 +43,9 @@ def happened(
     Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
     one thing; with ``alone`` not those about nothing single either); then each rule that it triggers starts a clock,
     unless the same one already runs. A family without a journey has no rules and no clocks. ``day``: the last one, for
-    clocks that are given theirs (`Unit.GIVEN`), and ``day_reason`` why that one. ``counted_from``: a later moment from which the length counts, e.g. the day by which
-    somebody promised something; the clock runs from when it was promised all the same.
+    clocks that are given theirs (`Unit.GIVEN`), and ``day_reason`` why that one. ``counted_from``: a later moment from
+    which the length counts, e.g. the day by which somebody promised something; the clock runs from when it was promised
+    all the same.
 
     Raises Refused: ``trigger-in-future``, and what `start` raises.
     """
