@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -84,11 +86,18 @@ def test_an_approval_that_a_letter_tells_of_is_not_taken_back(house, looking):
     deciding.scene.take(deciding.task("write_letters"))
     deciding.completed("authoritylead", "approve_letters", approved=True, reason="")
     assert "Den rigtige begrundelse." in deciding.stands()["decisions"][0]["letters"][0]["text"]
+    # It is not offered any more, and a program that asks all the same reads why.
+    told, lead = completed(deciding, "approve_decision"), deciding.actor("authoritylead")
     with nothing_written(looking):
-        deciding.refused(
-            "authoritylead", "correct", "something-rests-on-it",
-            task=completed(deciding, "approve_decision"), reason="Forkert begrundelse.",
-        )  # fmt: skip
+        deciding.refused("authoritylead", "correct", "invalid", task=told, reason="Forkert begrundelse.")
+    with lead.acting(), pytest.raises(Refused, match="et brev om den er godkendt"), transaction.atomic():
+        correct_step(
+            actor=lead,
+            family=deciding.scene.family,
+            task=UUID(told),
+            reason="Forkert.",
+            now=deciding.scene.now,
+        )
     with deciding.actor("authoritylead").acting(), pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.filter(family=deciding.scene.family).update(
             approved=None, decided_by=None, decided_at=None
