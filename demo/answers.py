@@ -21,8 +21,8 @@ from placement.network.people import standings
 from placement.progression.models import Goal
 from placement.progression.selectors import may_take_part
 from workflows.conference.selectors import coordinators, guests
-from workflows.decisions.selectors import children_of, letters_of
-from workflows.decisions.services.letters import HOW, LETTER, RECEIVED, SENT, decision_of, drafts
+from workflows.decisions.selectors import children_of
+from workflows.decisions.services.letters import HOW, LETTER, RECEIVED, SENT, decision_of, drafts, letters_to
 from workflows.exit.guards import EXCEPT, excepted
 from workflows.exit.models import ExitStep
 from workflows.exit.selectors import latest_step, next_rung
@@ -585,7 +585,7 @@ def _approve_letters(family: Family, task: Task, on: date, rng: Random) -> Answe
 
 def _send_letters(family: Family, task: Task, on: date, rng: Random) -> Answer:
     sent: Answer = {}
-    for letter in letters_of(decision_of(task.process)):
+    for letter in letters_to(decision_of(task.process)):
         key = letter.party.uuid
         sent |= {f"{HOW}{key}": "post", f"{SENT}{key}": on.isoformat(), f"{RECEIVED}{key}": on.isoformat()}
     return sent
@@ -601,6 +601,29 @@ def _send_to_board(family: Family, task: Task, on: date, rng: Random) -> Answer:
 
 def _board(family: Family, task: Task, on: date, rng: Random) -> Answer:
     return {"decided_on": on.isoformat(), "outcome": "upheld", "text": "Afgørelsen står ved magt."}
+
+
+def _decide_anew(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "outcome": "new",
+        "purpose": "At forældrene får ro til at lære barnets signaler at kende, tæt på deres hjem.",
+        "expected_weeks": 16,
+        "text": "Opholdet bliver kortere, som forældrene bad om.",
+    }
+
+
+def _approve_anew(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {"approved": True, "reason": "Formålet kan nås på kortere tid, med støtte hjemme bagefter."}
+
+
+def _answer_access(family: Family, task: Task, on: date, rng: Random) -> Answer:
+    return {
+        "outcome": "partly",
+        "given_on": on.isoformat(),
+        "how": "hand",
+        "legal_basis": "Forvaltningsloven § 15 b",
+        "reason": "Navnet på den, der har underrettet, er taget ud af hensyn til personen.",
+    }
 
 
 def _settle_plan(family: Family, task: Task, on: date, rng: Random) -> Answer:
@@ -699,6 +722,9 @@ _ANSWERS: dict[str, Callable[[Family, Task, date, Random], Answer]] = {
     "journey.settle_plan": _settle_plan,
     "journey.make_plan": _make_plan,
     "journey.settle_track": _settle_track,
+    "journey.decide_anew": _decide_anew,
+    "journey.approve_anew": _approve_anew,
+    "journey.answer_access": _answer_access,
     "team.appoint_team": _appoint,
     "team.hold_meeting": _team_meeting,
     "team.do_action_point": _action_point,

@@ -13,13 +13,15 @@ from placement.access.actor import Actor
 from placement.families.codes import PersonKind
 from placement.families.models import Family, Person
 from placement.families.people import add_person
+from placement.families.services import record_child_view
 from tests.cast import api, browser
 from tests.moving import Moving
 from tests.scene import PARENT, Scene
 from tests.walking import Page, all_of, as_form
 from workflows.decisions.acts import ADDRESSES
-from workflows.decisions.models import DecisionLetter
-from workflows.decisions.services import complaints, letters, parties, plans
+from workflows.decisions.models import Complaint, DecisionLetter
+from workflows.decisions.selectors import concerned
+from workflows.decisions.services import anew, complaints, insight, letters, parties, plans
 from workflows.kernel.models import Task
 
 Begin = Callable[[Scene, Actor, Family], Any]
@@ -54,12 +56,43 @@ def _complaint(scene: Scene, actor: Actor, family: Family) -> Any:
     )
 
 
+def _access(scene: Scene, actor: Actor, family: Family) -> Any:
+    return insight.ask_access(
+        actor=actor,
+        party=Person.objects.get(family=family, custody_holder=True),
+        scope="Hele sagen.",
+        received_on=clock.today(),
+        now=scene.now,
+    )
+
+
+def _changed(scene: Scene, actor: Actor, family: Family) -> Any:
+    """A complaint that the municipality's own look has changed the decision for, and a view of each child since."""
+    made = Complaint.objects.filter(family=family).latest("id")
+    Complaint.objects.filter(pk=made.pk).update(
+        reassessed="changed", reassessed_reason="Opholdet kan være kortere.", reassessed_by=actor.staff,
+        reassessed_at=scene.now,
+    )  # fmt: skip
+    made.refresh_from_db()
+    for child in concerned(family):
+        record_child_view(
+            actor=actor, child=child, source="told", text=VIEW, obtained_on=clock.today(), now=scene.now
+        )
+    for party in Person.objects.filter(family=family, custody_holder=True):
+        parties.hearing_not_needed(
+            actor=actor, family=family, parties=[party], reason="Klagen er partens egen.", now=scene.now
+        )
+    return anew.ask_anew(made)
+
+
 #: How each way beside the journey begins that no step begins.
 BEGUN: dict[str, Begin] = {
     "hearing": _hear,
     "letters": lambda scene, actor, family: letters.begin_letters(family=family),
     "complaint": _complaint,
     "late complaint": _complaint,
+    "access": _access,
+    "changed": _changed,
     "plan": lambda scene, actor, family: plans.begin_plan(family=family),
     "track": lambda scene, actor, family: plans.begin_track(family=family, why="Barnet skal anbringes."),
 }

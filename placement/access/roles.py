@@ -153,6 +153,11 @@ class Action(StrEnum):
     SETTLE_PLAN = "flow_decisions.settle_plan"
     MAKE_PLAN = "flow_decisions.make_plan"
     SETTLE_TRACK = "flow_decisions.settle_track"
+    #: After a complaint that changed the decision.
+    DECIDE_ANEW = "flow_decisions.decide_anew"
+    APPROVE_ANEW = "flow_decisions.approve_anew"
+    RECEIVE_ACCESS_REQUEST = "decisions.receive_access_request"
+    ANSWER_ACCESS = "flow_decisions.answer_access"
 
     USE_RELEASES = "evaluation.use_releases"
     SEE_RELEASES = "evaluation.see_releases"
@@ -221,6 +226,9 @@ _DECISION_WORK = frozenset(
         Action.SETTLE_PLAN,
         Action.MAKE_PLAN,
         Action.SETTLE_TRACK,
+        Action.DECIDE_ANEW,
+        Action.RECEIVE_ACCESS_REQUEST,
+        Action.ANSWER_ACCESS,
     }
 )
 #: The network's people, their safety and what they agreed to: everybody who works with a family's network, and the
@@ -353,8 +361,13 @@ ROLE_ACTIONS: dict[Role, frozenset[Action]] = {
     | _CONCERN_WORK
     | _INVESTIGATION_WORK
     | _DECISION_WORK
-    | {Action.APPROVE_LETTERS, Action.REASSESS_COMPLAINT, Action.WRITE_LETTER_TEMPLATE}
     | _COSTS
+    | {
+        Action.APPROVE_LETTERS,
+        Action.REASSESS_COMPLAINT,
+        Action.APPROVE_ANEW,
+        Action.WRITE_LETTER_TEMPLATE,
+    }
     | _MOVES_OF_THE_AUTHORITY,
     Role.PRACTITIONER: _SITE_WORK,
     # A team lead may do the work of the site, and decides on it; never on their own request (four eyes).

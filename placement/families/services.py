@@ -158,6 +158,16 @@ def end_team(*, family: Family, last_day: date) -> None:
 
 
 @transaction.atomic
+def end_conveners(*, family: Family, last_day: date) -> None:
+    """End the appointments to call a conference together, which nobody holds any more."""
+    current = FamilyGrant.objects.filter(
+        content_object=family, function=GrantFunction.CONVENER, ends__isnull=True
+    )
+    for grant in current:
+        leave(grant=grant, last_day=max(last_day, grant.starts))
+
+
+@transaction.atomic
 def change_caseworker(*, family: Family, staff: Staff, by: Actor, on: date) -> FamilyGrant:
     """Make ``staff`` the family's caseworker from ``on``; the one before leaves the day before.
 

@@ -222,6 +222,13 @@ def write_invitation(
         raise
 
 
+def take_as_they_stand(invitation: NetworkInvitation, standing: Standing) -> None:
+    """Let the invitation rest on its guest's newest check and answer, before it is said that they came. Saves nothing."""
+    if standing.safety is None or standing.contact is None:
+        raise LookupError("whoever comes was checked and said yes")
+    invitation.safety, invitation.contact = standing.safety, standing.contact
+
+
 def waiting_invitations(family: Family, occasion: str = Occasion.MEETING) -> QuerySet[NetworkInvitation]:
     """Invitations to something that has not been held yet."""
     waiting = NetworkInvitation.objects.filter(family=family, occasion=occasion, came__isnull=True)

@@ -17,17 +17,24 @@ from placement.access.models import MunicipalityModel
 Superuser = psycopg.Connection[Any]
 
 
-#: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 19: changed one; 23: either.
+#: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 19: changed one;
+#: 23: either; 21: after either, at the end of the transaction.
 REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
     "costs_timeentry": (("time_entry_of_an_open_week", "O", 23),),
     "evaluation_releaseapproval": (("release_report_stays", "O", 19),),
     "families_consent": (("consent_by_custody_holder", "O", 7),),
-    "families_decision": (("decision_after_child_view", "O", 23),),
+    "families_decision": (("decision_after_child_view", "O", 23), ("decision_stands_once_told", "O", 19)),
     "flow_conference_conference": (("conference_coordinator_is_independent", "O", 23),),
+    "flow_decisions_accessrequest": (("access_asked_by_a_party", "O", 7),),
     "flow_decisions_caseperson": (("supporter_is_old_enough", "O", 23),),
     "flow_decisions_complaint": (("complaint_after_letter", "O", 7),),
     "flow_decisions_decisionletter": (("letter_after_approved_decision", "O", 23),),
-    "network_networkinvitation": (("network_invitation_is_safe", "O", 23),),
+    "flow_decisions_redecision": (("redecision_after_change", "O", 7),),
+    "meetings_attendance": (("network_guest_was_invited", "O", 21),),
+    "network_networkinvitation": (
+        ("network_guest_is_safe", "O", 19),
+        ("network_invitation_is_safe", "O", 23),
+    ),
 }
 
 

@@ -350,6 +350,8 @@ BESIDE_A_DECISION = {
     "letters": ("write_letters", "approve_letters", "send_letters"),
     "complaint": ("reassess_complaint", "send_to_board", "record_board_outcome"),
     "plan": ("settle_plan", "make_plan"),
+    "access": ("answer_access",),
+    "changed": ("decide_anew", "approve_anew"),
 }
 
 

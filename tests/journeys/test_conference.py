@@ -21,6 +21,8 @@ from tests.walking import Page, all_of
 from workflows.conference.models import Conference
 from workflows.conference.selectors import coordinators
 from workflows.exit.models import ExitPlan
+from workflows.journey.moves.ending import withdraw
+from workflows.journey.moves.handing_over import hand_over
 from workflows.kernel.forms import InvalidStep
 from workflows.kernel.models import Clock
 
@@ -145,3 +147,40 @@ def test_guests_are_checked_again_on_the_day(house: None) -> None:
         )  # fmt: skip
     with pytest.raises(Refused, match="har sagt nej"):
         walk(scene, "hold_conference")
+    # Nobody may be involved any more: no meeting can be held, and that it came to nothing can be said.
+    scene.receive_concern(violence_possible=True)
+    with pytest.raises(GateClosed):
+        walk(scene, "hold_conference")
+    said = {
+        "has_plan": False,
+        "came": [],
+        "lines": [],
+        "without_plan": "Aflyst: der er kommet en underretning.",
+    }
+    walk(scene, ("hold_conference", said))
+    assert not any(task.flow_task.name == "hold_conference" for task in scene.open_tasks())
+
+
+def test_the_coordinator_s_step_is_nobody_else_s_to_take_and_their_sight_ends_with_the_journey(
+    house: None,
+) -> None:
+    scene = Scene("greve", now=lately())
+    scene.settle()
+    scene.ask_conference()
+    walk(scene, "appoint_coordinator")
+    caseworker, lead = scene.company.actor("caseworker"), scene.company.actor("authoritylead")
+    task = scene.open_task("prepare")
+    with caseworker.acting(), pytest.raises(NotAllowed), transaction.atomic():
+        hand_over(
+            actor=caseworker, family=scene.family, task=task.uuid,
+            to=caseworker.staff.uuid, note="", now=scene.now,
+        )  # fmt: skip
+    assert sees(scene, "caseworker2")
+    with clock.standing_at(scene.now), lead.acting(), transaction.atomic():
+        withdraw(
+            actor=lead, family=Family.objects.visible_to(lead).get(pk=scene.family.pk), reason="consent",
+            ended_on=clock.today(), initiator="family", planned=False, text="De rejste hjem.", now=scene.now,
+        )  # fmt: skip
+    scene.now += timedelta(days=1)
+    with clock.standing_at(scene.now):
+        assert not sees(scene, "caseworker2")

@@ -131,11 +131,18 @@ def test_a_placed_child_has_a_path_and_a_plan_and_nobody_has_failed(deciding):
         "caseworker", "make_plan", made_on=str(deciding.today + timedelta(days=1)), children=[child],
         made_with="Forældrene",
     )  # fmt: skip
+    # It outlives the stay: neither another journey nor its end takes the plan or its deadline away.
+    deciding.made("authoritylead", "reopen", reason="Mor og de andre børn begynder igen.")
+    deciding.made(
+        "authoritylead", "withdraw", ended_on=str(deciding.today), reason="consent", initiator="family",
+        planned=False, text="Hun fortrød.",
+    )  # fmt: skip
+    assert deciding.task("make_plan") == task and deciding.clocks()["child-plan"].stopped_at is None
     deciding.completed(
         "caseworker", "make_plan", made_on=str(deciding.today), children=[child], made_with="Forældrene"
     )
     assert deciding.stands()["plans"][0]["children"] == [child]
-    assert deciding.open_steps() == []
+    assert deciding.open_steps() == [] and deciding.clocks()["child-plan"].stop_reason == "done"
     assert "Barnet anbringes" in deciding.history() and "track_change" in deciding.told()
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from placement.access.errors import NotAllowed, Refused
 from placement.families.models import Decision
+from tests.deciding import Deciding, begin
 from tests.moving import Moving
 from tests.scene import Scene
 from tests.watching import nothing_written
@@ -66,6 +69,39 @@ def test_an_approval_opened_again_has_the_same_four_eyes(moving, looking):
         scene.take_as("caseworker", "approve_decision", approved=True, reason="")
     scene.take_as("authoritylead", "approve_decision", approved=False, reason="Ikke denne gang.")
     assert moving.open_steps() == ["request_decision"]
+
+
+def test_an_approval_that_a_letter_tells_of_is_not_taken_back(house, looking):
+    deciding = Deciding(Scene("greve"))
+    deciding.scene.go_on_to("start_intervention")
+    for what in ("letters", "plan"):
+        begin(deciding.scene, what)
+    deciding.scene.take(deciding.task("write_letters"))
+    # Nobody has been told: what was begun on it falls away with the approval.
+    taken_back = {"task": completed(deciding, "approve_decision"), "reason": "Forkert begrundelse."}
+    deciding.made("authoritylead", "correct", **taken_back)
+    assert deciding.open_steps() == ["approve_decision"]
+    deciding.completed("authoritylead", "approve_decision", approved=True, reason="Den rigtige begrundelse.")
+    begin(deciding.scene, "letters")
+    deciding.scene.take(deciding.task("write_letters"))
+    deciding.completed("authoritylead", "approve_letters", approved=True, reason="")
+    assert "Den rigtige begrundelse." in deciding.stands()["decisions"][0]["letters"][0]["text"]
+    # It is not offered any more, and a program that asks all the same reads why.
+    told, lead = completed(deciding, "approve_decision"), deciding.actor("authoritylead")
+    with nothing_written(looking):
+        deciding.refused("authoritylead", "correct", "invalid", task=told, reason="Forkert begrundelse.")
+    with lead.acting(), pytest.raises(Refused, match="et brev om den er godkendt"), transaction.atomic():
+        correct_step(
+            actor=lead,
+            family=deciding.scene.family,
+            task=UUID(told),
+            reason="Forkert.",
+            now=deciding.scene.now,
+        )
+    with deciding.actor("authoritylead").acting(), pytest.raises(IntegrityError), transaction.atomic():
+        Decision.objects.filter(family=deciding.scene.family).update(
+            approved=None, decided_by=None, decided_at=None
+        )
 
 
 def test_a_family_wrongly_found_outside_the_target_group_comes_back(moving):

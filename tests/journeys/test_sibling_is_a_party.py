@@ -134,6 +134,38 @@ def test_a_sibling_of_eleven_is_asked_heard_written_to_and_complains_for_herself
     )
     assert deciding.stands()["complaints"][0]["board_outcome"] == "returned"
 
+    # Sent back: it is somebody's to decide anew, and each child and each party is asked again.
+    new = {"outcome": "new", "purpose": "At familien får ro.", "expected_weeks": 8, "text": "Kortere."}
+    assert deciding.task("decide_anew").due is not None
+    said = deciding.stopped("caseworker", "decide_anew", **new)
+    assert f"{ELLA} (er part" in said and BROR in said and CHILD in said
+    for child, source in ((ELLA, "told"), (BROR, "observed"), (CHILD, "observed")):
+        deciding.view(child, source)
+    deciding.completed("caseworker", "decide_anew", **new)
+    said = deciding.stopped("authoritylead", "approve_anew", approved=True, reason="Ny høring er holdt.")
+    assert "Partshøring mangler" in said and ELLA in said and PARENT in said
+    deciding.acted("hearing-not-needed", parties=[ella, mother], reason="De kender det hele.")
+    deciding.completed("authoritylead", "approve_anew", approved=True, reason="Ny høring er holdt.")
+    second, first = deciding.stands()["decisions"]
+    assert second["expected_weeks"] == 8 and second["approved"] and second["lapsed_at"] is None
+    assert first["lapsed_at"] is not None and deciding.task("write_letters").due is not None
+    assert deciding.stands()["redecisions"][0]["decision"] == second["id"]
+
+    # Her own access to the file, with its day; the brother has none.
+    asked = {"received_on": str(deciding.today), "scope": "Det, der står om mig."}
+    assert deciding.act("access", party=bror, **asked).status_code == 422
+    deciding.acted("access", party=ella, by=beside, **asked)
+    task, running = deciding.task("answer_access"), deciding.clocks()["access-answered"]
+    assert task.due == running.due_on == clock.add_working_days(deciding.today, 7)
+    assert "§ 16, som vi læser den" in running.source
+    given = {"outcome": "partly", "given_on": str(deciding.today), "how": "hand"}
+    assert "hvad der er undtaget" in deciding.stopped("caseworker", "answer_access", **given)
+    kept_back = {"legal_basis": "Forvaltningsloven § 15 b", "reason": "Fars adresse er beskyttet."}
+    deciding.completed("caseworker", "answer_access", **given, **kept_back)
+    assert deciding.stands()["access_requests"][0]["insight"] == "partly"
+    assert deciding.clocks()["access-answered"].stop_reason == "done"
+    assert "beskyttet" not in deciding.history()
+
     # The mother's comes too late: refused without a word on it, and taken up with one.
     deciding.acted("letter-received", letter=letters[mother]["id"], received_on=str(had_it))
     deciding.later(days=40)
@@ -154,7 +186,8 @@ def test_a_sibling_of_eleven_is_asked_heard_written_to_and_complains_for_herself
         assert word in history, word
     assert deciding.told() >= {
         "case_person", "hearing", "hearing_closed", "letter_approved", "letter_sent", "complaint",
-        "complaint_reassessed", "complaint_sent_on", "complaint_decided",
+        "complaint_reassessed", "complaint_sent_on", "complaint_decided", "decided_anew", "access_asked",
+        "access_answered",
     }  # fmt: skip
 
 
@@ -182,6 +215,20 @@ def test_who_turns_ten_between_the_request_and_the_decision_is_a_party_to_it(hou
     said = deciding.stopped("authoritylead", "approve_decision", approved=True, reason="Ja.")
     assert "Partshøring mangler" in said and BROR in said
     deciding.acted("hearing-not-needed", parties=[deciding.person(BROR)], reason="Han kender det hele.")
+    # Something new came up: whoever is asked about it is not heard yet, whatever was written before.
+    deciding.acted(
+        "hear", parties=[deciding.person(PARENT)], facts="Skolen har skrevet igen.", how="talk",
+        sent_on=str(deciding.today), deadline_on=str(deciding.today + timedelta(days=7)),
+    )  # fmt: skip
+    said = deciding.stopped("authoritylead", "approve_decision", approved=True, reason="Ja.")
+    assert "Partshøring mangler" in said and PARENT in said and BROR not in said
+    deciding.completed(
+        "caseworker",
+        "close_hearing",
+        answered=True,
+        answered_on=str(deciding.today),
+        answer="Det er rigtigt.",
+    )
     deciding.completed("authoritylead", "approve_decision", approved=True, reason="Ja.")
     deciding.acted("letters")
     assert set(_letter_fields(deciding)) == {f"letter_{deciding.person(name)}" for name in (PARENT, BROR)}

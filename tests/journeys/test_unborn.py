@@ -22,6 +22,7 @@ from workflows.investigation.models import ParallelPlan, ParallelTrack
 from workflows.investigation.parallel import follow_child
 from workflows.journey.moves.ending import lose_pregnancy
 from workflows.kernel.clocks.sweep import sweep
+from workflows.kernel.forms import InvalidStep
 from workflows.kernel.models import Clock, ClockChange, Notice, StopReason
 
 
@@ -152,7 +153,14 @@ def test_plans_are_not_shown_to_parents_while_the_risk_is_not_judged(expecting: 
     expecting.begin_investigation(violence_possible=True)
     with pytest.raises(GateClosed, match="§ 18"):
         expecting.take(expecting.open_task("write_plans"))
+    # What protects the child does not wait for it: both plans are written, and shown once the parents may see them.
+    expecting.take(expecting.open_task("write_plans"), shown_on=None)
+    assert "Ikke vist endnu" in page(expecting, "undersoegelse/")
+    assert "ingen planer at vise" in page(expecting, "undersoegelse/plan-a-og-b/")
     expecting.take(expecting.open_task("assess_risk"))
+    expecting.take(expecting.open_task("settle_at_birth"), outcome="rewrite")
+    with pytest.raises(InvalidStep):
+        expecting.take(expecting.open_task("write_plans"), shown_on=None)
     expecting.take(expecting.open_task("write_plans"))
 
 

@@ -185,7 +185,7 @@ def test_each_loop_is_walked_twice_and_each_way_back_once(
 #: are test_consent_taken_back, test_measuring, test_conference and test_paths.
 BESIDE = {
     "ConsentWithdrawnFlow", "ScoreFlow", "ConferenceFlow", "HearingFlow", "LetterFlow", "ComplaintFlow", "PlanFlow",
-    "TrackFlow",
+    "TrackFlow", "RedecisionFlow", "AccessFlow",
 }  # fmt: skip
 
 

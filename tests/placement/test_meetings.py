@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from placement import clock
 from placement.access.errors import Refused
@@ -89,6 +89,8 @@ def test_a_network_meeting_has_somebody_of_the_network(practitioner, meeting, at
     }
     with at_work(practitioner):
         refused("network-absent", services.record_meeting, **alone)
+    # A program that forgets to invite her is refused by the database when it is done.
+    with pytest.raises(IntegrityError, match="uninvited"), at_work(practitioner):
         held = services.record_meeting(**{**alone, "attendance": [Invited(label="Mormor")]})
         assert held.kind == MeetingKind.NETWORK
 

@@ -156,6 +156,22 @@ SUPPORTED = [
         begun="complaint",
     ),
     path(
+        "RedecisionFlow",
+        "asked for, rejected, asked for again and approved",
+        ["decide_anew", ("approve_anew", {"approved": False}), "decide_anew", "approve_anew"],
+        "start decide_anew asks_for_approval approve_anew approved_anew decide_anew asks_for_approval approve_anew "
+        "approved_anew decided_anew",
+        begun="changed",
+    ),
+    path(
+        "RedecisionFlow",
+        "nothing is decided anew",
+        [("decide_anew", {"outcome": "none"})],
+        "start decide_anew asks_for_approval settled",
+        begun="changed",
+    ),
+    path("AccessFlow", "answered", ["answer_access"], "start answer_access answered", begun="access"),
+    path(
         "ComplaintFlow",
         "upheld, and sent on",
         ["reassess_complaint", "send_to_board", "record_board_outcome"],

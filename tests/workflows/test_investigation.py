@@ -10,16 +10,18 @@ from django.db import IntegrityError, transaction
 
 from placement.access.errors import GateClosed, NotAllowed, Refused, StaleState
 from placement.clock import add_months, danish_day, moment_on
+from placement.families.models import Decision, Family
 from tests.cast import browser
 from tests.scene import Scene
 from tests.walking import Page
 from workflows.investigation import services
 from workflows.investigation.models import Investigation, RiskJudgement
 from workflows.investigation.selectors import network_may_be_involved, parents_may_be_involved
+from workflows.journey.moves.correcting import correct_step
 from workflows.kernel.clocks import changing, explaining
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.forms import InvalidStep
-from workflows.kernel.models import Clock, ClockChange, LateKind, LateReason, StopReason
+from workflows.kernel.models import Clock, ClockChange, LateKind, LateReason, StopReason, Task
 from workflows.model_versions.clock_rules import Event
 
 
@@ -283,6 +285,24 @@ def test_the_first_follow_up_is_due_three_months_after_the_start_or_when_the_exa
     assert sooner.due_on == found.concluded_on < first.due_on
     (change,) = asked(stay, lambda: list(changing.changes_of(stay.family)))
     assert "sideløbende" in change.reason and change.due_before == first.due_at
+
+
+def test_a_start_put_right_after_the_examination_was_done_keeps_its_day(house: None) -> None:
+    scene = Scene("greve")
+    scene.go_on_to("move_in")
+    scene.begin_investigation()
+    scene.take(scene.open_task("screen"))
+    scene.now += timedelta(days=1)
+    scene.take(scene.open_task("examine"))
+    found = asked(scene, lambda: Investigation.objects.get(family=scene.family))
+    lead = scene.company.actor("authoritylead")
+    with scene._standing(), lead.acting(), transaction.atomic():
+        started = Task.objects.get(family=scene.family, flow_task__endswith=".start_intervention")
+        family = Family.objects.visible_to(lead).get(pk=scene.family.pk)
+        correct_step(actor=lead, family=family, task=started.uuid, reason="Forkert hus.", now=scene.now)
+    began = asked(scene, lambda: Decision.objects.get(family=scene.family)).decided_at
+    scene.take(scene.open_task("start_intervention"), started_on=danish_day(began).isoformat())
+    assert clock_of(scene, "first-follow-up").due_on == found.concluded_on
 
 
 def test_an_examination_that_ends_after_the_three_months_changes_nothing(stay: Scene) -> None:

@@ -117,6 +117,17 @@ TABLE: dict[str, Kind] = {
     "next-follow-up": Kind("§ 95: den dag, kommunen har besluttet og begrundet", GIVEN_DAY),
     "placement-at-birth": Kind("§ 49: uden samtykke tidligst 3 måneder før termin", GIVEN_DAY),
     "complaint-reassessment": Kind("§ 66, som vi læser den: inden 4 uger", WEEKS_4),
+    "access-answered": Kind(
+        "§ 16, som vi læser den: normalt inden 7 arbejdsdage",
+        (
+            ("2026-11-10 09:00", "", "2026-11-19"),
+            ("2026-11-07 15:00", "", "2026-11-17"),
+            ("2026-05-19 09:00", "", "2026-05-29"),  # Whit Monday does not count
+            ("2026-12-28 09:00", "", "2027-01-07"),  # nor does New Year's Day
+            ("2026-10-23 09:00", "", "2026-11-03"),
+            ("2026-11-11 09:00", "", "2026-11-20"),
+        ),
+    ),
     "agreement-follow-up": Kind("Modellen, vores forslag: 7 dage", DAYS_7),
     "family-plan-follow-up": Kind("Familierådslagning, vores forslag: ca. 3 måneder", MONTHS_3),
     "session-supervised": Kind(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from placement import clock
 from placement.access.errors import GateClosed
+from placement.meetings.models import Attendance
 from placement.network.genogram import Relative, Tie, draw_genogram
 from placement.network.models import (
     NetworkAnswer,
@@ -24,6 +25,7 @@ from tests.cast import Cast, api, browser
 from tests.scene import Scene, lately
 from tests.walking import Page, all_of, as_form
 from tests.watching import nothing_written
+from workflows.investigation.services import judge_risk
 from workflows.kernel.models import Clock
 from workflows.network.safety import network_may_be_involved
 
@@ -138,6 +140,24 @@ def test_an_open_notification_shuts_the_network_and_a_new_one_asks_for_a_new_che
     refused(asked, "forældrene ikke må kontaktes")
 
 
+def test_a_check_from_before_a_sign_of_violence_does_not_count(ward: Ward) -> None:
+    ward.check("Mormor")
+    ward.answer("Mormor")
+    scene = ward.scene
+    scene.now = clock.now()
+    scene.begin_investigation(violence_possible=True)
+    caseworker = ward.cast.greve.caseworker
+    with caseworker.acting(), transaction.atomic():
+        judge_risk(
+            actor=caseworker, family=scene.family, risk="Far har truet mor.", protection="Mor spørges alene.",
+            parents_may_be_involved=True, network_may_be_involved=True, now=clock.now(),
+        )  # fmt: skip
+    refused(ward.invite("Mormor"), "siden Mormor blev tjekket", RULE)
+    assert ward.check("Mormor").status_code == 403, "where violence may be, the authority looks into it"
+    assert ward.check("Mormor", part="caseworker").status_code == 201
+    assert ward.invite("Mormor").status_code == 201
+
+
 def test_where_violence_is_known_the_authority_checks(ward: Ward, looking: Looking) -> None:
     looking.execute("SET session_replication_role = replica")
     looking.execute(
@@ -173,13 +193,29 @@ def test_an_invitation_waits_for_its_meeting_and_is_the_same_row_then(ward: Ward
     ward.check("Mormor")
     ward.answer("Mormor")
     assert ward.invite("Mormor").status_code == 201
+    # Checked anew meanwhile: the meeting rests on how it stands on the day.
+    ward.check("Mormor", outcome="care", terms="Kun når mor er der.")
     ward.scene.now = clock.now()
     ward.scene.take(
         ward.scene.open_task("hold_meeting", "network"), people=[{"label": "Mormor", "came": True}]
     )
     with cast.greve.practitioner.acting(), transaction.atomic():
-        row = NetworkInvitation.objects.get(family=ward.scene.family)
-        assert row.came and row.meeting is not None
+        row = NetworkInvitation.objects.select_related("safety").get(family=ward.scene.family)
+        assert row.came and row.meeting is not None and row.safety.outcome == "care"
+    # Nobody stands among the guests of the meeting who was not invited to it, whoever writes it.
+    with (
+        pytest.raises(IntegrityError, match="uninvited"),
+        cast.greve.practitioner.acting(),
+        transaction.atomic(),
+    ):
+        Attendance.objects.create(
+            municipality_id=row.municipality_id, meeting=row.meeting, label="Farbror", present=True
+        )
+    ward.check("Mormor", outcome="no")
+    with cast.greve.practitioner.acting(), transaction.atomic():
+        NetworkInvitation.objects.filter(pk=row.pk).update(came=False)
+        with pytest.raises(IntegrityError, match="without a safety check"), transaction.atomic():
+            NetworkInvitation.objects.filter(pk=row.pk).update(came=True)
 
 
 def test_the_database_refuses_it_too(ward: Ward, cast: Cast) -> None:

@@ -22,7 +22,11 @@ from placement.research.services import (
     withdraw_answer,
 )
 from tests.expecting import BEGAN, EVERYTHING, Expecting, started_on
+from workflows.journey.moves.correcting import correct_step
+from workflows.kernel.models import Clock, Task
 from workflows.model_versions.services import version_in_force
+from workflows.research.acts import RECORDS, carry_out
+from workflows.research.picture import family_research
 from workflows.research.reminders import about_of, remind
 from workflows.research.standing import standing_of
 
@@ -370,8 +374,6 @@ def test_the_database_takes_no_video_of_a_child_under_two_months(expecting: Expe
 
 
 def test_what_is_due_has_a_deadline_that_follows_what_is_said_and_done(expecting: Expecting) -> None:
-    from workflows.kernel.models import Clock
-
     selection = expecting.choose()
     with expecting.at_work():
         remind(expecting.fresh(), now=expecting.now)
@@ -391,3 +393,50 @@ def test_what_is_due_has_a_deadline_that_follows_what_is_said_and_done(expecting
         )  # fmt: skip
         remind(expecting.fresh(), now=expecting.now)
         assert not Clock.objects.running().filter(trigger="research_due").exists(), "it stopped at once"
+
+
+def test_a_family_that_has_left_may_still_take_a_yes_back(expecting: Expecting) -> None:
+    selection = expecting.choose()
+    expecting.say(selection, "Maja", EVERYTHING)
+    with expecting.at_work("teamlead") as lead:
+        end_selection(actor=lead, selection=selection, on=clock.today(), reason="left", now=expecting.now)
+    with expecting.at_work() as practitioner:
+        standing = standing_of(expecting.fresh())
+        said = {
+            "person": str(expecting.person("Maja").uuid),
+            "activity": "video-start",
+            "on": str(clock.today()),
+        }
+        form = RECORDS["tilbage"].form(said, standing=standing)
+        assert form.is_valid(), form.errors
+        carry_out(RECORDS["tilbage"], actor=practitioner, form=form, now=expecting.now)
+        offered = family_research(practitioner, standing_of(expecting.fresh()))["acts"]
+        assert [act["url"].rsplit("/", 2)[1] for act in offered] == ["tilbage"]
+        taken = ResearchConsent.objects.get(selection=selection, activity="video-start", answer="yes")
+        assert taken.withdrawn_on == clock.today()
+
+
+def test_a_moving_in_put_right_takes_what_was_counted_from_it_with_it(expecting: Expecting) -> None:
+    def talk() -> Clock | None:
+        with expecting.at_work():
+            return Clock.objects.running().filter(rule="research-security-talk").first()
+
+    selection = expecting.choose()
+    expecting.say(selection, "Maja", EVERYTHING)
+    expecting.take(expecting.open_task("move_in"))
+    first = talk()
+    assert first is not None
+    expecting.now += timedelta(days=3)
+    with expecting.at_work("authoritylead") as lead:
+        done = Task.objects.get(family=expecting.family, flow_task__endswith=".move_in")
+        correct_step(
+            actor=lead,
+            family=expecting.fresh(),
+            task=done.uuid,
+            reason="De flyttede senere.",
+            now=expecting.now,
+        )
+    assert talk() is None
+    expecting.take(expecting.open_task("move_in"), moved_in_on=clock.danish_day(expecting.now).isoformat())
+    again = talk()
+    assert again is not None and again.due_on > first.due_on

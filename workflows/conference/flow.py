@@ -136,9 +136,6 @@ class ConferenceFlow(FamilyFlow):
         self, activation: Any, *, family: Any, model_version: Any, adaptation: Any, conference: Any
     ) -> Process:
         """Begin beside the journey, on the model version that the family follows."""
-        process: Process = activation.process
-        process.municipality_id = family.municipality_id
-        process.family = family
-        process.model_version = model_version
-        process.adaptation = adaptation
-        return process
+        return self.begin_beside(
+            activation, family=family, model_version=model_version, adaptation=adaptation
+        )

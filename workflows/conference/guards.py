@@ -62,7 +62,12 @@ def meeting_conditions(facts: MeetingFacts) -> tuple[Condition, ...]:
 
 
 def may_hold(facts: MeetingFacts, answer: Mapping[str, Any]) -> str | None:
-    """A plan is the family's own: made without professionals, by those who came."""
+    """A plan is the family's own: made without professionals, by those who came.
+
+    That it came to nothing can always be written, also while nobody may be involved: then nobody waits for it.
+    """
+    if not answer["has_plan"] and not answer["came"]:
+        return None
     if answer["has_plan"] and not answer["private_time"]:
         return _("Familien skal have haft tid alene uden fagpersoner. Ellers er planen ikke familiens egen.")
     return first_unmet(meeting_conditions(facts))

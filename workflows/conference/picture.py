@@ -31,7 +31,10 @@ def state_of(conference: Conference) -> str:
     meetings = list(conference.meetings.all())
     if meetings:
         decision = getattr(meetings[-1], "decision", None)
-        return "answered" if decision is not None and decision.approved else "planned"
+        if decision is None:
+            return "planned"
+        # After a no the family meets again: nobody's answer is waited for.
+        return "answered" if decision.approved else "called"
     return "called" if conference.coordinator_id else "asked"
 
 

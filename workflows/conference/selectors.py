@@ -54,7 +54,7 @@ def last_meeting(conference: Conference) -> ConferenceMeeting | None:
 def coordinators(family: Family, on: date) -> list[Staff]:
     """Who may call a conference together: the municipality's caseworkers who are not involved in the case."""
     held = StaffMembership.objects.in_force(on).filter(
-        municipality=family.municipality_id, role=Role.CASEWORKER.value
+        municipality=family.municipality_id, role=Role.CASEWORKER.value, staff__is_active=True
     )
     barred = involved_in(family)
     found = {one.staff_id: one.staff for one in held.select_related("staff").order_by("id")}

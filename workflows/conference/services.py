@@ -18,7 +18,7 @@ from placement.clock import danish_day
 from placement.families import services as families
 from placement.families.models import Family, FamilyGrant, GrantFunction, Phase
 from placement.network.models import Occasion
-from placement.network.people import standings, write_invitation
+from placement.network.people import standings, take_as_they_stand, write_invitation
 from placement.network.services import Agreed
 from workflows.conference.models import (
     Conference,
@@ -153,10 +153,15 @@ def hold_conference(situation: Situation, answer: Answer) -> None:
     came = set(answer["came"])
     invited = guests(conference)
     there = [one.member_id for one in invited if str(one.member.uuid) in came]
-    check_may_invite(standings(situation.family, only=there), known_of(situation.family))
+    now_known = standings(situation.family, only=there)
+    check_may_invite(now_known, known_of(situation.family))
+    standing = {one.member.pk: one for one in now_known}
     for one in invited:
-        one.came = str(one.member.uuid) in came
-        one.save(update_fields=["came"])
+        one.came = one.member_id in standing
+        if one.came:
+            # As it stands on the day: the check and the yes may have been given anew since the invitation.
+            take_as_they_stand(one, standing[one.member_id])
+        one.save(update_fields=["safety", "contact", "came"] if one.came else ["came"])
     meeting = ConferenceMeeting.objects.create(
         municipality_id=conference.municipality_id,
         conference=conference,

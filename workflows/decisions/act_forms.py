@@ -134,6 +134,17 @@ class BeginForm(MoveForm):
     """Nothing to say: the step that opens asks."""
 
 
+def _offer_speaking(form: MoveForm) -> None:
+    """Who speaks for a party, or nobody."""
+    field = form.fields["by"]
+    assert isinstance(field, forms.ChoiceField)
+    speaking = CasePerson.objects.filter(family=form.before.family).select_related("party")
+    field.choices = [
+        ("", _("Ingen")),
+        *((str(one.uuid), f"{one.name} ({name_of(one.party)})") for one in speaking),
+    ]
+
+
 def _letter_title(letter: DecisionLetter) -> str:
     return str(
         _("%(name)s, sendt %(day)s") % {"name": name_of(letter.party), "day": danish_date(letter.sent_on)}
@@ -175,13 +186,22 @@ class ComplaintForm(MoveForm):
 
     def prepare(self) -> None:
         self.offer("letter", [(str(one.uuid), _letter_title(one)) for one in _sent(self)])
-        field = self.fields["by"]
-        assert isinstance(field, forms.ChoiceField)
-        speaking = CasePerson.objects.filter(family=self.before.family).select_related("party")
-        field.choices = [
-            ("", _("Ingen")),
-            *((str(one.uuid), f"{one.name} ({name_of(one.party)})") for one in speaking),
-        ]
+        _offer_speaking(self)
+
+
+class AccessForm(MoveForm):
+    """Which party wants to see what of the case."""
+
+    party = forms.ChoiceField(label=_("Hvilken part?"))
+    received_on = DayField(label=_("Hvornår er anmodningen modtaget?"))
+    scope = forms.CharField(
+        label=_("Hvad vil parten se?"), widget=_SHORT, help_text=_("Hele sagen, eller hvad af den.")
+    )
+    by = forms.ChoiceField(label=_("Ved bisidder eller partsrepræsentant"), required=False)
+
+    def prepare(self) -> None:
+        self.offer("party", _parties(self))
+        _offer_speaking(self)
 
 
 class LetterTemplateForm(forms.Form):

@@ -13,7 +13,7 @@ from placement.access.roles import Action
 from placement.families.models import Family, Person
 from workflows.decisions import act_forms as asks
 from workflows.decisions.models import CasePerson, DecisionLetter
-from workflows.decisions.services import complaints, letters, parties, plans
+from workflows.decisions.services import complaints, insight, letters, parties, plans
 from workflows.journey.moves.base import Before, Move, asked
 
 Cleaned = dict[str, Any]
@@ -92,6 +92,13 @@ def _complaint(before: Before, cleaned: Cleaned) -> dict[str, Any]:
             actor=before.actor, letter=letter, by=speaking, now=before.now, **cleaned
         )
     )
+
+
+def _access(before: Before, cleaned: Cleaned) -> dict[str, Any]:
+    party = _person(before.family, cleaned.pop("party"))
+    by = cleaned.pop("by")
+    speaking = _one(CasePerson.objects.filter(family=before.family), by) if by else None
+    return _made(insight.ask_access(actor=before.actor, party=party, by=speaking, now=before.now, **cleaned))
 
 
 def _nobody_stands_in(before: Before) -> str | None:
@@ -195,6 +202,14 @@ ACTS: tuple[Move, ...] = (
         _no_letter_sent,
     ),
     Move(
+        "access",
+        _("En part beder om aktindsigt"),
+        _("Også et barn, der er part, har sin egen ret til at se sagen. Svaret har en frist."),
+        Action.RECEIVE_ACCESS_REQUEST,
+        asks.AccessForm,
+        _access,
+    ),
+    Move(
         "plan",
         _("Tag stilling til barnets plan"),
         _("Om der laves en plan for barnet, og hvorfor (barnets lov § 91)."),
@@ -224,6 +239,7 @@ ADDRESSES = {
     "letters": "breve",
     "letter-received": "brev-modtaget",
     "complaint": "klage",
+    "access": "aktindsigt",
     "plan": "barnets-plan",
     "track": "sporskifte",
 }

@@ -17,21 +17,25 @@ from placement.families.models import Decision
 from placement.families.opening import FamilyEndpoint
 from workflows.decisions.acts import ACTS
 from workflows.decisions.codes import (
+    Anew,
     BoardOutcome,
     CaseRole,
     Channel,
+    Insight,
     PlanTrack,
     Reassessed,
     Track,
     TrackCause,
 )
 from workflows.decisions.models import (
+    AccessRequest,
     CasePerson,
     ChildPlan,
     Complaint,
     DecisionLetter,
     Hearing,
     PlanDecision,
+    Redecision,
     TrackChange,
 )
 from workflows.decisions.picture import acts_open
@@ -79,7 +83,7 @@ class LetterOut(serializers.Serializer[Any]):
 
 
 class DecisionOut(serializers.Serializer[Any]):
-    """``approved`` null: it waits. ``lapsed_at``: its journey has ended."""
+    """``approved`` null: it waits. ``lapsed_at``: its journey has ended, or another was made in its place."""
 
     id = serializers.UUIDField(source="uuid")
     purpose = serializers.CharField()
@@ -107,6 +111,31 @@ class ComplaintOut(serializers.Serializer[Any]):
     sent_on = serializers.DateField(allow_null=True)
     board_outcome = serializers.ChoiceField(choices=[*BoardOutcome.values, ""])
     board_on = serializers.DateField(allow_null=True)
+
+
+class RedecisionOut(serializers.Serializer[Any]):
+    """What followed of a complaint that changed a decision. ``decision`` null: no new one was asked for."""
+
+    id = serializers.UUIDField(source="uuid")
+    complaint = serializers.UUIDField(source="complaint.uuid")
+    after_complaint = serializers.ChoiceField(choices=Anew.values, source="outcome")
+    decision = serializers.UUIDField(source="decision.uuid", allow_null=True, default=None)
+    text = serializers.CharField()
+
+
+class AccessRequestOut(serializers.Serializer[Any]):
+    """A party's request to see the file. ``insight`` empty: it is not answered; ``due_on``: its last day."""
+
+    id = serializers.UUIDField(source="uuid")
+    party = serializers.UUIDField(source="party.uuid")
+    received_on = serializers.DateField()
+    scope = serializers.CharField()
+    due_on = serializers.DateField()
+    insight = serializers.ChoiceField(choices=[*Insight.values, ""], source="outcome")
+    legal_basis = serializers.CharField()
+    reason = serializers.CharField()
+    channel = serializers.ChoiceField(choices=[*Channel.values, ""], source="how")
+    given_on = serializers.DateField(allow_null=True)
 
 
 class PlanDecisionOut(serializers.Serializer[Any]):
@@ -158,6 +187,8 @@ class DecisionsOut(serializers.Serializer[Any]):
     hearings = HearingOut(many=True)
     decisions = DecisionOut(many=True)
     complaints = ComplaintOut(many=True)
+    redecisions = RedecisionOut(many=True)
+    access_requests = AccessRequestOut(many=True)
     plan_decisions = PlanDecisionOut(many=True)
     plans = ChildPlanOut(many=True)
     tracks = TrackOut(many=True)
@@ -201,6 +232,12 @@ class Decisions(FamilyEndpoint):
                 "decisions": decisions,
                 "complaints": ComplaintOut(
                     Complaint.objects.filter(**mine).select_related("party", "letter"), many=True
+                ).data,
+                "redecisions": RedecisionOut(
+                    Redecision.objects.filter(**mine).select_related("complaint", "decision"), many=True
+                ).data,
+                "access_requests": AccessRequestOut(
+                    AccessRequest.objects.filter(**mine).select_related("party"), many=True
                 ).data,
                 "plan_decisions": PlanDecisionOut(PlanDecision.objects.filter(**mine), many=True).data,
                 "plans": ChildPlanOut(

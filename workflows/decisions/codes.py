@@ -46,6 +46,22 @@ class BoardOutcome(models.TextChoices):
     DISMISSED = "dismissed", _("Afvist")
 
 
+class Anew(models.TextChoices):
+    """What follows of a decision that was changed after a complaint."""
+
+    NEW = "new", _("En ny afgørelse om opholdet")
+    ANNULLED = "annulled", _("Afgørelsen ophæves: opholdet fortsætter ikke på den")
+    NONE = "none", _("Ingen ny afgørelse: opholdet er slut, eller det er afgjort på anden vis")
+
+
+class Insight(models.TextChoices):
+    """How a party's request to see the case file was answered."""
+
+    GIVEN = "given", _("Parten har fået det hele")
+    PARTLY = "partly", _("Parten har fået noget af det")
+    REFUSED = "refused", _("Parten har fået afslag")
+
+
 class PlanTrack(models.TextChoices):
     """What a child's plan is for; with a placement it is mandatory (barnets lov § 91)."""
 

@@ -12,12 +12,13 @@ from placement import clock
 from placement.access.roles import Action
 from placement.families.models import Family
 from workflows.decisions import forms, guards, shown
-from workflows.decisions.services import complaints, letters, parties, plans
+from workflows.decisions.services import anew, complaints, insight, letters, parties, plans
+from workflows.journey.guards import approval_conditions, decision_conditions, may_approve_decision
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element, Process
 from workflows.kernel.nodes import HumanStep, If
-from workflows.model_versions.services import version_in_force
 
 
 class _Beside(FamilyFlow):
@@ -25,17 +26,9 @@ class _Beside(FamilyFlow):
 
     element = Element.JOURNEY
 
-    def on_start(
-        self, activation: Any, *, journey: Process | None, family: Family, about: dict[str, Any]
-    ) -> Process:
+    def on_start(self, activation: Any, *, family: Family, about: dict[str, Any]) -> Process:
         """Begin it; ``about``: the ids of the records it is about."""
-        process: Process = activation.process
-        if journey is not None:
-            self.begin(activation, parent=journey)
-        else:
-            process.model_version = version_in_force(clock.today())
-        process.municipality_id = family.municipality_id
-        process.family = family
+        process = self.begin_beside(activation, **beside_the_journey(family, clock.now()))
         process.data = about
         return process
 
@@ -176,8 +169,95 @@ class ComplaintFlow(_Beside):
     settled = flow.End().Annotation(title=_("Klagen er afsluttet"))
 
 
+class RedecisionFlow(_Beside):
+    """Ny afgørelse efter en klage"""
+
+    outlives_the_journey = True
+
+    start = flow.StartHandle(this.on_start).Next(this.decide_anew)
+
+    # caseworker
+    decide_anew = (
+        HumanStep(
+            action=Action.DECIDE_ANEW,
+            form=forms.DecideAnew,
+            shows=shown.redecision_brief,
+            write=anew.decide_anew,
+            facts=guards.redecision_facts,
+            conditions=decision_conditions,
+            guard=guards.may_decide_anew,
+            due=guards.redecision_due,
+            help=_("Afgørelsen er ændret efter en klage. Børn og parter høres igen, før der træffes en ny."),
+        )
+        .Annotation(title=_("Bed om en ny afgørelse efter klagen"))
+        .Next(this.asks_for_approval)
+    )
+    asks_for_approval = (
+        If(guards.asks_for_a_decision)
+        .Annotation(title=_("Træffes der en ny afgørelse?"))
+        .Then(this.approve_anew)
+        .Else(this.settled)
+    )
+    settled = flow.End().Annotation(title=_("Der træffes ingen ny afgørelse"))
+
+    # authority lead, who did not ask
+    approve_anew = (
+        HumanStep(
+            action=Action.APPROVE_ANEW,
+            form=forms.ApproveAnew,
+            shows=shown.redecision_brief,
+            write=anew.approve_anew,
+            facts=guards.redecision_facts,
+            conditions=approval_conditions,
+            guard=may_approve_decision,
+            differs_from="decide_anew",
+            due=guards.approval_due,
+        )
+        .Annotation(title=_("Tag stilling til den nye afgørelse"))
+        .Next(this.approved_anew)
+    )
+    approved_anew = (
+        If(guards.is_decided_anew)
+        .Annotation(title=_("Godkendt?"))
+        .Then(this.decided_anew)
+        .Else(this.decide_anew)
+    )
+    decided_anew = flow.End().Annotation(title=_("Der er truffet en ny afgørelse"))
+
+
+class AccessFlow(_Beside):
+    """Aktindsigt"""
+
+    outlives_the_journey = True
+
+    start = flow.StartHandle(this.on_start).Next(this.answer_access)
+
+    # caseworker, in as many working days as the model version says
+    answer_access = (
+        HumanStep(
+            action=Action.ANSWER_ACCESS,
+            form=forms.AnswerAccess,
+            shows=shown.access_brief,
+            write=insight.answer_access,
+            due=guards.access_due,
+            help=_(
+                "Tag det ud, som parten ikke må se, fx en beskyttet adresse eller den, der har underrettet. Kan fristen "
+                "ikke holdes, får parten at vide hvorfor og hvornår."
+            ),
+        )
+        .Annotation(title=_("Besvar anmodningen om aktindsigt"))
+        .Next(this.answered)
+    )
+    answered = flow.End().Annotation(title=_("Parten har fået svar om aktindsigt"))
+
+
 class PlanFlow(_Beside):
     """Barnets plan"""
+
+    @classmethod
+    def outlives(cls, process: Process) -> bool:
+        """A placed child's plan is mandatory, whatever becomes of the stay (barnets lov § 91)."""
+        return "plan_decision" in process.data
 
     start = flow.StartHandle(this.on_start).Next(this.asks_whether)
     asks_whether = (
@@ -254,6 +334,8 @@ BESIDE: dict[type[FamilyFlow], Any] = {
     HearingFlow: _("Partshøring"),
     LetterFlow: _("Breve om afgørelsen"),
     ComplaintFlow: _("Klage"),
+    RedecisionFlow: _("Ny afgørelse efter en klage"),
+    AccessFlow: _("Aktindsigt"),
     PlanFlow: _("Barnets plan"),
     TrackFlow: _("Hvordan det går videre"),
 }

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.errors import Refused
 from placement.families.codes import Whereabouts
 from placement.families.models import Person
-from workflows.decisions.codes import BoardOutcome, Channel, Reassessed, Track
-from workflows.decisions.selectors import children_of, concerned, letters_of, name_of
+from workflows.decisions.codes import Anew, BoardOutcome, Channel, Insight, Reassessed, Track
+from workflows.decisions.selectors import children_of, concerned, name_of
 from workflows.decisions.services.complaints import check_board_on, check_sent_on, complaint_of
+from workflows.decisions.services.insight import access_of, check_given_on
 from workflows.decisions.services.letters import (
     HOW,
     LETTER,
@@ -23,6 +24,7 @@ from workflows.decisions.services.letters import (
     check_words,
     decision_of,
     drafts,
+    letters_to,
 )
 from workflows.decisions.services.parties import check_answer, hearing_of
 from workflows.decisions.services.plans import check_made_on
@@ -104,7 +106,7 @@ class SendLetters(StepForm):
     """How and when each letter was sent, and when the party had it."""
 
     def prepare(self) -> None:
-        self.letters = list(letters_of(decision_of(self.situation.process)))
+        self.letters = list(letters_to(decision_of(self.situation.process)))
         for letter in self.letters:
             key, name = letter.party.uuid, {"name": name_of(letter.party)}
             self.fields[f"{HOW}{key}"] = forms.ChoiceField(
@@ -162,6 +164,78 @@ class RecordBoardOutcome(StepForm):
         day = self.cleaned_data["decided_on"]
         at_the_field(lambda: check_board_on(complaint_of(self.situation.process), day))
         return day
+
+
+class DecideAnew(StepForm):
+    """What follows of a decision that was changed: a new one with its purpose and duration, or none."""
+
+    outcome = forms.ChoiceField(
+        label=_("Hvad følger der af det?"), choices=Anew.choices, widget=forms.RadioSelect
+    )
+    purpose = forms.CharField(label=_("Formål med opholdet"), widget=_TEXT, required=False)
+    expected_weeks = forms.IntegerField(
+        label=_("Forventet varighed i uger"), min_value=1, max_value=104, required=False
+    )
+    text = forms.CharField(label=_("Begrundelse"), widget=_TEXT)
+
+    def prepare(self) -> None:
+        changed = complaint_of(self.situation.process).letter.decision
+        self.initial.setdefault("purpose", changed.purpose)
+        self.initial.setdefault("expected_weeks", changed.expected_weeks)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") == Anew.NEW:
+            for name in ("purpose", "expected_weeks"):
+                if cleaned.get(name) in (None, "") and name not in self.errors:
+                    self.add_error(name, _("Skal udfyldes, når der træffes en ny afgørelse."))
+        return cleaned
+
+
+class ApproveAnew(StepForm):
+    """Approve the new decision, or say why not."""
+
+    approved = YesNo(label=_("Godkender du den nye afgørelse?"))
+    reason = forms.CharField(
+        label=_("Begrundelse"), widget=_TEXT, help_text=_("Står i partens brev, når afgørelsen godkendes.")
+    )
+
+
+class AnswerAccess(StepForm):
+    """What the party was given to see, and why not all of it."""
+
+    outcome = forms.ChoiceField(
+        label=_("Hvad har parten fået?"), choices=Insight.choices, widget=forms.RadioSelect
+    )
+    given_on = DayField(label=_("Hvornår er anmodningen besvaret?"))
+    how = forms.ChoiceField(label=_("Hvordan?"), choices=LETTER_CHANNELS, widget=forms.RadioSelect)
+    legal_basis = forms.CharField(
+        label=_("Efter hvilken bestemmelse er noget undtaget?"),
+        max_length=120,
+        required=False,
+        help_text=_("Forvaltningsloven §§ 12-15 b, som vi læser dem."),
+    )
+    reason = forms.CharField(
+        label=_("Hvad er undtaget og hvorfor?"),
+        widget=_TEXT,
+        required=False,
+        help_text=_("Skal skrives ved delvis aktindsigt og ved afslag. Parten får klagevejledning med."),
+    )
+
+    def clean_given_on(self) -> Any:
+        day = self.cleaned_data["given_on"]
+        at_the_field(lambda: check_given_on(access_of(self.situation.process), day, self.situation.now))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("outcome") in (Insight.PARTLY, Insight.REFUSED):
+            for name in ("legal_basis", "reason"):
+                if not cleaned.get(name, "").strip() and name not in self.errors:
+                    self.add_error(
+                        name, _("Skriv, hvad der er undtaget, hvorfor og efter hvilken bestemmelse.")
+                    )
+        return cleaned
 
 
 class SettlePlan(StepForm):

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Max
 
-from workflows.decisions.codes import Reassessed
+from placement.access.roles import Action
+from workflows.decisions.codes import Anew, Reassessed
 from workflows.decisions.models import Hearing
-from workflows.decisions.selectors import letters_of
+from workflows.decisions.services.anew import asked_anew
 from workflows.decisions.services.complaints import complaint_of
-from workflows.decisions.services.letters import decision_of
+from workflows.decisions.services.insight import access_of
+from workflows.decisions.services.letters import decision_of, letters_to
 from workflows.decisions.services.plans import follow_up_behind, plan_decision_behind
+from workflows.journey.guards import DecisionFacts, decision_conditions, decision_facts
+from workflows.kernel.deadlines import working_days
 from workflows.kernel.models import Clock
-from workflows.kernel.steps import model_of
+from workflows.kernel.steps import Situation, first_unmet, model_of
 from workflows.model_versions.clock_rules import Event
 
 
 def letters_approved(activation: Any) -> bool:
-    """Whether every letter of the round was approved."""
-    letters = letters_of(decision_of(activation.process))
-    return letters.exists() and not letters.filter(approved_at__isnull=True).exists()
+    """Whether every letter of the round was approved; where nobody is left to write to, nothing waits."""
+    return not letters_to(decision_of(activation.process)).filter(approved_at__isnull=True).exists()
 
 
 def is_looked_at(activation: Any) -> bool:
@@ -33,6 +37,50 @@ def is_looked_at(activation: Any) -> bool:
 def is_met_in_full(activation: Any) -> bool:
     """Whether the municipality gave whoever complained all they asked for: then nothing is sent on."""
     return bool(complaint_of(activation.process).reassessed == Reassessed.CHANGED)
+
+
+def redecision_facts(situation: Situation) -> DecisionFacts:
+    """Read what a decision made anew rests on: each child and each party after the one that was changed."""
+    changed = complaint_of(situation.process).letter.decision
+    return decision_facts(situation, since=changed.decided_at)
+
+
+def may_decide_anew(facts: DecisionFacts, answer: Mapping[str, Any]) -> str | None:
+    """A new decision on the stay has the ground that the first had; that there is none needs no ground."""
+    return first_unmet(decision_conditions(facts)) if answer["outcome"] == Anew.NEW else None
+
+
+def asks_for_a_decision(activation: Any) -> bool:
+    """Whether a new decision waits for its approval."""
+    asked = asked_anew(activation.process)
+    return asked is not None and asked.outcome == Anew.NEW
+
+
+def is_decided_anew(activation: Any) -> bool:
+    """Whether the new decision was approved."""
+    asked = asked_anew(activation.process)
+    return bool(asked is not None and asked.decision is not None and asked.decision.approved)
+
+
+def redecision_due(process: Any) -> date | None:
+    """With the re-assessment's four weeks (retssikkerhedsloven § 66, as we read it); after Ankestyrelsen in days of ours.
+
+    A model version that names no such days has as many from Ankestyrelsen's decision: no step of it is without a day.
+    """
+    complaint = complaint_of(process)
+    since = complaint.board_on or complaint.received_on
+    ours = working_days(Action.DECIDE_ANEW)(process) if complaint.board_on else None
+    return ours or since + timedelta(days=model_of(process).decisions.reassessment_days)
+
+
+def approval_due(process: Any) -> date | None:
+    """In the model version's days, else with the request."""
+    return working_days(Action.APPROVE_ANEW)(process) or redecision_due(process)
+
+
+def access_due(process: Any) -> date:
+    """The last day of the request's own clock."""
+    return access_of(process).due_on
 
 
 def asks_whether(activation: Any) -> bool:

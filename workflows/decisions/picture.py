@@ -15,12 +15,14 @@ from placement.families.models import Decision, Family, Person
 from placement.templatetags.words import danish_date
 from workflows.decisions.acts import ACTS
 from workflows.decisions.models import (
+    AccessRequest,
     CasePerson,
     ChildPlan,
     Complaint,
     DecisionLetter,
     Hearing,
     PlanDecision,
+    Redecision,
     TrackChange,
 )
 from workflows.decisions.selectors import (
@@ -96,6 +98,18 @@ def decisions_picture(actor: Actor, family: Family) -> dict[str, Any]:
         ],
         "complaints": [
             _complaint(row) for row in Complaint.objects.filter(family=family).select_related("party", "by")
+        ],
+        "redecisions": [
+            {
+                "title": str(row.get_outcome_display()),
+                "text": row.text,
+                "who": str(row.asked_by),
+                "on": danish_date(row.asked_at),
+            }
+            for row in Redecision.objects.filter(family=family).select_related("asked_by")
+        ],
+        "access_requests": [
+            _access(row) for row in AccessRequest.objects.filter(family=family).select_related("party", "by")
         ],
         "plan_decisions": [
             {
@@ -208,6 +222,20 @@ def _letter(family: Family, letter: DecisionLetter) -> dict[str, Any]:
         "state": state,
         "word": word,
         "complaint_until": danish_date(letter.complaint_until),
+    }
+
+
+def _access(row: AccessRequest) -> dict[str, Any]:
+    return {
+        "title": _("Anmodning fra %(name)s, modtaget %(day)s")
+        % {"name": name_of(row.party), "day": danish_date(row.received_on)},
+        "by": str(row.by or ""),
+        "scope": row.scope,
+        "state": "yes" if row.outcome else "wait",
+        "word": str(row.get_outcome_display())
+        if row.outcome
+        else _("Besvares senest %(day)s") % {"day": danish_date(row.due_on)},
+        "reason": f"{row.legal_basis}: {row.reason}" if row.reason else "",
     }
 
 

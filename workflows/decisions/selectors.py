@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -70,14 +70,18 @@ def concerned(family: Family) -> list[Person]:
     return [child for child in children_of(family) if child.pk not in away]
 
 
-def ground_of(family: Family, day: date, *, from_years: int) -> Ground:
-    """Read what a decision of ``day`` rests on; six queries, however large the family is."""
+def ground_of(family: Family, day: date, *, from_years: int, since: datetime | None = None) -> Ground:
+    """Read what a decision of ``day`` rests on; six queries, however large the family is.
+
+    ``since``: when the decision was made that is decided anew: children and parties are asked again after it.
+    """
     views = ChildView.objects.filter(family=family, obtained_on__lte=day)
-    hearings = Hearing.objects.filter(family=family, closed_at__isnull=False)
-    if family.reopened_at is not None:
-        # What an earlier journey heard is history.
-        views = views.filter(obtained_on__gte=clock.danish_day(family.reopened_at))
-        hearings = hearings.filter(asked_at__gte=family.reopened_at)
+    hearings = Hearing.objects.filter(family=family)
+    # What an earlier journey heard is history, and so is what was said before the decision that is made anew.
+    since = max((at for at in (since, family.reopened_at) if at is not None), default=None)
+    if since is not None:
+        views = views.filter(obtained_on__gte=clock.danish_day(since))
+        hearings = hearings.filter(asked_at__gte=since)
     waived = set(ViewWaiver.objects.filter(family=family).values_list("view", flat=True))
     seen: set[int] = set()
     asked: set[int] = set()
@@ -85,7 +89,10 @@ def ground_of(family: Family, day: date, *, from_years: int) -> Ground:
         seen.add(child)
         if source == "told" or pk in waived:
             asked.add(child)
-    heard = set(hearings.values_list("party", flat=True))
+    closed = hearings.filter(closed_at__isnull=False)
+    # Whoever was asked about something new is heard when that is closed, whatever was closed before.
+    waiting = hearings.filter(closed_at__isnull=True)
+    heard = set(closed.values_list("party", flat=True)) - set(waiting.values_list("party", flat=True))
     people = list(Person.objects.filter(family=family).order_by("id"))
     children = {child.pk for child in concerned(family)}
     parties = parties_among(people, day, from_years=from_years)

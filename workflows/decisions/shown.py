@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from placement.families.models import Consent
 from placement.templatetags.words import danish_date
-from workflows.decisions.selectors import letters_of
+from workflows.decisions.services.anew import asked_anew
 from workflows.decisions.services.complaints import complaint_of
-from workflows.decisions.services.letters import decision_of
+from workflows.decisions.services.insight import access_of
+from workflows.decisions.services.letters import decision_of, letters_to
 from workflows.decisions.services.parties import hearing_of
 from workflows.decisions.services.plans import follow_up_behind, plan_decision_behind
 from workflows.kernel.steps import Situation
@@ -37,7 +38,7 @@ def letters_rejected_brief(situation: Situation) -> Brief:
 
 def letters_brief(situation: Situation) -> Brief:
     """Each party's letter as it is sent."""
-    letters = letters_of(decision_of(situation.process)).select_related("written_by")
+    letters = letters_to(decision_of(situation.process)).select_related("written_by")
     return [
         (_("Brev til %(name)s, skrevet af %(who)s") % {"name": one.party, "who": one.written_by}, one.text)
         for one in letters
@@ -65,6 +66,41 @@ def complaint_brief(situation: Situation) -> Brief:
     if complaint.sent_on:
         brief.append((_("Sendt til Ankestyrelsen"), danish_date(complaint.sent_on)))
     return brief
+
+
+def redecision_brief(situation: Situation) -> Brief:
+    """The complaint, what it led to, and the new decision that is asked for or was rejected."""
+    complaint = complaint_of(situation.process)
+    brief = complaint_brief(situation)
+    if complaint.board_outcome:
+        said = f"{complaint.get_board_outcome_display()} {danish_date(complaint.board_on)}: {complaint.board_text}"
+        brief.append((_("Ankestyrelsens afgørelse"), said))
+    asked = asked_anew(situation.process)
+    if asked is None or asked.decision is None:
+        return brief
+    decision = asked.decision
+    if decision.approved is False:
+        return [*brief, (_("Afvist"), decision.reason)]
+    return [
+        *brief,
+        (_("Den nye afgørelses formål"), decision.purpose),
+        (_("Forventet varighed"), _("%(weeks)d uger") % {"weeks": decision.expected_weeks}),
+        (_("Hvorfor"), asked.text),
+    ]
+
+
+def access_brief(situation: Situation) -> Brief:
+    """Who wants to see what, and until when they are to be answered."""
+    request = access_of(situation.process)
+    return [
+        (_("Part"), str(request.party) + (f" ({request.by})" if request.by else "")),
+        (_("Modtaget"), danish_date(request.received_on)),
+        (_("Hvad parten vil se"), request.scope),
+        (
+            _("Besvares senest"),
+            f"{danish_date(request.due_on)} ({situation.model.decisions.sources['access_working_days']})",
+        ),
+    ]
 
 
 def plan_brief(situation: Situation) -> Brief:

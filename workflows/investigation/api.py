@@ -102,7 +102,7 @@ class PlansOut(serializers.Serializer[Any]):
     plan_a = serializers.CharField()
     plan_b = serializers.CharField()
     turning_point = serializers.CharField()
-    shown_on = serializers.DateField()
+    shown_on = serializers.DateField(allow_null=True)
     parents_said = serializers.CharField(allow_blank=True)
 
 

@@ -9,23 +9,12 @@ from viewflow import this
 from viewflow.workflow import flow
 
 from placement.access.roles import Action
-from placement.families.models import Family
 from workflows.investigation import deadlines, forms, guards, parallel, selectors, services
 from workflows.investigation.models import Investigation, ParallelTrack
 from workflows.kernel.deadlines import working_days
 from workflows.kernel.flow import FamilyFlow
 from workflows.kernel.models import Element
 from workflows.kernel.nodes import HumanStep, If, Switch
-from workflows.model_versions.models import ModelVersion
-
-
-def _beside(activation: Any, *, family: Family, model_version: ModelVersion, adaptation: Any) -> Any:
-    process = activation.process
-    process.municipality_id = family.municipality_id
-    process.family = family
-    process.model_version = model_version
-    process.adaptation = adaptation
-    return process
 
 
 class InvestigationFlow(FamilyFlow):
@@ -122,7 +111,7 @@ class InvestigationFlow(FamilyFlow):
 
     def on_start(self, activation: Any, *, investigation: Investigation, **beside: Any) -> Any:
         """Begin the way of one need, on the model version that the family follows."""
-        process = _beside(activation, **beside)
+        process = self.begin_beside(activation, **beside)
         # Read by the steps that are born in this transaction, before the record is stored with its process.
         process.investigation = investigation
         return process
@@ -175,6 +164,6 @@ class ParallelPlanFlow(FamilyFlow):
 
     def on_start(self, activation: Any, *, track: ParallelTrack, **beside: Any) -> Any:
         """Begin the two plans for one unborn child, on the model version that the family follows."""
-        process = _beside(activation, **beside)
+        process = self.begin_beside(activation, **beside)
         process.parallel_track = track
         return process

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from placement.clock import today
 from workflows.investigation.codes import AtBirth, Need, Track
-from workflows.investigation.guards import REWRITE, birth_facts
+from workflows.investigation.guards import REWRITE, birth_facts, check_shown
 from workflows.investigation.services import check_concluded_on
 from workflows.kernel.forms import DayField, StepForm, YesNo, at_the_field
 
@@ -163,7 +163,11 @@ class WritePlans(StepForm):
     )
     shown_on = DayField(
         label=_("Hvornår er begge planer vist til forældrene?"),
-        help_text=_("Forældrene ser begge planer fra begyndelsen."),
+        required=False,
+        help_text=_(
+            "Forældrene ser begge planer fra begyndelsen. Må de ikke inddrages nu, står den tom, og planerne vises, når "
+            "risikoen er vurderet igen."
+        ),
     )
     parents_said = forms.CharField(label=_("Hvad sagde forældrene?"), widget=SHORT, required=False)
 
@@ -172,6 +176,15 @@ class WritePlans(StepForm):
         if plan is not None:
             for name in ("plan_a", "plan_b", "turning_point"):
                 self.initial.setdefault(name, getattr(plan, name))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "shown_on" not in self.errors:
+            try:
+                at_the_field(lambda: check_shown(self.situation.facts, cleaned.get("shown_on")))
+            except forms.ValidationError as refused:
+                self.add_error("shown_on", refused)
+        return cleaned
 
 
 class SettleAtBirth(StepForm):

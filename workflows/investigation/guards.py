@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from placement.access.errors import Refused
 from placement.clock import danish_day
 from placement.families.codes import BirthState
 from placement.templatetags.words import danish_date
@@ -131,8 +132,17 @@ def plan_conditions(facts: PlanFacts) -> tuple[Condition, ...]:
 
 
 def may_write_plans(facts: PlanFacts, answer: Mapping[str, Any]) -> str | None:
-    """Plans that the parents may not see are not written here."""
-    return first_unmet(plan_conditions(facts))
+    """Nothing is shown to parents who may not be involved; what is written without being shown needs no leave."""
+    return first_unmet(plan_conditions(facts)) if answer.get("shown_on") else None
+
+
+def check_shown(facts: PlanFacts, shown_on: date | None) -> None:
+    """Raises Refused (``plans-not-shown``) for plans that the parents may see and were not shown."""
+    if shown_on is None and facts.parents_may_be_involved:
+        raise Refused(
+            _("Vis forældrene begge planer, og skriv hvornår. De ser dem fra begyndelsen."),
+            type="plans-not-shown",
+        )
 
 
 @dataclass(frozen=True)

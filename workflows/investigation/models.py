@@ -239,7 +239,7 @@ class ParallelTrack(MunicipalityModel):
 
 
 class ParallelPlan(MunicipalityModel):
-    """Both plans as they were written and shown to the parents; rewritten plans are a new row, and the newest stands."""
+    """Both plans as they were written, and when the parents saw them; rewritten plans are a new row, the newest stands."""
 
     privileges: ClassVar[str] = "SELECT, INSERT"
 
@@ -247,7 +247,8 @@ class ParallelPlan(MunicipalityModel):
     plan_a = models.TextField(_("plan A: familien sammen"))
     plan_b = models.TextField(_("plan B: hvis barnet ikke kan bo hos forældrene"))
     turning_point = models.TextField(_("hvad der afgør, hvilken plan der holder"))
-    shown_on = models.DateField(_("vist til forældrene"))
+    #: None while the parents may not be involved (§ 18): both plans are written, and shown once they may.
+    shown_on = models.DateField(_("vist til forældrene"), null=True, blank=True)
     parents_said = models.TextField(_("hvad forældrene sagde"), blank=True)
     author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(_("skrevet"))

@@ -16,10 +16,11 @@ from placement.clock import danish_day, moment_on
 from placement.families.codes import BirthState
 from placement.families.models import Family, Person
 from workflows.investigation.codes import AtBirth
-from workflows.investigation.guards import REWRITE, birth_facts, may_settle, may_write_plans
+from workflows.investigation.guards import REWRITE, birth_facts, check_shown, may_settle, may_write_plans
 from workflows.investigation.models import Investigation, ParallelPlan, ParallelTrack
 from workflows.investigation.selectors import running_clock
-from workflows.investigation.services import beside_the_journey, check_awaited, in_danish
+from workflows.investigation.services import check_awaited, in_danish
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.clocks import changing
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.lock import family_locked
@@ -80,10 +81,14 @@ def begin_parallel_track(
 
 
 def write_plans(situation: Situation, answer: Answer) -> None:
-    """Both plans, as the parents were shown them. Raises GateClosed while the parents may not be involved."""
+    """Both plans, and when the parents were shown them.
+
+    Raises GateClosed for plans shown while the parents may not be involved, and what `check_shown` raises.
+    """
     reason = may_write_plans(situation.facts, answer)
     if reason is not None:
         raise GateClosed(reason)
+    check_shown(situation.facts, answer["shown_on"])
     track = situation.process.parallel_track
     ParallelPlan.objects.create(
         municipality_id=track.municipality_id,

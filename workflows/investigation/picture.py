@@ -15,7 +15,13 @@ from placement.clock import danish_day
 from placement.families.models import Family
 from placement.templatetags.words import danish_date
 from workflows.investigation.models import Investigation, ParallelPlan, ParallelTrack, RiskJudgement
-from workflows.investigation.selectors import about_whom, awaited, involvement, runs_alongside
+from workflows.investigation.selectors import (
+    about_whom,
+    awaited,
+    involvement,
+    parents_may_be_involved,
+    runs_alongside,
+)
 from workflows.journey.deadlines import clock_line
 from workflows.kernel.models import Clock, Element, Task
 from workflows.kernel.processes import journey_of
@@ -119,7 +125,12 @@ def investigation_picture(actor: Actor, family: Family, now: datetime) -> dict[s
 
 
 def plans_for_parents(family: Family) -> list[dict[str, Any]]:
-    """Both plans of each track that is open, as they stand: nothing in them that parents may not read."""
+    """Both plans of each track that is open, as they stand: nothing in them that parents may not read.
+
+    None while the parents may not be involved (barnets lov § 18): nothing is printed for them then.
+    """
+    if not parents_may_be_involved(family).allowed:
+        return []
     tracks = ParallelTrack.objects.filter(family=family, settled_at__isnull=True)
     shown = []
     for track in tracks.select_related("child").prefetch_related("plans__author"):

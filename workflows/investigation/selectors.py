@@ -72,9 +72,9 @@ def parents_may_be_involved(family: Family) -> Involvement:
     return _involvement(risk_of(family), "parents")
 
 
-def involvement(family: Family) -> dict[str, Involvement]:
-    """Both at once, by "parents" and "network", for the price of one."""
-    risk = risk_of(family)
+def involvement(family: Family, risk: Risk | None = None) -> dict[str, Involvement]:
+    """Both at once, by "parents" and "network", for the price of one; ``risk``: as `risk_of` reads it, when at hand."""
+    risk = risk or risk_of(family)
     return {who: _involvement(risk, who) for who in ("parents", "network")}
 
 
@@ -206,6 +206,6 @@ def track_brief(situation: Situation) -> list[tuple[Any, Any]]:
             (_("Plan A: familien sammen"), plan.plan_a),
             (_("Plan B: hvis barnet ikke kan bo hos forældrene"), plan.plan_b),
             (_("Hvad der afgør, hvilken plan der holder"), plan.turning_point),
-            (_("Vist til forældrene"), danish_date(plan.shown_on)),
+            (_("Vist til forældrene"), danish_date(plan.shown_on) or _("Ikke vist endnu")),
         ]
     return brief

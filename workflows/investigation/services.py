@@ -22,14 +22,13 @@ from workflows.investigation.codes import Track
 from workflows.investigation.guards import may_screen, risk_since
 from workflows.investigation.models import Investigation, PreliminaryAssessment, RiskJudgement
 from workflows.investigation.selectors import running_clock, runs_alongside
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.clocks import changing
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.lock import family_locked
 from workflows.kernel.models import Clock, Task
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
-from workflows.model_versions.services import version_in_force
 
 Answer = Mapping[str, Any]
 
@@ -38,16 +37,6 @@ def in_danish(text: Promise) -> str:
     """A reason that the house writes itself, kept in its own language whoever works."""
     with override(settings.LANGUAGE_CODE):
         return str(text)
-
-
-def beside_the_journey(family: Family, now: datetime) -> dict[str, Any]:
-    """What a flow beside the journey begins on: the family, and the version that its journey follows."""
-    journey = journey_of(family.pk)
-    return {
-        "family": family,
-        "model_version": journey.model_version if journey else version_in_force(danish_day(now)),
-        "adaptation": journey.adaptation if journey else None,
-    }
 
 
 def check_awaited(family: Family, child: Person) -> None:
@@ -281,6 +270,29 @@ def _first_follow_up_now(situation: Situation, at: datetime) -> None:
         reason=in_danish(_ALONGSIDE),
         now=situation.now,
     )
+
+
+@transaction.atomic
+def follow_up_of_parallel(*, actor: Actor, family: Family, now: datetime) -> None:
+    """The start was put right after an examination beside the measure was done: the first follow-up is due with it.
+
+    Nothing happens where none was done since the start. Raises what `came_earlier` raises.
+    """
+    if family.started_on is None:
+        return
+    done = Investigation.objects.filter(
+        family=family, alongside=True, concluded_on__gte=family.started_on
+    ).order_by("concluded_on")
+    first = done.first()
+    if first is not None and first.concluded_on is not None:
+        changing.came_earlier(
+            actor=actor,
+            family=family,
+            event=Event.PARALLEL_EXAMINATION_DONE,
+            at=moment_on(first.concluded_on, now=now),
+            reason=in_danish(_ALONGSIDE),
+            now=now,
+        )
 
 
 _ALONGSIDE = _("Den sideløbende undersøgelse er afsluttet (barnets lov § 95).")

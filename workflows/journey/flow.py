@@ -189,9 +189,6 @@ class JourneyFlow(FamilyFlow):
 
     def on_start(self, activation, *, family, model_version, adaptation=None):  # type: ignore[no-untyped-def]
         """Begin the journey of a registered family on a model version, as its municipality has adapted it."""
-        process = activation.process
-        process.municipality_id = family.municipality_id
-        process.family = family
-        process.model_version = model_version
-        process.adaptation = adaptation
-        return process
+        return self.begin_beside(
+            activation, family=family, model_version=model_version, adaptation=adaptation
+        )

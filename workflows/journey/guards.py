@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -67,14 +67,15 @@ def consent_facts(situation: Situation) -> ConsentFacts:
     return ConsentFacts(custody_holders=standing_consents(situation.family)[1])
 
 
-def decision_facts(situation: Situation) -> DecisionFacts:
-    """Read consent, the child's view and the open request."""
+def decision_facts(situation: Situation, *, since: datetime | None = None) -> DecisionFacts:
+    """Read consent, the child's view and the open request; ``since``: as `ground_of` takes it."""
     family = situation.family
     consents, holders = standing_consents(family)
     view = child_views(family).first()
     waiting = Decision.objects.standing().filter(family=family, approved__isnull=True).first()
     # As of today: whoever has turned ten since it was asked for is a party to the decision.
-    ground = ground_of(family, situation.today, from_years=situation.model.decisions.party_from_years)
+    years = situation.model.decisions.party_from_years
+    ground = ground_of(family, situation.today, from_years=years, since=since)
     return DecisionFacts(
         custody_holders=holders,
         consents_standing=consents,

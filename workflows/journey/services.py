@@ -19,6 +19,7 @@ from placement.families.models import Decision, Family, GrantFunction, Person, P
 from placement.families.people import add_person
 from workflows.decisions.selectors import ground_of, unseen_words
 from workflows.exit.ending import record_exit
+from workflows.investigation.services import follow_up_of_parallel
 from workflows.journey.guards import child_views, decision_facts, next_contact_months
 from workflows.journey.models import FollowUpContact
 from workflows.kernel import processes
@@ -243,6 +244,9 @@ def start_intervention(situation: Situation, answer: Answer) -> None:
         event=Event.STARTED,
         at=moment_on(answer["started_on"], now=situation.now),
     )
+    # Of a step that was opened again a parallel examination may be done, and a place with VIVE taken.
+    follow_up_of_parallel(actor=situation.actor, family=situation.family, now=situation.now)
+    remind(situation.family, now=situation.now)
 
 
 def move_in(situation: Situation, answer: Answer) -> None:

@@ -24,6 +24,11 @@ class HouseFlow(flow.Flow):  # type: ignore[misc]
     outlives_the_journey: ClassVar[bool] = False
 
     @classmethod
+    def outlives(cls, process: Process) -> bool:
+        """Whether this run goes on: a flow whose runs differ says which."""
+        return cls.outlives_the_journey
+
+    @classmethod
     def app_label_of(cls) -> str:
         """The label of the app the flow is declared in."""
         config = apps.get_containing_app_config(cls.__module__)
@@ -45,6 +50,15 @@ class FamilyFlow(HouseFlow):
         process.model_version = parent.model_version
         process.adaptation_id = parent.adaptation_id
         process.adaptation = parent.adaptation
+        return process
+
+    def begin_beside(self, activation: Any, *, family: Any, model_version: Any, adaptation: Any) -> Process:
+        """Start with no parent: a family's way of its own, on what `workflows.kernel.beside` says it follows."""
+        process: Process = activation.process
+        process.municipality_id = family.municipality_id
+        process.family = family
+        process.model_version = model_version
+        process.adaptation = adaptation
         return process
 
     def resumed(self, activation: Any) -> Process:

@@ -29,7 +29,7 @@ def break_off_all(family: Family) -> None:
     """
     for process in Process.objects.filter(family=family, finished__isnull=True).order_by("-id"):
         kind = process.flow_class
-        if not kind.outlives_the_journey and kind.element != Element.SCREENING:
+        if not kind.outlives(process) and kind.element != Element.SCREENING:
             break_off(process)
 
 

@@ -61,10 +61,8 @@ class ScoreFlow(FamilyFlow):
 
     def begin_with(self, activation, *, family, model_version, adaptation, action):  # type: ignore[no-untyped-def]
         """Begin beside the family's other work, about one action."""
-        process = activation.process
-        process.municipality_id = family.municipality_id
-        process.family = family
-        process.model_version = model_version
-        process.adaptation = adaptation
+        process = self.begin_beside(
+            activation, family=family, model_version=model_version, adaptation=adaptation
+        )
         process.data = {acting.ACTION: str(action.uuid)}
         return process

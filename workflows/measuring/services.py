@@ -34,13 +34,12 @@ from placement.instruments.scoring import (
 from placement.progression.codes import REASONS_TO_GIVE, MissingReason
 from placement.progression.models import Measurement
 from placement.progression.services import record_measurement
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.lock import family_locked
-from workflows.kernel.processes import journey_of
 from workflows.measuring.models import FINAL, Administration, Answer, ScaleScore, ScoreAction, Urgency
 from workflows.measuring.points import stop_measured_points
 from workflows.measuring.repeating import ask_to_repeat, repeated
 from workflows.measuring.whom import check_age, people_of
-from workflows.model_versions.services import version_in_force
 
 #: Where an alert stands in the place of a scale's code.
 _ALERT = ""
@@ -441,10 +440,4 @@ def _begin_action(made: Administration, urgency: str, titles: list[str], now: da
         asked="\n".join(titles),
         asked_at=now,
     )
-    journey = journey_of(made.family_id)
-    ScoreFlow.start.run(
-        family=made.family,
-        model_version=journey.model_version if journey else version_in_force(danish_day(now)),
-        adaptation=journey.adaptation if journey else None,
-        action=action,
-    )
+    ScoreFlow.start.run(action=action, **beside_the_journey(made.family, now))

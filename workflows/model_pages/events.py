@@ -40,6 +40,8 @@ EVENTS: dict[str, Promise] = {
     "placement_at_birth_settled": _("Det er afklaret, hvad der gælder ved fødslen"),
     "complaint_received": _("En klage er modtaget"),
     "complaint_reassessed": _("Klagen er genvurderet"),
+    "access_asked": _("En part har bedt om aktindsigt"),
+    "access_answered": _("Parten har fået svar om aktindsigt"),
     "session_unsupervised": _("En samtale er holdt uden gældende uddannelse eller supervision"),
     "session_supervised": _("En samtale er holdt med gældende uddannelse og supervision"),
     "research_due": _("En af VIVEs aktiviteter skal afklares"),

@@ -126,6 +126,7 @@ NAMES: dict[str, Promise] = {
     "child-plan-revised": gettext_lazy("Barnets plan er revideret"),
     "party_from_years": gettext_lazy("Part fra, år"),
     "supporter_from_years": gettext_lazy("En bisidder er mindst, år"),
+    "access_working_days": gettext_lazy("Aktindsigt besvares inden, arbejdsdage"),
     "complaint_days": gettext_lazy("Klagefrist, dage"),
     "reassessment_days": gettext_lazy("Genvurdering af en klage, dage"),
     "plan_within_months": gettext_lazy("Barnets plan senest, måneder efter afgørelsen"),

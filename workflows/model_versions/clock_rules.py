@@ -41,6 +41,9 @@ class Event(StrEnum):
     MEASURED_AGAIN = "measured_again"
     COMPLAINT_RECEIVED = "complaint_received"
     COMPLAINT_REASSESSED = "complaint_reassessed"
+    #: A party asked to see the case file, and was answered (aktindsigt).
+    ACCESS_ASKED = "access_asked"
+    ACCESS_ANSWERED = "access_answered"
     #: Everything that a measurement point asks for is answered, or declined for good.
     POINT_MEASURED = "point_measured"
     #: The municipality became aware of a need that is examined (§ 20); the moment is when it did, not when it wrote it.

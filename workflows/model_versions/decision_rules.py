@@ -19,6 +19,7 @@ class DecisionRules:
     complaint_days: int
     reassessment_days: int
     plan_within_months: int
+    access_working_days: int
     sources: Mapping[str, str]
 
     def complaint_until(self, received_on: date) -> date:
@@ -30,6 +31,10 @@ class DecisionRules:
         """The last day for the plan that a decision of that day asks for."""
         return clock.add_months(decided_on, self.plan_within_months)
 
+    def access_until(self, received_on: date) -> date:
+        """The last day for answering a request of that day to see the case file."""
+        return clock.add_working_days(received_on, self.access_working_days)
+
 
 #: What a version says that was stored before it said anything about decisions: the same as the first one's file.
 _BEFORE: Mapping[str, Any] = {
@@ -38,23 +43,28 @@ _BEFORE: Mapping[str, Any] = {
     "complaint_days": 28,
     "reassessment_days": 28,
     "plan_within_months": 3,
+    "access_working_days": 7,
     "sources": {
         "party_from_years": "Barnets lov § 3",
         "supporter_from_years": "Barnets lov § 6",
         "complaint_days": "Retssikkerhedsloven § 67, som vi læser den: inden 4 uger",
         "reassessment_days": "Retssikkerhedsloven § 66, som vi læser den: inden 4 uger",
         "plan_within_months": "Barnets lov § 91: senest 3 måneder efter afgørelsen",
+        "access_working_days": "Forvaltningsloven § 16, som vi læser den: normalt inden 7 arbejdsdage",
     },
 }
 _NUMBERS = tuple(name for name in _BEFORE if name != "sources")
+#: What came after the others: a version that says nothing of it reads the first one's.
+_LATER = ("access_working_days",)
 
 
 def parse_decision_rules(content: Mapping[str, Any]) -> DecisionRules:
     """``[decisions]`` as written. Raises ValueError with what is missing, not positive or without a source."""
     row = content.get("decisions", _BEFORE)
+    silent = [name for name in _LATER if name not in row]
     try:
-        numbers = {name: int(row[name]) for name in _NUMBERS}
-        sources = {name: str(row["sources"][name]) for name in _NUMBERS}
+        numbers = {name: int((_BEFORE if name in silent else row)[name]) for name in _NUMBERS}
+        sources = {name: str((_BEFORE if name in silent else row)["sources"][name]) for name in _NUMBERS}
     except KeyError as missing:
         raise ValueError(f"decisions lacks {missing}") from missing
     for name, number in numbers.items():

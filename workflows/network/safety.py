@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused
 from placement.access.roles import Role
-from placement.families.codes import TargetGroupTrait
 from placement.families.models import Family
 from placement.network.models import ContactAnswer, SafetyOutcome
 from placement.network.people import Standing
-from workflows.investigation.selectors import involvement
+from workflows.investigation.selectors import involvement, risk_of
 from workflows.screening.models import Concern
 from workflows.screening.picture import may_tell_parents
 
@@ -32,7 +31,8 @@ RULE = gettext_lazy("barnets lov § 18, stk. 3, som vi læser den")
 class Known:
     """What is known of violence around the family. ``barred``: why nobody may be invited now; '' when somebody may.
 
-    ``since``: when the newest notification that speaks of violence was received; an earlier check does not count.
+    ``since``: when somebody last wrote down that violence is possible, in a notification, its assessment or a
+    screening; whoever checked before that did not know of it, so an earlier check does not count.
     """
 
     barred: str
@@ -50,19 +50,17 @@ def known_of(family: Family) -> Known:
             "Der er en underretning, som forældrene ikke må kontaktes om endnu. Ingen fra netværket inviteres, før "
             "risikoen er vurderet (%(rule)s)."
         ) % {"rule": RULE}
-    screened = involvement(family)["network"]
+    risk = risk_of(family)
+    screened = involvement(family, risk)["network"]
     if not barred and not screened.allowed:
         barred = str(screened.reason)
-    violent = [
-        one
-        for one in concerns
-        if one.violence_possible or any(made.violence_possible for made in one.assessments.all())
+    signs = [one.registered_at for one in concerns if one.violence_possible]
+    signs += [
+        made.assessed_at for one in concerns for made in one.assessments.all() if made.violence_possible
     ]
-    return Known(
-        barred=barred,
-        violence=bool(violent) or TargetGroupTrait.VIOLENCE in family.traits,
-        since=max((one.received_at for one in violent), default=None),
-    )
+    if risk.sign_at is not None:
+        signs.append(risk.sign_at)
+    return Known(barred=barred, violence=bool(signs), since=max(signs, default=None))
 
 
 def network_may_be_involved(family: Family) -> str:
@@ -84,10 +82,7 @@ def why_not(standing: Standing, known: Known) -> str:
     if safety.outcome == SafetyOutcome.NO:
         return _("%(who)s må ikke inviteres: det siger sikkerhedstjekket (%(rule)s).") % who
     if known.since is not None and safety.recorded_at < known.since:
-        return (
-            _("Der er kommet en underretning om vold, siden %(who)s blev tjekket. Tjek igen (%(rule)s).")
-            % who
-        )
+        return _("Der er oplyst om mulig vold, siden %(who)s blev tjekket. Tjek igen (%(rule)s).") % who
     if contact is None:
         return _("%(who)s har ikke selv sagt ja til at blive kontaktet. Spørg først, og skriv svaret.") % who
     if contact.answer != ContactAnswer.GIVEN:

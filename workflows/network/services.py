@@ -11,7 +11,7 @@ from placement.meetings import services as meetings
 from placement.meetings.models import Meeting, MeetingKind
 from placement.network import services as network
 from placement.network.models import Occasion
-from placement.network.people import standings, waiting_invitations, write_invitation
+from placement.network.people import standings, take_as_they_stand, waiting_invitations, write_invitation
 from placement.network.selectors import agreements_to_follow_up
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.steps import Situation
@@ -75,8 +75,10 @@ def _were_invited(situation: Situation, meeting: Meeting, people: Iterable[Mappi
     waiting = {str(one.member.uuid): one for one in waiting_invitations(situation.family)}
     for key, there in came.items():
         if key in waiting:
+            # As it stands on the day: the check and the yes may have been given anew since it was written.
+            take_as_they_stand(waiting[key], found[key])
             waiting[key].meeting, waiting[key].came = meeting, there
-            waiting[key].save(update_fields=["meeting", "came"])
+            waiting[key].save(update_fields=["safety", "contact", "meeting", "came"])
         else:
             write_invitation(
                 actor=situation.actor,

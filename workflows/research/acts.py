@@ -75,11 +75,14 @@ def _answer(actor: Actor, form: AnswersForm, now: datetime) -> Done:
 
 
 def _withdraw(actor: Actor, form: WithdrawForm, now: datetime) -> Done:
-    person = form.chosen("person")
+    person, selection = form.chosen("person"), form.standing.selection
     assert person is not None
+    if selection is None:
+        selection = selection_of(form)
+    # Also of a family that has left: what was said yes to then is theirs to take back.
     consent = withdraw_answer(
         actor=actor,
-        selection=selection_of(form),
+        selection=selection,
         person=person,
         activity=form.cleaned_data["activity"],
         on=form.cleaned_data["on"],

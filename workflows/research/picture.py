@@ -142,6 +142,7 @@ def family_research(actor: Actor, standing: Standing) -> dict[str, Any]:
     """The context of templates/research/family.html, besides the frame."""
     family, selection = standing.family, standing.selection
     chosen = selection is not None and selection.ended_on is None
+    said_yes = any(word_of(row) is Word.YES for row in standing.consents)
     writes, chooses = actor.may(Action.RECORD_RESEARCH), actor.may(Action.CHOOSE_FOR_RESEARCH)
     return {
         "selection": _selection(standing, selection) if selection else None,
@@ -156,10 +157,10 @@ def family_research(actor: Actor, standing: Standing) -> dict[str, Any]:
                 "title": act.title,
                 "url": reverse("research-record", kwargs={"family": family.uuid, "act": act.slug}),
             }
-            for act in RECORDS.values()
-        ]
-        if chosen and writes
-        else [],
+            for slug, act in RECORDS.items()
+            # A family that has left takes back what it said yes to, and nothing else.
+            if writes and (chosen or (slug == "tilbage" and said_yes))
+        ],
         "place": {
             "title": place_act(standing).title,
             "url": reverse("research-place", kwargs={"family": family.uuid}),

@@ -70,5 +70,7 @@ def standing_of(family: Family, *, journey: Process | None = None) -> Standing:
 def _exit_begun(family: Family) -> date | None:
     """The day on which the first exit step of the present journey was asked for."""
     asked = ExitStep.objects.filter(family=family).order_by("requested_at")
+    if family.reopened_at is not None:
+        asked = asked.filter(requested_at__gte=family.reopened_at)
     first = asked.values_list("requested_at", flat=True).first()
     return clock.danish_day(first) if first is not None else None

@@ -121,11 +121,9 @@ class ConcernFlow(FamilyFlow):
 
     def on_start(self, activation, *, family, model_version, adaptation, concern):  # type: ignore[no-untyped-def]
         """Begin the way of one notification, on the model version that the family follows."""
-        process = activation.process
-        process.municipality_id = family.municipality_id
-        process.family = family
-        process.model_version = model_version
-        process.adaptation = adaptation
+        process = self.begin_beside(
+            activation, family=family, model_version=model_version, adaptation=adaptation
+        )
         # Read by the steps that are born in this transaction, before the notification is stored with its process.
         process.concern = concern
         return process

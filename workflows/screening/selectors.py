@@ -80,7 +80,9 @@ def reads_words(actor: Actor, family: Family) -> bool:
 def second_candidates(concern: Concern, on: date) -> list[Staff]:
     """Who may assess the notification anew: the municipality's caseworkers and the unit's leads who were not
     earlier involved and did not assess it first (barnets lov § 137)."""
-    held = StaffMembership.objects.in_force(on).filter(municipality=concern.municipality_id)
+    held = StaffMembership.objects.in_force(on).filter(
+        municipality=concern.municipality_id, staff__is_active=True
+    )
     able = held.filter(
         Q(role=Role.CASEWORKER.value) | Q(role=Role.AUTHORITY_LEAD.value, unit=concern.family.unit_id)
     )

@@ -17,12 +17,11 @@ from placement.clock import danish_day
 from placement.families import services as families
 from placement.families.codes import PersonKind
 from placement.families.models import Family, FamilyGrant, GrantFunction, Person
+from workflows.kernel.beside import beside_the_journey
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.lock import family_locked
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation, as_json
 from workflows.model_versions.clock_rules import Event
-from workflows.model_versions.services import version_in_force
 from workflows.screening.codes import Notifier, Turn
 from workflows.screening.guards import has_support, something_found
 from workflows.screening.models import Concern, ConcernAssessment, ConcernChild
@@ -80,14 +79,7 @@ def receive_concern(
         )
         for child in children:
             ConcernChild.objects.create(municipality_id=family.municipality_id, concern=concern, child=child)
-        journey = journey_of(family.pk)
-        version = journey.model_version if journey else version_in_force(danish_day(now))
-        concern.process = ConcernFlow.start.run(
-            family=family,
-            model_version=version,
-            adaptation=journey.adaptation if journey else None,
-            concern=concern,
-        )
+        concern.process = ConcernFlow.start.run(concern=concern, **beside_the_journey(family, now))
         concern.save(update_fields=["process"])
         clocks.happened(family=family, event=Event.CONCERN_RECEIVED, at=received_at, about=concern.uuid)
         if notifier != Notifier.ANONYMOUS:

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                             ("contact", "Med familien"),
                             ("meeting", "Møder"),
                             ("coordination", "Koordinering"),
-                            ("writing", "Forberedelse og skriftligt"),
+                            ("writing", "Forberede og skrive"),
                             ("supervision", "Supervision"),
                             ("training", "Uddannelse"),
                             ("transport", "Transport"),

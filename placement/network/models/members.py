@@ -152,7 +152,8 @@ class Occasion(models.TextChoices):
 class NetworkInvitation(MunicipalityModel):
     """Somebody of the network was invited. It names the check and the answer it rests on, and afterwards who came.
 
-    A trigger refuses a row whose check or answer is another person's, is not the newest, or says no.
+    A trigger refuses a row whose check or answer is another person's, is not the newest, or says no; so it does when
+    they came. Another one asks that whoever stands among a network meeting's guests was invited to it.
     """
 
     family = models.ForeignKey(

@@ -15,7 +15,6 @@ from placement.clock import danish_day, moment_on
 from workflows.decisions.models import CasePerson, Complaint, DecisionLetter
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 
@@ -91,9 +90,7 @@ def receive_complaint(
             at=moment_on(received_on, now=now),
             about=complaint.uuid,
         )
-    ComplaintFlow.start.run(
-        journey=journey_of(letter.family_id), family=letter.family, about={"complaint": complaint.pk}
-    )
+    ComplaintFlow.start.run(family=letter.family, about={"complaint": complaint.pk})
     return complaint
 
 
@@ -104,7 +101,11 @@ def complaint_of(process: Process) -> Complaint:
 
 
 def reassess_complaint(situation: Situation, answer: Answer) -> None:
-    """The municipality's own look (retssikkerhedsloven § 66, as we read it). Raises StaleState when it was taken."""
+    """The municipality's own look (retssikkerhedsloven § 66, as we read it). Raises StaleState when it was taken.
+
+    What changes the decision makes it somebody's task to decide anew."""
+    from workflows.decisions.services.anew import ask_anew
+
     complaint = complaint_of(situation.process)
     if complaint.reassessed:
         raise StaleState(_("Klagen er allerede genvurderet. Genindlæs siden."))
@@ -116,6 +117,7 @@ def reassess_complaint(situation: Situation, answer: Answer) -> None:
     clocks.happened(
         family=situation.family, event=Event.COMPLAINT_REASSESSED, at=situation.now, about=complaint.uuid
     )
+    ask_anew(complaint)
 
 
 def check_sent_on(complaint: Complaint, day: date, now: datetime) -> None:
@@ -150,6 +152,8 @@ def check_board_on(complaint: Complaint, day: date) -> None:
 
 def record_board_outcome(situation: Situation, answer: Answer) -> None:
     """What Ankestyrelsen decided. Raises what `check_board_on` raises."""
+    from workflows.decisions.services.anew import ask_anew
+
     complaint = complaint_of(situation.process)
     check_board_on(complaint, answer["decided_on"])
     complaint.board_outcome = answer["outcome"]
@@ -157,3 +161,4 @@ def record_board_outcome(situation: Situation, answer: Answer) -> None:
     complaint.board_text = answer["text"].strip()
     complaint.board_by = situation.actor.staff
     complaint.save(update_fields=["board_outcome", "board_on", "board_text", "board_by"])
+    ask_anew(complaint)

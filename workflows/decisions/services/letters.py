@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
@@ -18,10 +19,10 @@ from placement.families.models import ChildView, Decision, Family, Person
 from workflows.decisions import letters
 from workflows.decisions.codes import LetterKind
 from workflows.decisions.models import DecisionLetter, LetterTemplate
-from workflows.decisions.selectors import decided, letters_of, model_for, parties_of
+from workflows.decisions.selectors import decided, letters_of, model_for, parties_of, plan_decision_of
 from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
+from workflows.kernel.undoing import break_off
 
 Answer = Mapping[str, Any]
 
@@ -60,10 +61,36 @@ def begin_letters(*, family: Family) -> Process:
     from workflows.decisions.flow import LetterFlow
 
     decision = letters_can_begin(family)
-    made: Process = LetterFlow.start.run(
-        journey=journey_of(family.pk), family=family, about={"decision": decision.pk}
-    )
+    made: Process = LetterFlow.start.run(family=family, about={"decision": decision.pk})
     return made
+
+
+def check_untold(decision: Decision) -> None:
+    """Raises Refused (``something-rests-on-it``) once a letter on the decision is approved, or its plan is settled."""
+    told = letters_of(decision).filter(approved_at__isnull=False)
+    if told.exists() or plan_decision_of(decision) is not None:
+        raise Refused(
+            _(
+                "Der er bygget videre på afgørelsen: et brev om den er godkendt, eller der er taget stilling til "
+                "barnets plan. Den bliver stående; en part kan klage over den."
+            ),
+            type="something-rests-on-it",
+        )
+
+
+def take_back_approval(decision: Decision) -> None:
+    """The approval is opened again: what was begun on it and not yet said to anybody is broken off.
+
+    Raises what `check_untold` raises.
+    """
+    from workflows.decisions.flow import LetterFlow, PlanFlow
+
+    check_untold(decision)
+    begun = Process.objects.filter(
+        family=decision.family_id, flow_class__in=[LetterFlow, PlanFlow], finished__isnull=True
+    )
+    for process in begun.filter(data__decision=decision.pk).order_by("-id"):
+        break_off(process)
 
 
 def decision_of(process: Process) -> Decision:
@@ -79,9 +106,18 @@ def addressees(decision: Decision) -> list[Person]:
     return parties_of(decision.family, danish_day(decision.decided_at), from_years=years)
 
 
+def letters_to(decision: Decision) -> QuerySet[DecisionLetter]:
+    """The letters on a decision to whoever is still to have one: not to somebody whose custody was put right since."""
+    return letters_of(decision).filter(party__in=[party.pk for party in addressees(decision)])
+
+
 def drafts(decision: Decision) -> dict[Person, str]:
-    """Each party's letter: as it was last written, else drafted from the template."""
-    written = {letter.party_id: letter.text for letter in letters_of(decision)}
+    """Each party's letter: as it was last written on the decision as it stands, else drafted from the template."""
+    written = {
+        letter.party_id: letter.text
+        for letter in letters_of(decision)
+        if decision.decided_at is not None and letter.written_at >= decision.decided_at
+    }
     rules = model_for(decision.family).decisions
     town = decision.municipality.name
     return {
@@ -139,7 +175,7 @@ def check_words(party: Person, text: str) -> None:
 
 def approve_letters(situation: Situation, answer: Answer) -> None:
     """Approve all of them as they stand, or none. Raises NotAllowed (``four-eyes``), Refused (``reason-missing``)."""
-    waiting = letters_of(decision_of(situation.process))
+    waiting = letters_to(decision_of(situation.process))
     if not answer["approved"]:
         if not answer["reason"].strip():
             raise Refused(_("Skriv, hvad der skal ændres i brevene."), type="reason-missing")
@@ -156,7 +192,7 @@ def send_letters(situation: Situation, answer: Answer) -> None:
 
     Raises what `check_sent` and `check_received` raise.
     """
-    for letter in letters_of(decision_of(situation.process)):
+    for letter in letters_to(decision_of(situation.process)):
         key = letter.party.uuid
         sent_on: date = answer[f"{SENT}{key}"]
         check_sent(letter, sent_on, situation.now)

@@ -19,7 +19,6 @@ from placement.families.services import record_child_view
 from workflows.decisions.codes import CaseRole
 from workflows.decisions.models import CasePerson, Hearing, ViewWaiver
 from workflows.decisions.selectors import model_for
-from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import Situation
 from workflows.model_versions.decision_rules import DecisionRules
 
@@ -181,7 +180,7 @@ def hear_parties(
             asked_by=actor.staff,
             asked_at=now,
         )
-        HearingFlow.start.run(journey=journey_of(family.pk), family=family, about={"hearing": hearing.pk})
+        HearingFlow.start.run(family=family, about={"hearing": hearing.pk})
         made.append(hearing)
     return made
 

@@ -22,8 +22,7 @@ from workflows.decisions.codes import PlanTrack, Track, TrackCause
 from workflows.decisions.models import ChildPlan, ChildPlanChild, PlanDecision, TrackChange
 from workflows.decisions.selectors import concerned, decided, model_for, plan_decision_of
 from workflows.kernel.clocks import services as clocks
-from workflows.kernel.models import Process
-from workflows.kernel.processes import journey_of
+from workflows.kernel.models import Clock, Process
 from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 
@@ -38,7 +37,7 @@ BASES = {Track.WITHOUT_CONSENT: "Barnets lov §§ 37-41", Track.PLACED: "Barnets
 def _run_beside(family: Family, **about: Any) -> Process:
     from workflows.decisions.flow import PlanFlow
 
-    made: Process = PlanFlow.start.run(journey=journey_of(family.pk), family=family, about=about)
+    made: Process = PlanFlow.start.run(family=family, about=about)
     return made
 
 
@@ -107,8 +106,9 @@ def _placed(family: Family) -> bool:
     return TrackChange.objects.filter(family=family, track=Track.PLACED).exists()
 
 
-def _settled(family: Family, about: UUID, at: datetime) -> None:
-    clocks.happened(family=family, event=Event.CHILD_PLAN_SETTLED, at=at, about=about)
+def _settled(family: Family, about: UUID, at: datetime, *, alone: bool = False) -> None:
+    """``alone``: a placed child's plan settles nothing of the stay that goes on for the others."""
+    clocks.happened(family=family, event=Event.CHILD_PLAN_SETTLED, at=at, about=about, alone=alone)
 
 
 def plan_decision_behind(process: Process) -> PlanDecision | None:
@@ -172,7 +172,7 @@ def make_plan(situation: Situation, answer: Answer) -> None:
     if asked is not None:
         about = asked.decision or asked.track_change
         if about is not None:
-            _settled(situation.family, about.uuid, situation.now)
+            _settled(situation.family, about.uuid, situation.now, alone=asked.decision is None)
 
 
 def track_waits(family: Family) -> bool:
@@ -193,7 +193,7 @@ def begin_track(*, family: Family, consent: Consent | None = None, why: str = ""
     if track_waits(family):
         raise StaleState(_("Opgaven om, hvordan det går videre, er allerede åben."))
     about: dict[str, Any] = {"consent": consent.pk} if consent else {"why": why.strip()}
-    made: Process = TrackFlow.start.run(journey=journey_of(family.pk), family=family, about=about)
+    made: Process = TrackFlow.start.run(family=family, about=about)
     return made
 
 
@@ -280,11 +280,9 @@ _REASONS = {
 
 def _end_stay(actor: Actor, family: Family, change: TrackChange, now: datetime) -> None:
     """Break the journey off, unless somebody has done that already."""
-    from workflows.journey.moves.ending import running_journey, withdraw
+    from workflows.journey.moves.ending import is_over, withdraw
 
-    try:
-        running_journey(family)
-    except StaleState:
+    if is_over(family):
         return
     withdraw(
         actor=actor,
@@ -301,12 +299,14 @@ def _end_stay(actor: Actor, family: Family, change: TrackChange, now: datetime) 
 def _plan_for_placement(situation: Situation, change: TrackChange) -> None:
     """A plan is mandatory when a child is placed: nobody is asked whether."""
     family = situation.family
-    clocks.happened(
+    begun = clocks.happened(
         family=family,
         event=Event.DECISION_MADE,
         at=moment_on(change.decided_on, now=situation.now),
         about=change.uuid,
     )
+    # The rule is about a stay's plan too, whose clock ends with the stay; the mandatory one does not.
+    Clock.objects.filter(pk__in=[one.pk for one in begun]).update(ends_with_journey=False)
     decision = PlanDecision.objects.create(
         municipality_id=family.municipality_id,
         family=family,

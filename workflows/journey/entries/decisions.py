@@ -8,12 +8,14 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from workflows.decisions.models import (
+    AccessRequest,
     CasePerson,
     ChildPlan,
     Complaint,
     DecisionLetter,
     Hearing,
     PlanDecision,
+    Redecision,
     TrackChange,
     ViewWaiver,
 )
@@ -73,6 +75,19 @@ def _sent_on(row: Complaint) -> Told:
 
 def _board(row: Complaint) -> Told:
     return _told(_("Ankestyrelsen har afgjort klagen"), row.board_by, said(row, "board_outcome"))
+
+
+def _anew(row: Redecision) -> Told:
+    return _told(_("Efter en klage, der ændrede afgørelsen"), row.asked_by, said(row, "outcome"))
+
+
+def _access_asked(row: AccessRequest) -> Told:
+    return _told(_("Aktindsigt: anmodning modtaget"), row.recorded_by, line(_("Part"), name_of(row.party)))
+
+
+def _access_answered(row: AccessRequest) -> Told:
+    lines = line(_("Part"), name_of(row.party)) + said(row, "outcome", "given_on")
+    return _told(_("Aktindsigt: anmodning besvaret"), row.answered_by, lines)
 
 
 def _plan_decided(row: PlanDecision) -> Told:
@@ -158,6 +173,26 @@ DECISIONS: tuple[Source, ...] = (
         lambda f: Complaint.objects.filter(family=f, board_on__isnull=False).select_related("board_by"),
         "board_on",
         _board,
+    ),
+    Source(
+        "decided_anew",
+        lambda f: Redecision.objects.filter(family=f).select_related("asked_by"),
+        "asked_at",
+        _anew,
+    ),
+    Source(
+        "access_asked",
+        lambda f: AccessRequest.objects.filter(family=f).select_related("party", "recorded_by"),
+        "received_on",
+        _access_asked,
+    ),
+    Source(
+        "access_answered",
+        lambda f: AccessRequest.objects.filter(family=f, answered_at__isnull=False).select_related(
+            "party", "answered_by"
+        ),
+        "answered_at",
+        _access_answered,
     ),
     Source(
         "plan_decided",

@@ -19,18 +19,24 @@ from placement.access.roles import Action
 from placement.families.codes import TargetGroupTrait
 from placement.families.models import Decision, Family, FamilyGrant, GrantFunction, Phase
 from placement.templatetags.words import danish_date
+from workflows.decisions.services.letters import check_untold, take_back_approval
 from workflows.journey.entries import Line, said
 from workflows.journey.models import FollowUpContact
 from workflows.kernel.models import Clock, StopReason, Task
 from workflows.model_versions.clock_rules import Event
+from workflows.research.reminders import remind
 
 
 @dataclass(frozen=True)
 class Correctable:
-    """``earlier`` puts the answer into words; ``set_back`` makes the family as it was before the step."""
+    """``earlier`` puts the answer into words; ``set_back`` makes the family as it was before the step.
+
+    ``check`` raises Refused when something outside its process rests on the answer.
+    """
 
     earlier: Callable[[Task], list[Line]]
     set_back: Callable[[Task, datetime], None]
+    check: Callable[[Task], None] = lambda task: None
 
 
 def _set(family: Family, **values: object) -> None:
@@ -46,8 +52,8 @@ def _family(task: Task) -> Family:
 
 
 def _forget(family: Family, event: Event, now: datetime) -> None:
-    """The clocks that the event started run no more: it did not happen so."""
-    started = Clock.objects.running().filter(family=family, trigger=event.value)
+    """The clocks that the event started run no more: it did not happen so. Those about another record run on."""
+    started = Clock.objects.running().filter(family=family, trigger=event.value, about__isnull=True)
     started.update(stopped_at=now, stop_reason=StopReason.NOT_NEEDED)
 
 
@@ -73,8 +79,14 @@ def _decided(task: Task) -> list[Line]:
     return [(_("Svar"), answer), *said(decision, "reason", "purpose", "expected_weeks")]
 
 
+def _untold(task: Task) -> None:
+    for decision in Decision.objects.standing().filter(family=_family(task), approved=True)[:1]:
+        check_untold(decision)
+
+
 def _undecide(task: Task, now: datetime) -> None:
     decision = _latest_decision(task)
+    take_back_approval(decision)
     decision.approved = decision.decided_by = decision.decided_at = None
     decision.reason, decision.facts = "", {}
     decision.save(update_fields=["approved", "decided_by", "decided_at", "reason", "facts"])
@@ -92,6 +104,7 @@ def _unstart(task: Task, now: datetime) -> None:
     family = _family(task)
     _set(family, started_on=None, site=None, phase=Phase.DECIDED)
     _forget(family, Event.STARTED, now)
+    remind(family, now=now)
 
 
 def _moved_in(task: Task) -> list[Line]:
@@ -102,6 +115,7 @@ def _unmove(task: Task, now: datetime) -> None:
     family = _family(task)
     _set(family, moved_in_on=None, room="", phase=Phase.STARTED)
     _forget(family, Event.MOVED_IN, now)
+    remind(family, now=now)
 
 
 def _closed(task: Task) -> list[Line]:
@@ -159,7 +173,7 @@ INSTEAD: dict[Action, Promise] = {
 
 CORRECTABLE: dict[Action, Correctable] = {
     Action.ASSESS_TARGET_GROUP: Correctable(_assessed, _unassess),
-    Action.APPROVE_DECISION: Correctable(_decided, _undecide),
+    Action.APPROVE_DECISION: Correctable(_decided, _undecide, _untold),
     Action.START_INTERVENTION: Correctable(_started, _unstart),
     Action.MOVE_IN: Correctable(_moved_in, _unmove),
     Action.CLOSE_JOURNEY: Correctable(_closed, _unclose),

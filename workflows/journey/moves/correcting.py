@@ -70,6 +70,7 @@ def check(actor: Actor, task: Task, now: datetime) -> Correctable:
             _("Et trin kan rettes i %(days)d dage. Skriv det rigtige i loggen.") % {"days": days},
             type="correction-too-late",
         )
+    correctable.check(task)
     return correctable
 
 

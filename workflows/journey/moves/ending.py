@@ -19,7 +19,15 @@ from workflows.journey.moves.models import Withdrawal
 from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process, StopReason
 from workflows.kernel.undoing import break_off_all
-from workflows.model_versions.clock_rules import Event
+
+
+def is_over(family: Family) -> bool:
+    """Whether the family has no journey that could be broken off."""
+    try:
+        running_journey(family)
+    except StaleState:
+        return True
+    return False
 
 
 def running_journey(family: Family) -> Process:
@@ -160,9 +168,9 @@ def _end(
     if pause is not None:
         stays.end_pause(actor=actor, family=family, resumed_on=max(pause.paused_on, ended_on), now=now)
     families.end_team(family=family, last_day=ended_on)
+    # Their conferences were broken off with the rest.
+    families.end_conveners(family=family, last_day=ended_on)
     Decision.objects.standing().filter(family=family).update(lapsed_at=now)
-    # A plan for a stay that has ended is nobody's to make; one for a placement begins its own clock afterwards.
-    clocks.stop_awaiting(family=family, event=Event.CHILD_PLAN_SETTLED, reason=StopReason.WITHDRAWN, at=now)
     withdrawal.save()
     family.phase = Phase.CLOSED
     family.closed_on = ended_on

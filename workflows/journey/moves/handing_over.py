@@ -13,7 +13,7 @@ from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.models import Staff, StaffMembership
-from placement.access.roles import ROLE_TITLES, Action, Role
+from placement.access.roles import PERSONAL, ROLE_TITLES, Action, Role
 from placement.families.models import Family, FamilyGrant
 from workflows.journey.moves.base import LEADS
 from workflows.journey.moves.models import HandOver
@@ -29,7 +29,7 @@ _CASE_ROLES = (
 
 
 def may_be_moved(actor: Actor, family: Family) -> list[Task]:
-    """The family's open tasks that ``actor`` may hand over: those they may do, and for a lead all of them."""
+    """The family's open tasks that ``actor`` may hand over: those they may do and hold, and for a lead all of them."""
     tasks = Task.objects.open().filter(family=family).select_related("owner").order_by("due", "id")
     return [task for task in tasks if _concerns(actor, task)]
 
@@ -137,6 +137,9 @@ def _open(family: Family, task: UUID) -> Task:
 
 def _concerns(actor: Actor, task: Task) -> bool:
     mine = actor.may(Action(task.owner_permission)) and task.excluded_id != actor.staff_id
+    if task.owner_permission in PERSONAL and task.owner_id is not None:
+        # One person's by name, often because they stand outside the case: no colleague takes it over by themselves.
+        mine = False
     return mine or bool(actor.roles & LEADS) or task.owner_id == actor.staff_id
 
 

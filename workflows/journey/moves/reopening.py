@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.clock import danish_day
+from placement.families import services as families
 from placement.families import stays
 from placement.families.models import Decision, Family, Phase
 from workflows.journey.moves.models import EarlierJourney
@@ -17,6 +18,7 @@ from workflows.kernel.clocks import services as clocks
 from workflows.kernel.models import Process, StopReason
 from workflows.kernel.steps import model_of
 from workflows.kernel.undoing import break_off_all
+from workflows.model_versions.adaptations import adaptation_in_force
 from workflows.model_versions.services import version_in_force
 
 #: What a journey leaves on the family, and the next one begins without.
@@ -69,6 +71,7 @@ def reopen(*, actor: Actor, family: Family, reason: str, now: datetime) -> Earli
         raise Refused(_("Skriv, hvorfor forløbet åbnes igen."), type="reason-missing")
     # Contacts after closing that were still to be held.
     break_off_all(family)
+    families.end_conveners(family=family, last_day=danish_day(now))
     pause = stays.current_pause(family)
     if pause is not None:
         stays.end_pause(actor=actor, family=family, resumed_on=danish_day(now), now=now)
@@ -79,7 +82,9 @@ def reopen(*, actor: Actor, family: Family, reason: str, now: datetime) -> Earli
     for name, value in (blank | {"phase": Phase.ENQUIRY, "reopened_at": now}).items():
         setattr(family, name, value)
     family.save(update_fields=[*(name.removesuffix("_id") for name in KEPT), "reopened_at"])
-    following = JourneyFlow.start.run(family=family, model_version=version_in_force(danish_day(now)))
+    version = version_in_force(danish_day(now))
+    adaptation = adaptation_in_force(municipality_id=family.municipality_id, version=version)
+    following = JourneyFlow.start.run(family=family, model_version=version, adaptation=adaptation)
     return EarlierJourney.objects.create(
         municipality_id=family.municipality_id,
         family=family,

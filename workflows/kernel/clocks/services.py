@@ -36,14 +36,16 @@ def happened(
     day: date | None = None,
     day_reason: str = "",
     counted_from: datetime | None = None,
+    alone: bool = False,
 ) -> list[Clock]:
     """Tell the family's clocks that ``event`` happened ``at`` that moment; returns those that it started.
 
     Clocks that the event stops are stopped (only those about ``about``, when that is given and the clock is about
-    one thing); then each rule that it triggers starts a clock, unless the same one already runs. A family without
-    a journey has no rules and no clocks. ``day``: the last one, for clocks that are given theirs (`Unit.GIVEN`), and
-    ``day_reason`` why that one. ``counted_from``: a later moment from which the length counts, e.g. the day by which
-    somebody promised something; the clock runs from when it was promised all the same.
+    one thing; with ``alone`` not those about nothing single either); then each rule that it triggers starts a clock,
+    unless the same one already runs. A family without a journey has no rules and no clocks. ``day``: the last one, for
+    clocks that are given theirs (`Unit.GIVEN`), and ``day_reason`` why that one. ``counted_from``: a later moment from
+    which the length counts, e.g. the day by which somebody promised something; the clock runs from when it was promised
+    all the same.
 
     Raises Refused: ``trigger-in-future``, and what `start` raises.
     """
@@ -54,7 +56,7 @@ def happened(
         )
     stopped = Clock.objects.running().filter(family=family, stopped_by=event.value)
     if about is not None:
-        stopped = stopped.about(about)
+        stopped = stopped.filter(about=about) if alone else stopped.about(about)
     stopped.update(stopped_at=at, stop_reason=StopReason.DONE)
     journey = journey_of(family.pk)
     if journey is None:
@@ -154,13 +156,6 @@ def stop_all(*, family: Family, reason: str, at: datetime, keep_the_law_s: bool 
     if keep_the_law_s:
         running = running.filter(_ENDS)
     return int(running.update(stopped_at=at, stop_reason=reason))
-
-
-@transaction.atomic
-def stop_awaiting(*, family: Family, event: Event, reason: str, at: datetime) -> int:
-    """Stop the family's clocks that wait for ``event``, which nobody needs any more. Returns how many ran."""
-    waiting = Clock.objects.running().filter(family=family, stopped_by=event.value)
-    return int(waiting.update(stopped_at=at, stop_reason=reason))
 
 
 @transaction.atomic
