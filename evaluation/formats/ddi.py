@@ -31,7 +31,8 @@ def codebook(tables: Sequence[Table], files: Sequence[WrittenFile], about: About
             if variable.missing:
                 _reason(data, number, variable)
     ElementTree.indent(root)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "utf-8") + b"\n"
+    written = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
 def _study(root: Element, tables: Sequence[Table], about: About) -> None:

@@ -41,7 +41,7 @@ class _Columns:
     """What pyreadstat is told, by the names in the file."""
 
     series: list[pl.Series] = field(default_factory=list)
-    titles: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str | None] = field(default_factory=dict)
     values: dict[str, dict[Any, str]] = field(default_factory=dict)
     formats: dict[str, str] = field(default_factory=dict)
     missing: dict[str, list[Any]] = field(default_factory=dict)

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -108,7 +109,7 @@ def _contents(what: Path | bytes, password: str | None) -> Mapping[str, Callable
     entries = archive.infolist()
     if len({entry.filename for entry in entries}) != len(entries):
         raise zipfile.BadZipFile("a name stands twice")
-    return {entry.filename: (lambda entry=entry: bytes(archive.read(entry))) for entry in entries}
+    return {entry.filename: partial(archive.read, entry) for entry in entries}
 
 
 def _faults(contents: Mapping[str, Callable[[], bytes]], key: Ed25519PublicKey) -> list[str]:

@@ -72,11 +72,11 @@ def _data(dataset: Dataset) -> Iterator[str]:
         yield f"  label {names[variable.name]} = {_quoted(cut_bytes(variable.title, LABEL))};"
         columns.append(names[variable.name])
         if variable.missing:
-            reason = names[variable.reason_name]
-            yield f"  informat {reason} $20.;"
-            yield f"  format {reason} {format_name(dataset, 'reasons', text=True)}.;"
-            yield f"  label {reason} = {_quoted(cut_bytes(f'Hvorfor mangler: {variable.title}', LABEL))};"
-            columns.append(reason)
+            why = names[variable.reason_name]
+            yield f"  informat {why} $20.;"
+            yield f"  format {why} {format_name(dataset, 'reasons', text=True)}.;"
+            yield f"  label {why} = {_quoted(cut_bytes(f'Hvorfor mangler: {variable.title}', LABEL))};"
+            columns.append(why)
     yield "  input"
     yield from (f"    {name}" for name in columns)
     yield "  ;"
