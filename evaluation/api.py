@@ -419,6 +419,7 @@ class ReviewEndpoint(_ReleaseWord):
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
         """See `services.say_yes`."""
+        selectors.find_approval(self.actor, release)
         return _as_said(
             services.say_yes(
                 actor=self.actor,
@@ -441,6 +442,7 @@ class ApproveEndpoint(_ReleaseWord):
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
         """See `services.say_yes`."""
+        selectors.find_approval(self.actor, release)
         return _as_said(
             services.say_yes(
                 actor=self.actor,
@@ -463,6 +465,7 @@ class RejectEndpoint(_ReleaseWord):
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
         """See `services.say_no`."""
+        selectors.find_approval(self.actor, release)
         version = str(body.pop("facts_version", ""))
         given = _valid(Why(body))
         return _as_said(
@@ -488,6 +491,7 @@ class WithdrawEndpoint(_ReleaseWord):
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
         """See `services.withdraw_release`."""
+        selectors.find_release(self.actor, release)
         found = services.withdraw_release(actor=self.actor, release_uuid=release, **_valid(Why(body)))
         return {"id": str(found.uuid), "status": found.status, "reasons": selectors.reasons(found)}
 
