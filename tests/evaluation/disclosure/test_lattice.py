@@ -59,7 +59,7 @@ _TOY = Recipe(
 _CODE = st.sampled_from([None, "a", "b", "c", "d", "e"])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 30), _CODE, _CODE, _CODE, _CODE, st.sampled_from("pqr")), min_size=1, max_size=40),
     alpha=st.sampled_from([0.5, 0.7, 1.0]),
