@@ -66,7 +66,7 @@ class Snapshot:
         self._state()
         with connections[ALIAS].cursor() as cursor:
             cursor.execute(query(dataset, self.municipalities))
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def copy_to(self, dataset: Dataset, sink: Sink) -> int:
         """Stream the dataset as COPY's CSV (without header, booleans 1 and 0) into ``sink``; how many rows.

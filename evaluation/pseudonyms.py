@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -61,7 +62,7 @@ def _proof(project: UUID) -> bytes:
     return hashlib.sha256(_share(project)).digest()
 
 
-def _call(statement: str, parameters: list[object], *, using: str) -> bool:
+def _call(statement: str, parameters: Sequence[UUID | bytes], *, using: str) -> bool:
     with connections[using].cursor() as cursor:
         cursor.execute(statement, parameters)
         return bool(cursor.fetchone()[0])

@@ -449,7 +449,7 @@ class Maker:
 
     def yes(self, name: str, sql: str, title: Words, **said: object) -> Variable:
         """1 is yes, 0 is no."""
-        return self.value(name, sql, "boolean", title, **said)
+        return self.value(name, sql, "boolean", title, None, **said)
 
     def code(self, name: str, sql: str, title: Words, values: Codes, **said: object) -> Variable:
         return coded(name, sql, title, values, **self._said(said))  # type: ignore[arg-type]

@@ -103,7 +103,7 @@ MEASUREMENTS = Dataset(
             Words("Redskabets version", "The instrument's version"),
             pattern=INSTRUMENT_VERSION,
             missing=f"CASE WHEN m.instrument_version ~ '{INSTRUMENT_VERSION}' THEN NULL ELSE {NOT_ON_LIST} END",
-            **_PROCESS,
+            sort=Sort.PROCESS,
         ),
         _M.day(
             "day",
