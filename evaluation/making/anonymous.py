@@ -136,7 +136,7 @@ def _risk(frame: pl.DataFrame, rows: pl.DataFrame, chosen: Recipe) -> list[dict[
     secret = [s.column for s in chosen.sensitive]
     before = risk.measure(frame, names, secret)
     after = risk.measure(rows, [h.name for h in chosen.quasi], secret, family="row_id")
-    share = lambda part: f"{100 * part:.1f} %".replace(".", ",")  # noqa: E731
+    share = _per_cent
     return [
         {
             "title": "Familier i den mindste gruppe, der ligner hinanden",
@@ -164,6 +164,10 @@ def _risk(frame: pl.DataFrame, rows: pl.DataFrame, chosen: Recipe) -> list[dict[
             "meaning": "Derfor gives rækkerne kun efter aftale, aldrig åbent.",
         },
     ]  # fmt: skip
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.1f} %".replace(".", ",")
 
 
 def _loss(chosen: Recipe, rows: int, blanked: int) -> dict[str, str]:
