@@ -232,6 +232,9 @@ class Demo:
 
     def _remember_prepared(self) -> None:
         if self.cluster is not None:
+            if (self.cluster.home / "unfinished").exists():
+                # The families were written without waiting for the disk.
+                self.cluster.sql("CHECKPOINT")
             (self.cluster.home / "prepared").write_text(self._code(), encoding="ascii")
             (self.cluster.home / "unfinished").unlink(missing_ok=True)
 

@@ -30,6 +30,27 @@ _KEPT = {
 }
 
 
+#: The files that take longest, longest first. A process of a shared run has a file to itself, so a long one that
+#: is begun late is waited for by all the others.
+_LONGEST = (
+    "access/test_permission_matrix.py",
+    "access/test_trail.py",
+    "launch/test_demo.py",
+    "access/test_bad_input.py",
+    "journeys/test_any_moves.py",
+    "access/test_upgrading.py",
+    "browser/test_every_page.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the browser's after all others (tests/browser/conftest.py says why)."""
+    turn = {ROOT / "tests" / name: number for number, name in enumerate(_LONGEST)}
+    assert all(path.exists() for path in turn), "a file of _LONGEST is gone"
+    browser = ROOT / "tests" / "browser"
+    items.sort(key=lambda item: (browser in item.path.parents, turn.get(item.path, len(turn))))
+
+
 @pytest.fixture(scope="session")
 def cluster() -> dict[str, Any]:
     """How to reach the throw-away PostgreSQL of this run (see launch/testrun.py)."""
@@ -82,23 +103,53 @@ def prepared(django_db_blocker: Any) -> Iterator[None]:
         yield
 
 
+#: A table that has grown to this many bytes gives its dead rows back before the next test reads past them.
+_GROWN = 256 * 1024
+
+#: Tables that anything was ever written to, and how large each has become.
+_WRITTEN = """
+SELECT format('%%I', relname), pg_relation_size(oid) FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> ALL(%s) AND pg_relation_size(oid) > 0
+"""
+
+
+class Sweeper:
+    """The superuser's connection that cleans, kept from test to test: a new one would first learn every table."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, psycopg.Connection[Any]] = {}
+
+    def _connection(self, url: str) -> psycopg.Connection[Any]:
+        known = self._connections.get(url)
+        if known is None or known.closed:
+            known = psycopg.connect(url, autocommit=True)
+            known.execute("SET session_replication_role = replica")
+            self._connections[url] = known
+        return known
+
+    def clean(self, url: str) -> None:
+        """Take away everything that tests wrote; reference data and the cast stay."""
+        connection = self._connection(url)
+        written = connection.execute(_WRITTEN, [sorted(_KEPT)]).fetchall()
+        connection.execute(
+            "; ".join([*(f"DELETE FROM {table}" for table, _size in written), _APPOINTED_LATER])
+        )
+        for table, size in written:
+            if size > _GROWN:
+                connection.execute(f"VACUUM {table}".encode())
+
+
+_APPOINTED_LATER = "DELETE FROM access_staffmembership WHERE starts <> '2024-01-01' OR ends IS NOT NULL"
+_SWEEPER = Sweeper()
+
+
 def sweep(superuser_url: str) -> None:
     """Take away everything that tests wrote; reference data and the cast stay."""
     from django.db import connections
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-    with psycopg.connect(superuser_url, autocommit=True) as connection:
-        connection.execute("SET session_replication_role = replica")
-        tables = connection.execute(
-            "SELECT format('%%I', tablename) FROM pg_tables "
-            "WHERE schemaname = 'public' AND tablename <> ALL(%s)",
-            [sorted(_KEPT)],
-        ).fetchall()
-        connection.execute("; ".join(f"DELETE FROM {table}" for (table,) in tables))
-        connection.execute(
-            "DELETE FROM access_staffmembership WHERE starts <> '2024-01-01' OR ends IS NOT NULL"
-        )
+    _SWEEPER.clean(superuser_url)
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Q
+
 from placement import clock
 from placement.access import context
-from placement.access.models import Municipality, Staff, StaffMembership
+from placement.access.models import Staff, StaffMembership
 from placement.access.roles import ROLE_TITLES, Action, Role, actions_of
 
 
@@ -108,14 +110,18 @@ def actors_in(municipality_id: int, roles: Collection[Role], day: date) -> list[
 
 def actor_for(staff: Staff, municipality_id: int | None) -> Actor | None:
     """``staff`` acting in ``municipality_id`` (None: nationally), or None when they hold no role there today."""
-    mine = [m for m in memberships_today(staff) if m.municipality_id == municipality_id]
+    # Asked before everything else of every page and answer: what is needed, and no objects made of it.
+    mine = list(
+        StaffMembership.objects.in_force(clock.today())
+        .filter(Q(municipality_id=municipality_id), staff_id=staff.pk)
+        .values_list("role", "unit_id", "site_id", "municipality__name")
+    )
     if not mine or not staff.is_active:
         return None
-    municipality: Municipality | None = mine[0].municipality
     return Actor(
         staff=staff,
         municipality_id=municipality_id,
-        municipality_name=municipality.name if municipality else "",
-        roles=frozenset(Role(m.role) for m in mine),
-        posts=frozenset((Role(m.role), m.unit_id, m.site_id) for m in mine),
+        municipality_name=mine[0][3] or "",
+        roles=frozenset(Role(role) for role, _unit, _site, _name in mine),
+        posts=frozenset((Role(role), unit, site) for role, unit, site, _name in mine),
     )

@@ -14,6 +14,8 @@ from django.db.migrations.operations import CreateModel
 from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
 
+from placement.access.migrating import CalmState
+
 
 class CreateModels(Operation):
     """Add ``models``, all of one app, in one step. They may point at each other, in circles too.
@@ -28,9 +30,10 @@ class CreateModels(Operation):
         self.models = models
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Add the models to ``state``; its classes are made anew when they are next asked for."""
-        # With classes at hand, add_model would make all that are connected anew for each model.
-        state.__dict__.pop("apps", None)
+        """Add the models to ``state``; its classes are made anew when they are next asked for, or stay."""
+        if not isinstance(state, CalmState):
+            # With classes at hand, add_model would make all that are connected anew for each model.
+            state.__dict__.pop("apps", None)
         for create in self.models:
             create.state_forwards(app_label, state)
 

@@ -19,6 +19,7 @@ from django.db.migrations.state import ProjectState
 
 from launch.postgres import BOOTSTRAP
 from placement.access.creating import CreateModels
+from placement.access.migrating import CalmExecutor, CalmState
 from tests.conftest import ROOT, run_command, run_python
 
 
@@ -96,6 +97,44 @@ def test_a_database_left_anywhere_on_the_old_way_finds_the_rest_of_it(prepared: 
                 assert (key in loader.graph.nodes) == (all(done) or not any(done)), old_way[number - 1]
             assert _models(loader.project_state()) == wanted, old_way[number - 1]
         transaction.set_rollback(True, using="owner")
+
+
+def _classes(state: ProjectState) -> dict[tuple[str, str], Any]:
+    """What the classes of a state say of each model: columns, whose rows they point at, who points back, options."""
+    return {
+        (model._meta.app_label, model._meta.object_name): (
+            [
+                (field.name, field.column, field.db_type(connections["owner"]))
+                for field in model._meta.local_fields
+            ],
+            sorted(
+                (field.name, field.related_model._meta.label, field.target_field.column)
+                for field in model._meta.local_fields
+                if field.remote_field
+            ),
+            sorted(
+                (back.name, str(back.get_accessor_name()), back.related_model._meta.label)
+                for back in model._meta.related_objects
+            ),
+            [constraint.deconstruct() for constraint in model._meta.constraints],
+            [index.deconstruct() for index in model._meta.indexes],
+        )
+        for model in state.apps.get_models(include_auto_created=True)
+    }
+
+
+def test_classes_that_stay_say_what_new_ones_would(prepared: None) -> None:
+    """Taken through every file with its classes at hand, a state's classes are those that would be made at the end."""
+    executor = CalmExecutor(connections["owner"])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes(), clean_start=True)
+    state = executor._create_project_state()
+    assert not state.apps.get_models()
+    for migration, _backwards in plan:
+        state = migration.mutate_state(state, preserve=False)
+    anew = executor.loader.project_state()
+    assert isinstance(state, CalmState) and not isinstance(anew, CalmState)
+    assert _models(state) == _models(anew)
+    assert _classes(state) == _classes(anew)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -145,6 +146,8 @@ _SPOKEN = frozenset({"reminds", "escalates_to", "cadence", "given", *_ROLES})
 
 def step_titles() -> dict[str, str]:
     """What each human step is called, by its action."""
+    # A flow that nobody has used yet in this process is one all the same.
+    autodiscover_modules("flow")
     return {
         node.action.value: str(node.task_title)
         for flow_class in _flows(HouseFlow)

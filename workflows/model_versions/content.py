@@ -5,8 +5,9 @@ What the law or the model does not settle is a default of ours here, and can be 
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -121,6 +122,27 @@ class Model:
 
 def parse(content: Mapping[str, Any]) -> Model:
     """A stored or written model version as a `Model`; raises ValueError with what is wrong with it."""
+    return recalled((content,), lambda: _parse(content))
+
+
+#: Models of late, by the words of what they were made of. Each step of each family asks for one of a very few.
+_KNOWN: dict[str, Model] = {}
+_KNOWN_AT_MOST = 16
+
+
+def recalled(made_of: tuple[Mapping[str, Any], ...], make: Callable[[], Model]) -> Model:
+    """What ``make`` makes of just these contents, made once. Models are not changed by anybody, so they are shared."""
+    words = json.dumps(made_of, default=repr)
+    model = _KNOWN.get(words)
+    if model is None:
+        model = make()
+        if len(_KNOWN) >= _KNOWN_AT_MOST:
+            _KNOWN.clear()
+        _KNOWN[words] = model
+    return model
+
+
+def _parse(content: Mapping[str, Any]) -> Model:
     try:
         model = Model(
             due_working_days={str(k): int(v) for k, v in content["due_working_days"].items()},

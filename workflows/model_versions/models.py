@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from placement.access.models import MunicipalityModel, Site, Staff
 from placement.access.policies import FourEyes
 from placement.families.models import Family
-from workflows.model_versions.content import Model, parse
+from workflows.model_versions.content import Model, parse, recalled
 from workflows.model_versions.limits import adapted
 
 
@@ -140,7 +140,7 @@ class Adaptation(MunicipalityModel):
     @cached_property
     def model(self) -> Model:
         """`content`, typed."""
-        return parse(self.content)
+        return recalled((self.version.content, self.overrides), lambda: parse(self.content))
 
 
 class VersionMove(MunicipalityModel):

@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from placement.access import isolation
 from placement.access.keys import install_keys
+from placement.access.migrating import calmly
 from placement.access.municipalities import load_municipalities
 
 #: What higher floors take away before and prepare after the migrations, named by string: (using) -> None.
@@ -30,7 +31,8 @@ class Command(BaseCommand):
         # Views stand in the way of changing the columns they read; they come back below.
         for step in BEFORE:
             import_string(step)(using=database)
-        call_command("migrate", database=database, interactive=False, verbosity=0, skip_checks=True)
+        with calmly():
+            call_command("migrate", database=database, interactive=False, verbosity=0, skip_checks=True)
         connection = connections[database]
         with transaction.atomic(using=database):
             isolation.isolate(connection)
