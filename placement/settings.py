@@ -241,6 +241,10 @@ SPECTACULAR_SETTINGS = {
         "ReleaseStatus": "evaluation.models.Status.values",
         "SessionStatus": "placement.meetings.models.SessionStatus.values",
         "ResearchStatus": "placement.research.codes.ResearchStatus.values",
+        "ActivityEnum": "placement.research.codes.ResearchActivity.values",
+        "TimeActivity": "placement.costs.codes.Activity.values",
+        "CostStage": "placement.costs.codes.CostStage.values",
+        "CostCategory": "placement.costs.codes.CostCategory.values",
         "BirthOutcome": "workflows.investigation.codes.AtBirth.values",
     },
 }

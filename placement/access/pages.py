@@ -26,8 +26,9 @@ class RolePage(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.actor = actor_of(request)
         # Any other method is answered by the framework: this page does not take it.
-        if request.method in ("GET", "HEAD", "POST"):
-            action = self.write_action if request.method == "POST" else self.read_action
+        method = str(request.method).lower()
+        if method in ("get", "head", "post") and method in self.http_method_names:
+            action = self.write_action if method == "post" else self.read_action
             if not self.actor.may(action):
                 raise NotAllowed(_("Din rolle giver ikke ret til det."))
         return super().dispatch(request, *args, **kwargs)

@@ -93,7 +93,7 @@ class TimeWeekIn(serializers.Serializer[Any]):
         min_value=0, max_value=2_000_000_000, help_text="The one that was read."
     )
     send = serializers.BooleanField(required=False, default=False)
-    entries = TimeEntryIn(many=True, max_length=MOST_ENTRIES)
+    entries = serializers.ListField(child=TimeEntryIn(), max_length=MOST_ENTRIES)
 
 
 _WEEK = OpenApiParameter("week", str, OpenApiParameter.PATH, description="ISO 8601, e.g. 2026-W48.")

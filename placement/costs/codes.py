@@ -35,7 +35,7 @@ class Activity(models.TextChoices):
     CONTACT = "contact", _("Med familien")
     MEETING = "meeting", _("Møder")
     COORDINATION = "coordination", _("Koordinering")
-    WRITING = "writing", _("Forberedelse og skriftligt")
+    WRITING = "writing", _("Forberede og skrive")
     SUPERVISION = "supervision", _("Supervision")
     TRAINING = "training", _("Uddannelse")
     TRANSPORT = "transport", _("Transport")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -27,10 +29,29 @@ def day_field(**kwargs: Any) -> forms.DateField:
     return forms.DateField(input_formats=DAYS, widget=widget, **kwargs)
 
 
-def kroner_field(**kwargs: Any) -> forms.DecimalField:
-    """An amount as it is written in Danish; how many decimals and how much is the service's to say."""
+class KronerField(forms.DecimalField):
+    """An amount as it is written in Danish: 12.340,50. How many decimals and how much is the service's to say."""
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").strip()
+        # "12.340" is twelve thousand, and never twelve kroner and thirty-four øre.
+        if _THOUSANDS.fullmatch(text):
+            text = text.replace(".", "")
+        return super().to_python(text)
+
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]*)?")
+
+
+def kroner_field(**kwargs: Any) -> KronerField:
+    """A `KronerField` with the right keyboard."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-    return forms.DecimalField(localize=True, widget=widget, **kwargs)
+    return KronerField(localize=True, widget=widget, **kwargs)
+
+
+def rate_field(profession: str) -> str:
+    """The name of a profession's field: its own, whatever other professions come and go while the form stands open."""
+    return f"hourly_{hashlib.sha256(profession.encode()).hexdigest()[:12]}"
 
 
 class HoursField(forms.CharField):
@@ -49,7 +70,7 @@ class WeeksForm(forms.Form):
     """Which weeks are counted, and how long meetings usually are."""
 
     first = day_field(
-        label=gettext_lazy("Fra og med ugen med"), help_text=gettext_lazy("En dag i ugen, dd.mm.åååå.")
+        label=gettext_lazy("Fra og med ugen med"), help_text=gettext_lazy("En hvilken som helst dag i ugen.")
     )
     last = day_field(
         label=gettext_lazy("Til og med ugen med"),
@@ -128,25 +149,25 @@ class RatesForm(forms.Form):
         nightly = {rate.site_id: rate for rate in standing.nightly.all()} if standing else {}
         if standing is not None:
             self.initial.setdefault("price_year", standing.price_year)
-        for number, profession in enumerate(self.professions):
-            self.fields[f"hourly_{number}"] = kroner_field(
+        for profession in self.professions:
+            self.fields[rate_field(profession)] = kroner_field(
                 label=_("Timepris, %(profession)s") % {"profession": profession},
                 required=False,
                 initial=hourly.get(profession),
                 help_text=_("Kroner. Løn med pension, ferie og overhead, delt med de timer, der arbejdes."),
             )
-        for number, site in enumerate(self.sites):
+        for site in self.sites:
             rate = nightly.get(site.pk)
-            self.fields[f"night_{number}"] = kroner_field(
+            self.fields[f"night_{site.uuid.hex}"] = kroner_field(
                 label=_("Takst pr. døgn, %(site)s") % {"site": site},
                 required=False,
                 initial=rate.amount if rate else None,
                 help_text=_("Kroner for én familieplads."),
             )
-            self.fields[f"occupancy_{number}"] = kroner_field(
+            self.fields[f"occupancy_{site.uuid.hex}"] = kroner_field(
                 label=_("Belægning i procent, %(site)s") % {"site": site},
                 required=False,
-                initial=rate.occupancy * 100 if rate and rate.occupancy else None,
+                initial=int(rate.occupancy * 100) if rate and rate.occupancy else None,
                 help_text=_("Må stå tom."),
             )
         self.fields["instead_because"] = forms.CharField(
@@ -159,16 +180,16 @@ class RatesForm(forms.Form):
     @property
     def hourly(self) -> dict[str, Decimal]:
         """What was written, by profession."""
-        written = {name: self.cleaned_data.get(f"hourly_{n}") for n, name in enumerate(self.professions)}
+        written = {name: self.cleaned_data.get(rate_field(name)) for name in self.professions}
         return {name: amount for name, amount in written.items() if amount is not None}
 
     @property
     def nightly(self) -> list[SiteNight]:
         """What was written, by site; an occupancy without a takst says nothing."""
         found = []
-        for number, site in enumerate(self.sites):
-            amount = self.cleaned_data.get(f"night_{number}")
-            percent = self.cleaned_data.get(f"occupancy_{number}")
+        for site in self.sites:
+            amount = self.cleaned_data.get(f"night_{site.uuid.hex}")
+            percent = self.cleaned_data.get(f"occupancy_{site.uuid.hex}")
             if amount is not None:
                 found.append(SiteNight(site, amount, percent / 100 if percent is not None else None))
         return found

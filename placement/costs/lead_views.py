@@ -12,6 +12,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
@@ -25,12 +26,13 @@ from placement.costs import selectors, services
 from placement.costs.forms import OtherCostForm, RatesForm, WeeksForm, WithdrawForm
 from placement.costs.models import AskedWeeks, OtherCost, TimeWeek, Withdrawable, YearOfRates
 from placement.costs.selectors import OFFERED, UNDER_WAY, chosen_year
-from placement.costs.sheet import sheet, write_csv
+from placement.costs.sheet import sheet, whole_kroner, write_csv
 from placement.costs.summary import summary
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.families.people import family_title
 from placement.staffing.models import CASE_ROLES
+from placement.templatetags.words import decimal_comma
 
 #: Beside which field of a form a refusal of the services stands.
 FIELD_OF_REFUSAL = {
@@ -123,6 +125,14 @@ def _opened_token(request: HttpRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
+def _years(name: str, year: int) -> list[dict[str, Any]]:
+    here, this = reverse(name), clock.today().year
+    return [
+        {"year": one, "url": f"{here}?aar={one}", "current": one == year}
+        for one in sorted({this - 1, this, year})
+    ]
+
+
 class SummaryPage(_LeadPage):
     """The municipality's year (``?aar=``): sums, in the order in which SØM asks for them. No name stands on it."""
 
@@ -131,16 +141,21 @@ class SummaryPage(_LeadPage):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         year = chosen_year(request.GET.get("aar"))
         found = summary(self.municipality_id, year=year, today=clock.today())
-        here = reverse("costs")
         context = {
             "ways": self.ways("costs"),
-            "year": year,
-            "years": [
-                {"year": one, "url": f"{here}?aar={one}", "current": one == year}
-                for one in sorted({clock.today().year - 1, clock.today().year, year})
-            ],
+            "years": _years("costs", year),
             "summary": found,
             "steps": sheet(found, municipality=self.actor.municipality_name),
+            "months": [
+                {
+                    "title": str(MONTHS[month.month]),
+                    "hours": decimal_comma(month.spent.hours),
+                    "used": whole_kroner(month.spent.total),
+                    "nights": month.nights,
+                    "takst": whole_kroner(month.takst),
+                }
+                for month in found.months
+            ],
             "sheet_url": f"{reverse('costs-sheet')}?aar={year}",
             "rates_url": f"{reverse('costs-rates')}?aar={year}",
             "weeks_url": reverse("costs-weeks"),
@@ -156,7 +171,7 @@ class SummarySheet(_LeadPage):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         year = chosen_year(request.GET.get("aar"))
         found = summary(self.municipality_id, year=year, today=clock.today())
-        content = write_csv(sheet(found, municipality=self.actor.municipality_name))
+        content = write_csv(sheet(found, municipality=self.actor.municipality_name, by_month=True))
         response = HttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="omkostninger-{year}.csv"'
         return response
@@ -346,6 +361,7 @@ class OtherCostsPage(_LeadPage):
             context = {
                 "ways": self.ways("costs-other"),
                 "year": chosen_year(request.GET.get("aar")),
+                "years": _years("costs-other", chosen_year(request.GET.get("aar"))),
                 "costs": [
                     {
                         "cost": cost,

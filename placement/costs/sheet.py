@@ -16,9 +16,9 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from placement.costs.codes import QUARTERS_IN_HOUR, CostCategory, CostStage
-from placement.costs.summary import ELEMENTS, Summary
+from placement.costs.summary import ELEMENTS, Summary, shared
 from placement.progression.codes import Element
-from placement.templatetags.words import decimal_comma
+from placement.templatetags.words import decimal_comma, kroner
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Line:
 
     @property
     def kroner_words(self) -> str:
-        return kroner(self.kroner) if self.kroner is not None else ""
+        return whole_kroner(self.kroner) if self.kroner is not None else ""
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,17 @@ class Step:
     note: str = ""
 
 
-def kroner(amount: Decimal) -> str:
+def whole_kroner(amount: Decimal) -> str:
     """Whole kroner as they are written in Danish: 1.234.500."""
-    return f"{amount.quantize(Decimal(1), ROUND_HALF_UP):,}".replace(",", ".").replace("-", "−")
+    return kroner(amount.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def element_words(element: str) -> str:
     return str(Element(element).label) if element else _("På tværs")
 
 
-def sheet(found: Summary, *, municipality: str) -> list[Step]:
-    """The steps of a municipality's year."""
+def sheet(found: Summary, *, municipality: str, by_month: bool = False) -> list[Step]:
+    """The steps of a municipality's year; ``by_month`` adds each month to the result."""
     return [
         Step(_("Indsats"), list(_intervention(found, municipality))),
         Step(
@@ -79,7 +79,7 @@ def sheet(found: Summary, *, municipality: str) -> list[Step]:
             _("Sparede udgifter"),
             [Line(_("Udgifter, der ikke kom"), _("Kendes ikke her. De regnes i SØM."))],
         ),
-        Step(_("Resultat"), list(_result(found))),
+        Step(_("Resultat"), [*_result(found), *(_months(found) if by_month else ())]),
     ]
 
 
@@ -141,27 +141,31 @@ def _used(found: Summary) -> Iterator[Line]:
 
 
 def _result(found: Summary) -> Iterator[Line]:
-    used, takst = found.used.total, found.takst
-    yield Line(_("Timer og andre udgifter"), kroner=used)
-    yield Line(_("Nætter × takst"), kroner=takst)
-    for title, amount in ((_("Timer og andre udgifter"), used), (_("Nætter × takst"), takst)):
-        yield Line(
-            title,
-            _("pr. familieplads og måned, afrundet til 100 kr."),
-            kroner=found.per_place_and_month(amount),
-        )
-        yield Line(title, _("pr. familie, afrundet til 100 kr."), kroner=found.per_family(amount))
+    counted = _("Timerne er fra %(weeks)d uger og ikke regnet op til et helt år.") % {"weeks": found.counted}
+    yield Line(_("Timer og andre udgifter"), counted, kroner=found.used.total)
+    yield Line(_("Nætter × takst"), kroner=found.takst)
+    week, month = (
+        _("pr. familieplads og uge, der er talt; afrundet til 100 kr."),
+        _("pr. familieplads og måned; afrundet til 100 kr."),
+    )
+    months = found.months_begun
+    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.places, found.counted))
+    yield Line(_("Andre udgifter"), month, kroner=shared(found.used.other, found.places, months))
+    yield Line(_("Nætter × takst"), month, kroner=shared(found.takst, found.places, months))
+    week, whole = (
+        _("pr. familie og uge, der er talt; afrundet til 100 kr."),
+        _("pr. familie; afrundet til 100 kr."),
+    )
+    yield Line(_("Timer"), week, kroner=shared(found.used.salary, found.families, found.counted))
+    yield Line(_("Andre udgifter"), whole, kroner=shared(found.used.other, found.families))
+    yield Line(_("Nætter × takst"), whole, kroner=shared(found.takst, found.families))
+
+
+def _months(found: Summary) -> Iterator[Line]:
     for month in found.months:
-        yield Line(
-            _("Timer og andre udgifter"),
-            str(MONTHS[month.month]),
-            month.spent.hours,
-            _("timer"),
-            month.spent.total,
-        )
-        yield Line(
-            _("Nætter × takst"), str(MONTHS[month.month]), Decimal(month.nights), _("nætter"), month.takst
-        )
+        title = str(MONTHS[month.month])
+        yield Line(_("Timer og andre udgifter"), title, month.spent.hours, _("timer"), month.spent.total)
+        yield Line(_("Nætter × takst"), title, Decimal(month.nights), _("nætter"), month.takst)
 
 
 def write_csv(steps: Sequence[Step]) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractMonth
 
 from placement.access.models import Site
@@ -33,6 +33,15 @@ ELEMENTS: tuple[str, ...] = (*Element.values, "")
 def hundreds(amount: Decimal) -> Decimal:
     """Rounded to 100 kroner, halves up: what is shown by family or place says no more than that."""
     return (amount / 100).quantize(Decimal(1), ROUND_HALF_UP) * 100
+
+
+def shared(amount: Decimal, *by: int) -> Decimal | None:
+    """An amount shared by families, places, weeks or months, rounded to 100 kroner; None where one of them is none."""
+    if not all(by):
+        return None
+    for many in by:
+        amount = amount / many
+    return hundreds(amount)
 
 
 @dataclass
@@ -118,6 +127,8 @@ class Summary:
     begun_weeks: int
     people: int
     asked: int
+    #: Weeks of which somebody has sent hours.
+    counted: int
     families: int
     unpriced: list[str] = field(default_factory=list)
 
@@ -149,16 +160,6 @@ class Summary:
     def months_begun(self) -> int:
         return len(self.months)
 
-    def per_place_and_month(self, amount: Decimal) -> Decimal | None:
-        """An amount of the year by family place and month begun, rounded to 100 kroner; None without places."""
-        if not self.places or not self.months_begun:
-            return None
-        return hundreds(amount / self.places / self.months_begun)
-
-    def per_family(self, amount: Decimal) -> Decimal | None:
-        """An amount of the year by family that was there in it, rounded to 100 kroner; None without one."""
-        return hundreds(amount / self.families) if self.families else None
-
 
 def summary(municipality_id: int, *, year: int, today: date) -> Summary:
     """What the municipality's families have cost in ``year``, up to ``today``."""
@@ -184,7 +185,12 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         categories[category, stage].add(more)
         months.setdefault(month, Spent()).add(more)
     weeks = TimeWeek.objects.filter(municipality_id=municipality_id, **_of_year(year))
-    told = weeks.aggregate(begun=Count("pk"), sent=Count("sent_at"), people=Count("staff", distinct=True))
+    told = weeks.aggregate(
+        begun=Count("pk"),
+        sent=Count("sent_at"),
+        people=Count("staff", distinct=True),
+        counted=Count("monday", distinct=True, filter=Q(sent_at__isnull=False)),
+    )
     return Summary(
         year=year,
         rates=rates,
@@ -202,6 +208,7 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         begun_weeks=told["begun"] - told["sent"],
         people=told["people"],
         asked=_asked(municipality_id, year, today),
+        counted=told["counted"],
         families=stayed.families,
         unpriced=sorted(name for name in professions if name not in hourly),
     )

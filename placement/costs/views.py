@@ -24,7 +24,7 @@ from placement.access.pages import RolePage
 from placement.access.roles import Action
 from placement.costs import grid as grids
 from placement.costs import selectors, services
-from placement.costs.codes import Activity
+from placement.costs.codes import Activity, CostStage
 from placement.costs.models import TimeWeek
 from placement.costs.selectors import Cell, OpenedWeek
 from placement.costs.weeks import Week
@@ -94,7 +94,7 @@ class WeekPage(RolePage):
                 services.reopen_week(
                     actor=self.actor,
                     week=opened.week,
-                    reason=request.POST.get("reason", ""),
+                    reason=request.POST.get("reason", "").replace("\x00", ""),
                     now=clock.now(),
                 )
         except NotAllowed:
@@ -168,6 +168,7 @@ class WeekPage(RolePage):
             "prefilled": opened.prefilled,
             "columns": [str(activity.label) for activity in Activity],
             "grid": grid,
+            "spare_is_open": any(row.spare and row.written for row in grid.rows),
             "elements": grids.elements(),
             "stages": grids.stages(),
             "offered": [
@@ -209,10 +210,18 @@ def _found(actor: Actor, named: set[str]) -> dict[int, Family]:
 
 
 def _lines(opened: OpenedWeek) -> list[dict[str, Any]]:
-    """A sent week as a list: about whom, in which element, what, how much."""
+    """A sent week as a list: about whom, in which element, what was done, how much of it all."""
+    grid = grids.shown(opened)
     return [
-        {**_about(opened, cell), "hours": grids.write_hours(quarters)}
-        for cell, quarters in sorted(opened.cells.items(), key=lambda item: str(item[0]))
+        {
+            "who": row.title,
+            "element": dict(grids.elements())[row.element],
+            "stage": dict(grids.stages())[row.stage] if row.stage != CostStage.OPERATION else "",
+            "parts": [f"{cell.title} {cell.value}" for cell in row.cells if cell.value],
+            "hours": grids.write_hours(sum(grids.read_hours(cell.value) for cell in row.cells)),
+        }
+        for row in grid.rows
+        if row.written
     ]
 
 

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from typing import Self
 
 DAYS = 7
+#: No week outside these years is meant by anybody, and there are days before and after each of theirs.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +26,8 @@ class Week:
     def read(cls, text: str) -> Self | None:
         """The week that ``2026-W48`` spells; None when it spells none."""
         year, _w, number = text.partition("-W")
-        if not (len(year) == 4 and 1 <= len(number) <= 2 and (year + number).isascii()):
+        digits = (year + number).isascii() and (year + number).isdigit()
+        if not (digits and len(number) <= 2 and EARLIEST_YEAR <= int(year or "0") <= LATEST_YEAR):
             return None
         try:
             return cls(date.fromisocalendar(int(year), int(number), 1))

@@ -122,6 +122,15 @@ def decimal_comma(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def kroner(value: Decimal | None) -> str:
+    """An amount as it is written in Danish: 12.340,50; whole kroner without decimals; none is a dash."""
+    if value is None:
+        return "–"
+    whole, _point, rest = f"{value:,.2f}".partition(".")
+    return whole.replace(",", ".").replace("-", "−") + (f",{rest}" if rest != "00" else "")
+
+
+@register.filter
 def unmet(conditions: Iterable[Any]) -> list[str]:
     """The titles of a gate's conditions that are needed and not met."""
     return [str(condition.title) for condition in conditions if condition.met is False]

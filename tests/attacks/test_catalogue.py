@@ -19,6 +19,7 @@ Superuser = psycopg.Connection[Any]
 
 #: Triggers that refuse what the columns of one row cannot say. 7: before each inserted row; 23: or changed one.
 REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "costs_timeentry": (("time_entry_of_an_open_week", "O", 23),),
     "families_consent": (("consent_by_custody_holder", "O", 7),),
     "families_decision": (("decision_after_child_view", "O", 23),),
     "flow_conference_conference": (("conference_coordinator_is_independent", "O", 23),),

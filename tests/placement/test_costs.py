@@ -23,9 +23,10 @@ from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.models import Site
 from placement.costs import grid, nights, selectors, services, sheet
+from placement.costs.forms import rate_field
 from placement.costs.models import OtherCost, TimeEntry, TimeWeek, YearOfRates
 from placement.costs.services import Hours, SiteNight
-from placement.costs.summary import Summary, hundreds, summary
+from placement.costs.summary import Summary, hundreds, shared, summary
 from placement.costs.weeks import Week
 from placement.families.models import Family, Phase
 from placement.families.stay_models import Pause, SiteChange
@@ -164,7 +165,7 @@ def test_the_page_saves_sends_and_opens_again_and_corrections_are_seen(cast: Cas
     late = me.post(PAGE, {**filled(again), "r0-contact": "7", "do": "save"})
     assert late.status_code == 409 and "Ugen er sendt" in late.content.decode()
     assert me.post(PAGE, {"do": "reopen"}).status_code == 422
-    assert me.post(PAGE, {"do": "reopen", "reason": "Et hjemmebesøg manglede."}).status_code == 302
+    assert me.post(PAGE, {"do": "reopen", "reason": "Et hjemmebesøg\x00 manglede."}).status_code == 302
     with clock.standing_at(NOW + timedelta(hours=1)):
         opened = Page(me.get(PAGE).content.decode())
         me.post(PAGE, {**filled(opened), "r0-contact": "8", "do": "send"})
@@ -279,6 +280,11 @@ def test_the_database_itself_knows_the_rules(cast: Cast, family: Family) -> None
             TimeEntry.objects.create(municipality_id=cast.greve.code, week=kept, **told)
     with pytest.raises(DatabaseError), at_work(me):
         TimeWeek.objects.filter(pk=kept.pk).update(monday=WEEK.sunday)
+    with pytest.raises(DatabaseError, match="replaced by others"), at_work(me):
+        TimeEntry.objects.filter(week=kept).update(quarters=5)
+    save(me, Hours("contact", 4, family), seen=1, send=True)
+    with pytest.raises(DatabaseError, match="sent is closed"), at_work(me):
+        TimeEntry.objects.filter(week=kept).update(replaced_at=clock.now())
 
 
 @settings(max_examples=60, deadline=None)
@@ -349,8 +355,16 @@ def test_the_year_is_summed_from_sent_weeks_bills_and_stays(cast: Cast, family: 
     assert [(month.month, month.nights) for month in found.months] == [(1, 0), (2, 27), (3, 11)]
     assert (found.takst, found.sites[0].empty_places) == (38 * 5000, Decimal(38 * 1250))
     assert found.used.total == Decimal(1800) + Decimal("2501.00")
-    assert (found.sent_weeks, found.begun_weeks, found.people, found.families) == (2, 1, 3, 1)
-    assert found.per_family(found.takst) == 190_000 and found.per_place_and_month(found.takst) == 10_600
+    assert (found.sent_weeks, found.begun_weeks, found.people, found.counted, found.families) == (
+        2,
+        1,
+        3,
+        1,
+        1,
+    )
+    assert shared(found.takst, found.families) == 190_000
+    assert shared(found.takst, found.places, found.months_begun) == 10_600
+    assert shared(found.takst, 0) is None
     assert summed(cast.greve, 2025).used.total == 0 and summed(cast.randers).families == 0
 
 
@@ -363,7 +377,9 @@ def test_a_week_counts_in_the_month_of_its_thursday(cast: Cast, family: Family) 
     assert Week(date(2025, 12, 29)).counted_on.year == 2026 and Week.read("2026-W01") == Week(
         date(2025, 12, 29)
     )
-    assert [Week.read(text) for text in ("2026-W54", "2026-48", "x", "20x6-W01", "2026-W٤")] == [None] * 5
+    assert [Week.read(text) for text in ("2026-W54", "2026-48", "x", "20x6-W01", "2026-W٤", "9999-W52")] == [
+        None
+    ] * 6
 
 
 def test_nights_follow_the_stay_with_its_pauses_houses_and_end(
@@ -442,14 +458,17 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
 
 def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Family) -> None:
     lead = browser(cast.greve.teamlead)
+    form = Page(lead.get("/omkostninger/satser/").content.decode())
+    night = next(name for name in form.given if name.startswith("night_"))
     rates = {
-        "year": "2026",
-        "price_year": "2026",
-        "hourly_0": "385,50",
-        "night_0": "5000",
-        "occupancy_0": "85",
-    }
+        "year": "2026", "price_year": "2026", rate_field("familiebehandler"): "1.385,50", night: "5.000",
+        night.replace("night", "occupancy"): "85",
+    }  # fmt: skip
     assert lead.post("/omkostninger/satser/", rates).status_code == 302
+    with at_work(cast.greve.teamlead):
+        (standing,) = selectors.rates_of(cast.greve.code)
+        assert [one.amount for one in standing.hourly.all()] == [Decimal("1385.50")]
+        assert [(one.amount, one.occupancy) for one in standing.nightly.all()] == [(5000, Decimal("0.85"))]
     again = lead.post("/omkostninger/satser/", rates)
     assert again.status_code == 422 and "har allerede satser" in again.content.decode()
     cost = {
@@ -460,7 +479,7 @@ def test_the_leads_pages_write_and_refuse_at_the_field(cast: Cast, family: Famil
     assert wrong.status_code == 422 and "højst to decimaler" in wrong.content.decode()
     assert lead.post("/omkostninger/andre/", cost | {"amount": "100,50"}).status_code == 302
     listed = lead.get("/omkostninger/andre/").content.decode()
-    assert "100,5 kr." in listed and family.number in listed
+    assert "100,50 kr." in listed and family.number in listed
     assert (
         lead.post("/omkostninger/andre/", cost | {"family": str(lives_in(cast.randers).uuid)}).status_code
         == 404
@@ -499,7 +518,7 @@ def test_the_sheet_follows_the_model_and_names_nobody(cast: Cast, family: Family
     for shown in (text, page):
         for secret in (family.number, "Maja", cast.greve.practitioner.staff.last_name, str(family.uuid)):
             assert secret not in shown
-    assert sheet._plain("=1+1") == "'=1+1" and sheet.kroner(Decimal("1234567.5")) == "1.234.568"
+    assert sheet._plain("=1+1") == "'=1+1" and sheet.whole_kroner(Decimal("1234567.5")) == "1.234.568"
     assert [hundreds(Decimal(amount)) for amount in ("49.99", "50", "1250")] == [0, 100, 1300]
     assert browser(cast.greve.practitioner).get("/omkostninger/").status_code == 403
 

@@ -161,6 +161,7 @@ def _context(
             }
             for one in standing_in(actor)
         ],
+        "costs_url": reverse("costs") if actor.may(Action.SEE_COSTS) else "",
         "enquiry_url": reverse("enquiry") if actor.may(Action.REGISTER_ENQUIRY) else "",
         "completeness_url": reverse("completeness") if actor.may(Action.SEE_COMPLETENESS) else "",
     }

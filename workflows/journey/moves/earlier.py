@@ -13,4 +13,9 @@ def stays_before(municipality_id: int) -> list[Stay]:
     kept = EarlierJourney.objects.filter(
         municipality_id=municipality_id, moved_in_on__isnull=False, site_id__isnull=False
     ).annotate(until=Coalesce("moved_out_on", "closed_on"))
-    return [Stay(*row) for row in kept.values_list("family_id", "site_id", "moved_in_on", "until")]
+    rows = kept.values_list("family_id", "site_id", "moved_in_on", "until")
+    return [
+        Stay(family, site, moved_in, until)
+        for family, site, moved_in, until in rows
+        if site is not None and moved_in is not None
+    ]
