@@ -17,7 +17,9 @@ WRITTEN = """
 SET session_replication_role = replica;
 INSERT INTO costs_timeweek (id, uuid, municipality_id, staff_id, monday, profession, revision, saved_at, sent_at)
 SELECT n, gen_random_uuid(), 253, other.id, DATE '2025-12-29', profession, 1, now(), sent
-  FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM access_staff) other JOIN (VALUES (1, 'psykolog', now()), (2, 'sundhedsplejerske', NULL), (3, 'fysioterapeut', now())) v(n, profession, sent)
+  FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM access_staff) other
+  JOIN (VALUES (1, 'psykolog', now()), (2, 'sundhedsplejerske', NULL),
+               (3, 'fysioterapeut', now())) v(n, profession, sent)
        ON other.place = v.n;
 INSERT INTO costs_timeentry (uuid, municipality_id, week_id, family_id, element, activity, stage, category, quarters, recorded_at)
 SELECT gen_random_uuid(), 253, week, family, element, activity, 'operation', category, quarters, now()
