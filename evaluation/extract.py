@@ -7,7 +7,7 @@ through PostgreSQL's COPY, row by row, and is held in bounded batches (`batches`
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -180,7 +180,7 @@ def batches(
     as_of: date | None = None,
     municipalities: Collection[int] | None = None,
     variables: Collection[str] | None = None,
-) -> Iterator[pl.DataFrame]:
+) -> Generator[pl.DataFrame, None, None]:
     """One dataset in frames of at most ``rows``; its transaction ends with the iteration."""
     [dataset] = chosen([name], None if variables is None else {name: variables})
     with snapshot(project, as_of=as_of, municipalities=municipalities) as moment:

@@ -118,9 +118,9 @@ def test_the_walked_family_tells_its_course(walked: Walked) -> None:
     maps = frames["network"].sort("number")
     assert maps["number"].to_list() == list(range(1, maps.height + 1))
     assert (maps["near"] + maps["middle"] + maps["far"]).to_list() == maps["people"].to_list()
-    assert maps["people"].max() >= 1
-    assert frames["goals"]["ratings"].max() >= 1
-    assert frames["meetings"]["colleagues_present"].max() >= 1
+    assert max(maps["people"].to_list()) >= 1
+    assert max(frames["goals"]["ratings"].to_list()) >= 1
+    assert max(frames["meetings"]["colleagues_present"].to_list()) >= 1
     assert set(frames["sessions"]["status"]) == {"held"}
 
 

@@ -21,6 +21,7 @@ from evaluation.variables.kit import (
 )
 from evaluation.variables.organisation import PREREQUISITES, TRAINING_KINDS
 from workflows.fidelity.indicators import INDICATORS
+from workflows.kernel.models import Element
 from workflows.model_versions.content import NATIONAL, parse, read_file
 
 WHOLE: dict[str, Any] = {
@@ -156,5 +157,5 @@ def test_every_indicator_says_its_rule_in_both_languages() -> None:
     for one in INDICATORS:
         assert all((one.title.da, one.title.en, one.means.da, one.means.en)), one.code
     assert [one.element for one in INDICATORS] == sorted(
-        (one.element for one in INDICATORS), key=lambda element: list(type(element)).index(element)
+        (one.element for one in INDICATORS), key=list(Element).index
     )

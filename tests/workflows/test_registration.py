@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from evaluation import extract
+from evaluation.variables import DATASETS
 from placement import clock
 from placement.families.codes import PersonKind
 from placement.families.models import Family
@@ -44,7 +45,7 @@ def test_the_page_tells_in_words_what_the_dataset_tells_in_codes(cast: Cast) -> 
     scene.settle()
     said = told(scene, cast.greve.practitioner)
     [row] = extract.frames(["registration"], project=with_key())["registration"].to_dicts()
-    registration = extract.DATASETS["registration"]
+    registration = DATASETS["registration"]
     words = {v.name: v.values for v in registration.variables}
     family = scene.family
     assert said["age"] == ((f"{row['age_parent_1']} år",), ())
