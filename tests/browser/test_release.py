@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -43,6 +44,8 @@ def test_the_evaluator_asks_two_others_say_yes_and_the_files_are_taken(
             (cast.greve.authoritylead, "Godkend udtrækket"),
         ):
             theirs = room.open(person, size=PHONE)
+            here = theirs.locator(f'a[href="{urlsplit(address).path}"]')
+            _look_until(theirs, "/udtraek/", here, worker)
             _look_until(theirs, address, theirs.get_by_role("link", name=step), worker)
             theirs.get_by_role("link", name=step).click()
             theirs.get_by_label("Ja").check()
