@@ -125,11 +125,11 @@ def test_a_dataset_is_built_once_though_its_worker_was_killed(
         time.sleep(max(0.0, killed + 31 - time.monotonic()))
     with serving.worker(tmp_path / "worker.log") as another:
         until(lambda: job()[0][0] == "succeeded", seconds=90)
+        until(
+            lambda: looking.execute("SELECT status FROM evaluation_release").fetchall() == [("reported",)],
+            seconds=60,
+        )
         assert "Traceback" not in another.said
-    until(
-        lambda: looking.execute("SELECT status FROM evaluation_release").fetchall() == [("reported",)],
-        seconds=60,
-    )
     files = looking.execute("SELECT name FROM evaluation_releasefile ORDER BY name").fetchall()
     assert {("datapackage.json",), ("exit_steps.csv",), ("measurements.csv",), ("registration.csv",)} < set(
         files
