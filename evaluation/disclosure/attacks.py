@@ -27,7 +27,7 @@ from evaluation.disclosure import delta, lattice, leaks, risk, tables
 from evaluation.disclosure.attacker import Attacker, known
 from evaluation.disclosure.counting import MUNICIPALITY, Counted, Key, count
 from evaluation.disclosure.delta import EVERYWHERE, LEAST_CHANGED, Registered
-from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Kind, Recipe, RecipeError
+from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Kind, Recipe, RecipeError, gate
 from evaluation.disclosure.tables import TableResult
 
 #: What A2 lets the worst four columns tell apart, A3 lets a class say better than all, A5 lets known points pin down.
@@ -139,7 +139,7 @@ def _on_rows(
     measured_before = risk.measure(was, quasi, secret, family=recipe.family, k=recipe.k)
     measured = risk.measure(_with_reasons(after, secret), quasi, secret, k=recipe.k)
     return [
-        small_classes(measured, measured_before, recipe),
+        enough(before, recipe, small_classes(measured, measured_before, recipe)),
         unique_on_four(measured),
         homogeneous(measured, recipe),
         linked(before, after, recipe, seed=looked.seed),
@@ -174,6 +174,12 @@ def small_classes(after: risk.Risk, before: risk.Risk, recipe: Recipe) -> Attack
         f"Nu er den mindste gruppe på {after.smallest} familier, og kravet er {recipe.k}: den, der leder efter én, kan "
         "ikke komme nærmere end gruppen.",
     )
+
+
+def enough(before: pl.DataFrame, recipe: Recipe, found: AttackResult) -> AttackResult:
+    """A1 fails below the population gate too, whatever the classes are."""
+    asked = gate(before, recipe)
+    return found if asked.open else replace(found, passed=False, words=f"{asked.words} {found.words}")
 
 
 def unique_on_four(after: risk.Risk) -> AttackResult:

@@ -193,13 +193,16 @@ def _source(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> pl.DataFrame
 def count(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> Counted:
     """The unrounded counts of ``spec`` over ``frames``. Raises MissingColumn when its columns are not there.
 
-    A row without family (an organisation's) counts as a family of its own only where the dataset has no families.
+    A row that belongs to no family (an organisation's hours) is not in a table about families; where a dataset has no
+    families at all, each row is one.
     """
     frame = _source(frames, spec)
     for column, codes in spec.where:
         frame = frame.filter(pl.col(column).cast(pl.String).is_in(list(codes)))
     if spec.column:
         frame = frame.filter(pl.col(spec.column).is_not_null())
+    if FAMILY in frame.columns:
+        frame = frame.filter(pl.col(FAMILY).is_not_null())
     if not frame.height:
         return Counted(spec.name)
     family = frame[FAMILY] if FAMILY in frame.columns else pl.Series(range(frame.height))

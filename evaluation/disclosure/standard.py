@@ -110,18 +110,25 @@ def _dim(variable: DeclaredVariable) -> Dim | None:
 
 def tables_over(datasets: Iterable[DeclaredDataset]) -> list[TableSpec]:
     """Every table over ``datasets``, in their order."""
-    found: list[TableSpec] = []
+    offered: list[TableSpec] = []
     for dataset in datasets:
         variables = {v.name: v for v in dataset.variables}
         if dataset.key == (FAMILY,):
-            found.extend(_of_families(dataset, variables))
+            offered.extend(_of_families(dataset, variables))
         elif str(dataset.name) == "exit_steps":
-            found.extend(_of_steps(dataset, variables))
+            offered.extend(_of_steps(dataset, variables))
         elif str(dataset.name) == "measurements":
-            found.extend(_of_scores(dataset, variables))
+            offered.extend(_of_scores(dataset, variables))
+        elif str(dataset.name) == "fidelity":
+            offered.extend(_of_indicators(variables))
         elif FAMILY in variables:
-            found.extend(_of_rows(dataset, variables))
-    return found
+            offered.extend(_of_rows(dataset, variables))
+    # Several datasets say the same of the same families: one table of it is enough.
+    found: dict[object, TableSpec] = {}
+    for spec in offered:
+        same = (spec.population, spec.measure, tuple((d.hierarchy.columns, d.level) for d in spec.dims))
+        found.setdefault(same if spec.measure is Measure.FAMILIES else spec.name, spec)
+    return list(found.values())
 
 
 def _of_families(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVariable]) -> list[TableSpec]:
@@ -129,7 +136,6 @@ def _of_families(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVaria
     found = [
         TableSpec(
             f"{name}_families", f"{dataset.title}: familier", f"{name}: families", name, geography=True,
-            population=_population(name),
         )
     ]  # fmt: skip
     dims: dict[str, Dim] = {}
@@ -151,7 +157,6 @@ def _of_families(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVaria
                     measure=Measure.MEAN,
                     column=variable.name,
                     unit=variable.unit,
-                    population=_population(name),
                 )
             )
     if set(TRAITS) <= set(variables):
@@ -163,17 +168,12 @@ def _of_families(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVaria
     return found
 
 
-def _population(dataset: str) -> str:
-    """Datasets with a row for every family are about the same families."""
-    return "familier" if dataset in ("registration", "families") else dataset
-
-
 def _counted(dataset: str, dims: tuple[Dim, ...], variable: DeclaredVariable | None = None) -> TableSpec:
     names = "_".join(dim.name for dim in dims)
     english = (variable.title_en if variable else "") or " by ".join(dim.name for dim in dims)
     return TableSpec(
         f"{dataset}_{names}", " efter ".join(dim.title for dim in reversed(dims)), english, dataset, dims,
-        geography=True, population=_population(dataset),
+        geography=True,
     )  # fmt: skip
 
 
@@ -218,8 +218,32 @@ def _of_scores(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVariabl
     ]
 
 
+def _of_indicators(variables: Mapping[str, DeclaredVariable]) -> list[TableSpec]:
+    """How far the core elements are carried out: the mean share of each indicator over families."""
+    indicator = _dim(variables["indicator"]) if "indicator" in variables else None
+    if indicator is None or "share" not in variables:
+        return []
+    return [
+        TableSpec(
+            "fidelity_mean_share",
+            "Kerneelementer: gennemsnitlig andel gennemført, efter indikator",
+            "Core elements: mean share carried out, by indicator",
+            "fidelity",
+            (indicator,),
+            geography=True,
+            measure=Measure.MEAN,
+            column="share",
+            unit=variables["share"].unit,
+            population="fidelity",
+        )
+    ]
+
+
 def _of_rows(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVariable]) -> list[TableSpec]:
-    """Sums of what is measured in hours, nights or kroner, and counts by each list of codes."""
+    """Sums of what is measured in hours, nights or kroner, and counts by each list of codes.
+
+    Hours and kroner that belong to no family are the organisation's: they are not in tables about families.
+    """
     name = str(dataset.name)
     lists = [d for v in variables.values() if v.name not in _APART and v.type == "string" and (d := _dim(v))]
     found = [
@@ -234,7 +258,7 @@ def _of_rows(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVariable]
         found.append(
             TableSpec(
                 f"{name}_sum_{variable.name}", f"{dataset.title}: {variable.title}",
-                f"{name}: {variable.title_en or variable.name}", name, tuple(lists[:1]), geography=True,
+                f"{name}: {variable.title_en or variable.name}", name, tuple(lists[-1:]), geography=True,
                 measure=Measure.SUM, column=variable.name, unit=variable.unit, population=name,
             )
         )  # fmt: skip

@@ -99,6 +99,18 @@ def test_the_rows_themselves_would_not_have(country: pl.DataFrame, recipe: Recip
     assert attacks.homogeneous(raw, recipe).stops
 
 
+def test_rows_of_too_few_families_are_stopped_whatever_their_classes(
+    country: pl.DataFrame, recipe: Recipe, rows: pl.DataFrame
+) -> None:
+    classes = attacks.small_classes(measured(rows, recipe), measured(rows, recipe), recipe)
+    assert attacks.enough(country, recipe, classes).passed
+    stopped = attacks.enough(country.head(4990), recipe, classes)
+    assert stopped.stops
+    assert "omkring 100 familier" in stopped.words
+    few_places = country.filter(pl.col("municipality_code").is_in([101, 157, 217]))
+    assert "kommuner med mindst 10 familier" in attacks.enough(few_places, recipe, classes).words
+
+
 def test_every_result_is_told_in_danish_to_somebody_who_is_no_statistician(on_rows: Results) -> None:
     for found in on_rows.values():
         assert found.title.endswith("?")

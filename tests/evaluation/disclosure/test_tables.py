@@ -288,6 +288,27 @@ def test_the_standard_tables_follow_from_what_the_datasets_declare() -> None:
     assert all(len(spec.dims) + spec.geography <= 3 for spec in more)
 
 
+def test_two_datasets_that_say_the_same_of_the_same_families_give_one_table() -> None:
+    again = replace(THE_PRODUCTS, name="outcomes")  # type: ignore[arg-type]
+    counts = [spec for spec in tables.standard([THE_PRODUCTS, again]) if spec.counts]
+    assert {spec.dataset for spec in counts} == {"registration"}
+    assert {spec.population for spec in counts} == {"familier"}
+
+
+def test_hours_that_belong_to_no_family_are_not_in_tables_about_families() -> None:
+    frame = pl.DataFrame(
+        {
+            "family_id": [None] * 5 + [f"f{n}" for n in range(20)],
+            "municipality_code": 253,
+            "hours": [1000.0] * 5 + [2.0] * 20,
+        }
+    )
+    spec = TableSpec(
+        "h", "Timer", "Hours", "time_costs", measure=Measure.SUM, column="hours", population="time_costs"
+    )
+    assert printed(build({"time_costs": frame}, spec, PUBLIC))[()] == 40
+
+
 def test_a_table_over_columns_that_are_not_there_is_refused_with_their_names() -> None:
     spec = replace(BY_CHILD, dims=(Dim(HOME_LANGUAGE), Dim(OLDER_CHILDREN, 1)))
     result = build({"registration": pilot(12).drop("home_language")}, spec, PUBLIC)
