@@ -46,7 +46,6 @@ __all__ = [
     "WeakPassword",
     "WrittenFile",
     "archive",
-    "files_of",
     "fresh_password",
     "public_key",
     "table_of",
@@ -121,25 +120,3 @@ class File:
     content: bytes
     sha256: str
     rows: int | None = None
-
-
-def files_of(release: Release, extracts: Iterable[Extract], *, built_at: datetime) -> list[File]:
-    """The files of a release as `write` makes them, with their contents. Raises what `write` raises."""
-    about = About(
-        kind=release.kind,
-        release_id=str(release.uuid),
-        title="Familieforløb: udtræk til evaluering",
-        purpose=release.purpose,
-        agreement=release.agreement,
-        created=built_at,
-        personal_data=release.kind == Kind.T1,
-        notes=(
-            "Kontrollen mod genkendelse er ikke bygget endnu; derfor er udtrækket lavet i en demo, og alle personer i det "
-            "er opdigtede.",
-        ),
-    )
-    with TemporaryDirectory(prefix="familieforloeb-") as made:
-        written = write(Path(made), [table_of(extract) for extract in extracts], about)
-        return [
-            File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written
-        ]

@@ -2,7 +2,7 @@
 
 Django keeps the classes of all models beside the state of a migration. Whatever is added to one of them, it makes all
 that are connected with that one again, which here is nearly every model there is. What is only added changes nothing
-of what stands: the class that is there takes it up (decision 0034). What is altered or removed is left to Django.
+of what stands: the class that is there takes it up (decision 0035). What is altered or removed is left to Django.
 """
 
 from __future__ import annotations

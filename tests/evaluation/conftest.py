@@ -119,10 +119,10 @@ def tables(cast: Any) -> Callable[[Any], dict[str, list[dict[str, str]]]]:
 
     def read(release: Any) -> dict[str, list[dict[str, str]]]:
         with cast.evaluator.acting(), transaction.atomic():
-            files = {f.name: bytes(f.content).decode() for f in ReleaseFile.objects.filter(release=release)}
+            files = {f.name: bytes(f.content) for f in ReleaseFile.objects.filter(release=release)}
         return {
-            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(text, newline="")))
-            for name, text in files.items()
+            name.removesuffix(".csv"): list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+            for name, content in files.items()
             if name.endswith(".csv")
         }
 

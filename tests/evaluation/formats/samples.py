@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ import polars as pl
 from evaluation.formats import About, Table
 from evaluation.formats.checking import schema_of
 from evaluation.formats.reasons import REASONS
+from evaluation.pseudonyms import LETTERS
 from evaluation.variables import DATASETS, Dataset, Variable
+from evaluation.variables.kit import PSEUDONYM
 
 CREATED = datetime(2026, 5, 4, 12, 30, 5, tzinfo=UTC)
 ABOUT = About(
@@ -37,11 +40,16 @@ def a_value(variable: Variable, row: int) -> Any:
         "number": row + 0.25 if row % 2 else float(row),
         "boolean": row % 2 == 0,
         "date": date(2026, 1, 1 + row % 28),
-        "string": f"{row:016x}" if "[0-9a-f]{16}" in variable.pattern else "2026-1",
+        "string": _a_text(variable.pattern, row),
     }
-    if variable.name == "instrument_version":
-        return "1.0"
     return by_type[variable.type]
+
+
+def _a_text(pattern: str, row: int) -> str:
+    """A text that the pattern allows; a pseudonym is its own in each row."""
+    if pattern == PSEUDONYM:
+        return "".join(LETTERS[int(digit, 16)] for digit in f"{row:020x}")
+    return next(text for text in ("1.0", "2026-1", "U1", "v1") if re.search(pattern, text))
 
 
 def a_table(dataset: Dataset, rows: int = 20) -> Table:
