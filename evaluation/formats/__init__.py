@@ -7,11 +7,9 @@ dataset; decision 0031 says why these formats and what is canonical.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -32,7 +30,6 @@ from evaluation.formats.manifest import (
 )
 from evaluation.formats.parts import About, DiskFull, NotWritten, Table, Undeclared, WeakPassword, WrittenFile
 from evaluation.formats.words import LANGUAGES
-from evaluation.models import Kind, Release
 from placement.paper.printing import print_paper
 
 __all__ = [

@@ -52,7 +52,7 @@ MEETINGS = Dataset(
             "parents_present", "m.parents_present", Words("Forældrene deltog", "The parents took part")
         ),
         _HELD.count(
-            "professions_missing",
+            "professions_absent",
             "cardinality(m.missing)",
             Words("Krævede faggrupper, der manglede", "Professions asked for that were missing"),
         ),

@@ -239,4 +239,4 @@ def test_a_score_that_was_taken_back_leaves_as_withdrawn(
     package, _contents = package_of(cast, release)
     (fields,) = [r["schema"]["fields"] for r in package["resources"] if r["name"] == "measurements"]
     (why,) = [field for field in fields if field["name"] == "score_missing"]
-    assert {"value": "withdrawn", "label": "Taget tilbage"} in why["categories"]
+    assert {"value": "withdrawn", "label": "Taget tilbage", "label_en": "Taken back"} in why["categories"]

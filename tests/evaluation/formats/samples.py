@@ -49,7 +49,7 @@ def _a_text(pattern: str, row: int) -> str:
     """A text that the pattern allows; a pseudonym is its own in each row."""
     if pattern == PSEUDONYM:
         return "".join(LETTERS[int(digit, 16)] for digit in f"{row:020x}")
-    return next(text for text in ("1.0", "2026-1", "U1", "v1") if re.search(pattern, text))
+    return next(text for text in (f"U{row}", "1.0", "2026-1") if re.search(pattern, text))
 
 
 def a_table(dataset: Dataset, rows: int = 20) -> Table:
