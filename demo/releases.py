@@ -1,4 +1,4 @@
-"""What the demonstration shows of releases: an agreement, a release that is ready, and one that waits for its review."""
+"""What the demonstration shows of releases: an agreement, one that is ready, and rows and tables that wait for review."""
 
 from __future__ import annotations
 
@@ -44,6 +44,8 @@ def seed_releases(*, now: datetime) -> None:
         _to_the_end(ready, then + timedelta(hours=2))
     if begun < 2:
         _ask(evaluator, "Andet statusnotat: udslusningens trin og det, der måles undervejs.", now)
+    if begun < 3:
+        _ask(evaluator, "Tabeller, der kan lægges frem for styregruppen.", now, kind="T3")
     with evaluator.acting():
         count_population(now=now)
 
@@ -63,12 +65,12 @@ def _register(evaluator: Actor, now: datetime) -> Agreement:
     )
 
 
-def _ask(evaluator: Actor, purpose: str, now: datetime) -> Release:
+def _ask(evaluator: Actor, purpose: str, now: datetime, kind: str = "T1") -> Release:
     with clock.standing_at(now):
         with evaluator.acting(), transaction.atomic():
             release = request_release(
                 actor=evaluator,
-                kind="T1",
+                kind=kind,
                 purpose=purpose,
                 agreement=NUMBER,
                 datasets=DatasetName.values,

@@ -28,6 +28,7 @@ from evaluation.models import (
     LINK_DOWNLOADS,
     Agreement,
     Answer,
+    Audience,
     Controller,
     Kind,
     LegalBasis,
@@ -52,6 +53,7 @@ class ReleaseLine(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=Kind.values)
+    audience = serializers.ChoiceField(choices=Audience.values)
     purpose = serializers.CharField()
     agreement = serializers.CharField()
     datasets = serializers.ListField(child=serializers.ChoiceField(choices=DatasetName.values))
@@ -178,6 +180,7 @@ def approval_line(approval: ReleaseApproval) -> dict[str, Any]:
     return {
         "id": str(approval.release_uuid),
         "kind": approval.kind,
+        "audience": approval.report.get("audience", Audience.PUBLIC),
         "purpose": approval.purpose,
         "agreement": approval.agreement,
         "datasets": approval.datasets,
@@ -199,6 +202,7 @@ def line(release: Release) -> dict[str, Any]:
     return {
         "id": str(release.uuid),
         "kind": release.kind,
+        "audience": release.audience,
         "purpose": release.purpose,
         "agreement": release.agreement,
         "datasets": release.datasets,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.dataset_names import DatasetName
-from evaluation.models import Controller, Kind, LegalBasis
+from evaluation.models import Audience, Controller, Kind, LegalBasis
 from placement.access.models import Staff
 from placement.access.roles import Role
 from workflows.kernel.forms import DayField, StepForm, YesNo
@@ -51,6 +51,14 @@ class RequestRelease(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("T1 er personoplysninger. T2 kræver mindst 5.000 familier i 10 kommuner."),
     )
+    audience = forms.ChoiceField(
+        label=_("Hvem er tabellerne til?"),
+        choices=Audience.choices,
+        initial=Audience.PUBLIC,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Kun for T3. Tabeller til aftalens parter må ikke gives videre."),
+    )
     purpose = Text(
         label=_("Formål"),
         max_length=2000,
@@ -65,6 +73,10 @@ class RequestRelease(forms.Form):
     datasets = forms.MultipleChoiceField(
         label=_("Datasæt"), choices=DatasetName.choices, widget=forms.CheckboxSelectMultiple
     )
+
+    def clean_audience(self) -> str:
+        """Everybody, when nobody is named: the stricter rules."""
+        return self.cleaned_data["audience"] or Audience.PUBLIC
 
 
 class RegisterAgreement(forms.Form):

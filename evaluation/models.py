@@ -30,6 +30,13 @@ class Kind(models.TextChoices):
     T3 = "T3", _("T3 – tabeller med tal for grupper")
 
 
+class Audience(models.TextChoices):
+    """Whom tables (T3) are for, and so by which rules small numbers go (docs/decisions/0030)."""
+
+    PUBLIC = "public", _("Alle: tal fra 1 til 7 skjules, og de andre afrundes til 5")
+    PARTNER = "partner", _("Aftalens parter alene: tal fra 1 til 4 skjules, og flere, så ingen kan regnes ud")
+
+
 class Status(models.TextChoices):
     """Where a release stands. Values appear in the API."""
 
@@ -150,6 +157,9 @@ class Release(EvaluationModel):
     """
 
     kind = models.CharField(_("slags"), max_length=2, choices=Kind.choices)
+    audience = models.CharField(
+        _("hvem tabellerne er til"), max_length=7, choices=Audience.choices, default=Audience.PUBLIC
+    )
     purpose = models.TextField(_("formål"))
     #: The agreement's number, as it was asked for.
     agreement = models.TextField(_("aftale"))
@@ -190,6 +200,7 @@ class Release(EvaluationModel):
         constraints = [
             models.CheckConstraint(condition=~Q(purpose="") & ~Q(agreement=""), name="release_says_why"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="release_kind_known"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="release_audience_known"),
             models.CheckConstraint(condition=Q(datasets__len__gte=1), name="release_asks_for_something"),
             models.CheckConstraint(
                 condition=Q(status="requested", built_at__isnull=True, error_type="", seal="")

@@ -29,6 +29,7 @@ from evaluation.models import (
     LINK_DOWNLOADS,
     Agreement,
     AgreementPerson,
+    Audience,
     Controller,
     Kind,
     LegalBasis,
@@ -179,7 +180,14 @@ def _agreement_for(actor: Actor, number: str, asked: set[str], now: datetime) ->
 
 @transaction.atomic
 def request_release(
-    *, actor: Actor, kind: str, purpose: str, agreement: str, datasets: Iterable[str], now: datetime
+    *,
+    actor: Actor,
+    kind: str,
+    purpose: str,
+    agreement: str,
+    datasets: Iterable[str],
+    now: datetime,
+    audience: str = Audience.PUBLIC,
 ) -> Release:
     """Ask for datasets: the release, its process and the job that builds it, or nothing.
 
@@ -192,12 +200,13 @@ def request_release(
 
     check_may(actor, Action.USE_RELEASES)
     asked = set(datasets)
-    _check_fields(kind, purpose, agreement, asked)
+    _check_fields(kind, audience, purpose, agreement, asked)
     under = _agreement_for(actor, agreement, asked, now)
     if kind == Kind.T2:
         check_population()
     release = Release.objects.create(
         kind=kind,
+        audience=audience,
         purpose=purpose.strip(),
         agreement=under.number,
         under=under,
@@ -223,10 +232,12 @@ def check_population() -> None:
         raise ReleaseGate(shut)
 
 
-def _check_fields(kind: str, purpose: str, agreement: str, asked: set[str]) -> None:
+def _check_fields(kind: str, audience: str, purpose: str, agreement: str, asked: set[str]) -> None:
     errors: dict[str, list[str]] = {}
     if kind not in Kind.values:
         errors["kind"] = [_("Vælg T1, T2 eller T3.")]
+    if audience not in Audience.values:
+        errors["audience"] = [_("Vælg, hvem tabellerne er til.")]
     if not purpose.strip():
         errors["purpose"] = [_("Skriv, hvad data skal bruges til.")]
     if not agreement.strip():

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 
 from evaluation import selectors, services
@@ -491,8 +492,22 @@ def _municipalities(release: Release) -> list[dict[str, Any]]:
     return lines
 
 
+_FILE_TITLES = {
+    "datapackage.json": gettext_lazy("Beskrivelse af filerne (Frictionless Data Package)"),
+    "ddi-codebook-2.5.xml": gettext_lazy("Kodebog (DDI-Codebook 2.5)"),
+    "codebook.da.html": gettext_lazy("Kodebog på dansk"),
+    "codebook.da.pdf": gettext_lazy("Kodebog på dansk"),
+    "codebook.en.html": gettext_lazy("Kodebog på engelsk"),
+    "codebook.en.pdf": gettext_lazy("Kodebog på engelsk"),
+    "import.sas": gettext_lazy("Program til SAS"),
+    "README.txt": gettext_lazy("Læs mig: hvad filerne er, og hvordan de åbnes"),
+    "manifest.json": gettext_lazy("Liste over filerne med deres kendemærker"),
+    "manifest.sig": gettext_lazy("Underskrift på listen"),
+}
+
+
 def _file_title(name: str) -> str:
     stem = name.rsplit("/", 1)[-1].split(".")[0]
     if stem in DatasetName.values:
         return str(DatasetName(stem).label)
-    return _("Beskrivelse af filerne (Frictionless Data Package)") if stem == "datapackage" else ""
+    return str(_FILE_TITLES.get(name.rsplit("/", 1)[-1], ""))

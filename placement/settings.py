@@ -236,6 +236,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "NoteKind": "placement.journal.models.NoteKind.values",
         "ReleaseKind": "evaluation.models.Kind.values",
+        "ReleaseAudience": "evaluation.models.Audience.values",
         "CoreElement": "placement.progression.codes.Element.values",
         "TaskElement": "workflows.kernel.models.Element.values",
         "ConcernOutcome": "workflows.screening.codes.ConcernOutcome.values",

@@ -648,7 +648,8 @@ def two_programs(results: Sequence[TableResult]) -> AttackResult:
         not contradicting,
         True,
         f"{contradicting} modsigelser",
-        "Tal skjules af et program (tau-Argus) og efterprøves af et andet, som vi selv har skrevet. Sandheden skal ligge "
+        "Tal skjules ét sted (af tau-Argus, når tabeller ikke er afrundet) og efterprøves af et andet program. Sandheden skal "
+        "ligge "
         f"inden for det, angriberen kan slutte sig til, for hvert tal. {contradicting} gange gjorde den ikke.",
     )
 

@@ -17,13 +17,13 @@ from typing import Any
 from evaluation import extract, pseudonyms
 from evaluation.disclosure.delta import Registered
 from evaluation.disclosure.recipe import Recipe
-from evaluation.disclosure.tables import PUBLIC
+from evaluation.disclosure.tables import PARTNER, PUBLIC
 from evaluation.formats import About, File, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import Content, Read, Unreleasable
 from evaluation.making.report import report_of
-from evaluation.models import Kind, Release
+from evaluation.models import Audience, Kind, Release
 
 __all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
 
@@ -111,7 +111,8 @@ def _content(release: Release, read: Read, earlier: Earlier, built_at: datetime)
         return anonymous.content_of(
             read, earlier.registered, earlier.recipe, release=name, snapshot_at=built_at
         )
-    return tables.content_of(read, earlier.registered, PUBLIC, release=name, snapshot_at=built_at)
+    rules = PARTNER if release.audience == Audience.PARTNER else PUBLIC
+    return tables.content_of(read, earlier.registered, rules, release=name, snapshot_at=built_at)
 
 
 def _files(

@@ -23,6 +23,7 @@ def report_of(
     """The report of one round. ``hard_failures``: attacks that got through, by their words; for T2 and T3 they end it."""
     return {
         "kind": release.kind,
+        "audience": release.audience,
         "made_at": made_at.isoformat(timespec="seconds"),
         "municipalities": list(read.municipalities),
         "agreement": agreement_words(release.under),
@@ -101,7 +102,7 @@ def five_safes(release: Release) -> dict[str, str]:
         "data": {
             Kind.T1.value: "Rækker med pseudonymer. Det er personoplysninger.",
             Kind.T2.value: "Anonymiserede rækker, beskrevet groft.",
-            Kind.T3.value: "Tabeller. Små tal er skjult, og de andre er afrundet.",
+            Kind.T3.value: f"Tabeller. {release.get_audience_display()}.",
         }[release.kind],
         "output": "Hentes krypteret gennem et link, der tæller og udløber; filerne slettes efter 30 dage.",
     }
