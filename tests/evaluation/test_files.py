@@ -181,12 +181,17 @@ def test_a_release_holds_only_what_was_asked_for(cast: Any, story: Any, built: A
     assert "foreignKeys" not in package["resources"][0]["schema"]
 
 
-def test_families_of_every_municipality_are_in(story: Any, built: Any, tables: Any) -> None:
+def test_families_of_every_municipality_are_in_and_look_the_same_again_under_one_agreement_only(
+    story: Any, built: Any, tables: Any
+) -> None:
     from tests.evaluation.conftest import Story
 
     Story("odense", 461).until("move_in")
-    first = tables(built())
+    first, again, elsewhere = (tables(built(**by)) for by in ({}, {}, {"agreement": "2026-18"}))
+    assert first == again
     assert {row["municipality_code"] for row in first["registration"]} == {"253", "461"}
+    ids = [{row["family_id"] for row in one["registration"]} for one in (first, elsewhere)]
+    assert len(ids[0]) == len(ids[1]) == 2 and not ids[0] & ids[1]
 
 
 def test_every_score_of_a_shipped_instrument_leaves_under_its_name(

@@ -11,7 +11,7 @@ import pytest
 
 from evaluation.disclosure import leaks
 from evaluation.disclosure.recipe import T2, Recipe
-from evaluation.disclosure.tables import PUBLIC
+from evaluation.disclosure.tables import PARTNER, PUBLIC, Rules
 from evaluation.formats import About, File, Table, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
@@ -33,9 +33,9 @@ def anonymised(frame: pl.DataFrame, name: str = "r1", recipe: Recipe = T2, **giv
     )  # type: ignore[arg-type]
 
 
-def tabled(frame: pl.DataFrame, name: str, *earlier: Content) -> Content:
+def tabled(frame: pl.DataFrame, name: str, *earlier: Content, rules: Rules = PUBLIC) -> Content:
     kept = [one.registered for one in earlier if one.registered]
-    return tables.content_of(read(frame), kept, PUBLIC, release=name, snapshot_at=NOW)
+    return tables.content_of(read(frame), kept, rules, release=name, snapshot_at=NOW)
 
 
 def files_of(content: Content, kind: str, folder: Path) -> list[File]:
@@ -115,6 +115,16 @@ def test_tables_of_the_pilot_stand_every_attack_as_the_files_they_are(tmp_path: 
     frame = populations.pilot(12)
     content = tabled(frame, "r1")
     assert content.tables, "twelve families in each municipality are enough for something"
+    found = attacks_on(Release(kind="T3"), read(frame), content, (), files_of(content, "T3", tmp_path))
+    assert [one.code for one in found if one.stops] == []
+
+
+def test_tables_for_the_parties_alone_tell_smaller_numbers_and_stand_every_attack(tmp_path: Path) -> None:
+    frame = populations.pilot(12)
+    content = tabled(frame, "r1", rules=PARTNER)
+    counts = [v for t in content.tables if "share" in t.frame.columns for v in t.frame["value"].drop_nulls()]
+    assert any(value % 5 for value in counts), "they are not rounded"
+    assert not [value for value in counts if 0 < value <= PARTNER.hide]
     found = attacks_on(Release(kind="T3"), read(frame), content, (), files_of(content, "T3", tmp_path))
     assert [one.code for one in found if one.stops] == []
 
