@@ -105,6 +105,7 @@ END
 $$;
 
 -- Twenty letters, 80 bits. Letters without vowels: no digits that could be read as a number, a date or a CPR number, and no words.
+DROP FUNCTION IF EXISTS sec.pseudonym(uuid); -- the one that knew no project
 CREATE OR REPLACE FUNCTION sec.pseudonym(stated bytea, kind text, subject uuid) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
