@@ -362,7 +362,7 @@ class ReleaseReport(ReleaseEndpoint):
                 "status": found.status,
                 "round": found.round,
                 "seal": found.seal,
-                "report": found.report,
+                "report": selectors.report_of(found),
                 "municipalities": said,
                 "facts_version": version,
             }

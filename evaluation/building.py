@@ -16,7 +16,7 @@ from django.db import OperationalError, transaction
 from evaluation.extract import taking_part
 from evaluation.flow import ReleaseFlow
 from evaluation.formats import NotWritten
-from evaluation.making import Made, Unreleasable, made_of
+from evaluation.making import Earlier, Made, Unreleasable, made_of
 from evaluation.models import Release, ReleaseFile, Status
 from evaluation.registry import earlier_than, keep
 from evaluation.rounds import go_on
@@ -47,8 +47,9 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
     built_at = max(now, release.requested_at)
     try:
         municipalities = taking_part(without=release.left_out)
-        made = made_of(release, municipalities, earlier_than(release), built_at=built_at)
-        _move(release_uuid, release.round, lambda waiting: _keep(waiting, made, built_at))
+        earlier = earlier_than(release)
+        made = made_of(release, municipalities, earlier, built_at=built_at)
+        _move(release_uuid, release.round, lambda waiting: _keep(waiting, made, earlier, built_at))
     except Exception as error:
         if isinstance(error, PASSING) and not last_attempt:
             raise
@@ -72,7 +73,7 @@ def _move(release_uuid: UUID, round: int, write: Callable[[Release], None]) -> N
             jobs.defer(attend_release, release=str(release.uuid))
 
 
-def _keep(release: Release, made: Made, built_at: datetime) -> None:
+def _keep(release: Release, made: Made, earlier: Earlier, built_at: datetime) -> None:
     ReleaseFile.objects.bulk_create(
         ReleaseFile(
             release=release,
@@ -94,7 +95,7 @@ def _keep(release: Release, made: Made, built_at: datetime) -> None:
     release.municipalities = list(made.municipalities)
     release.asked = sorted({*release.asked, *made.municipalities})
     release.save()
-    keep(release, made)
+    keep(release, made, earlier)
 
 
 def _kind_of(error: Exception) -> tuple[str, str]:

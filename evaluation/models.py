@@ -244,6 +244,8 @@ class ReleaseRecord(EvaluationModel):
     round = models.PositiveSmallIntegerField(_("omgang"))
     seal = models.CharField(_("segl"), max_length=64)
     recipe_hash = models.CharField(max_length=64)
+    #: The published releases that the round was held against.
+    against = ArrayField(models.UUIDField(), default=list)
     #: The frozen recipe as JSON; '' where there is none beyond its hash.
     recipe = models.TextField(blank=True)
     kept = models.TextField()

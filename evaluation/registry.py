@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from evaluation.disclosure.delta import Registered
 from evaluation.disclosure.recipe import Recipe
@@ -25,20 +25,32 @@ def earlier_than(release: Release) -> Earlier:
     standing = [record for record in kept if record.round == record.release.round]
     first = next((record.recipe for record in standing if record.recipe), "")
     return Earlier(
+        releases=tuple(record.release.uuid for record in kept),
         registered=tuple(Registered.from_json(record.kept) for record in standing),
         recipe=Recipe.from_json(first) if first else None,
     )
 
 
+#: One release of a kind is published at a time: this number and the kind's name the lock.
+_PUBLISHING = 7_304_128
+
+
 def overtaken(release: Release) -> bool:
-    """Whether another release of the same kind was published since this round was built: its difference was not looked at."""
-    if release.kind == Kind.T1 or release.built_at is None:
+    """Whether another release of the same kind was published that this round was not held against.
+
+    Holds the lock of publishing the kind until the transaction ends, so that the answer stands while it is published.
+    """
+    if release.kind == Kind.T1:
         return False
-    others = Release.objects.filter(kind=release.kind, available_at__gte=release.built_at)
-    return others.exclude(pk=release.pk).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_PUBLISHING, release.kind])
+    published = Release.objects.filter(kind=release.kind, available_at__isnull=False).exclude(pk=release.pk)
+    record = ReleaseRecord.objects.filter(release=release, round=release.round).first()
+    against = set(record.against) if record else set()
+    return bool(set(published.values_list("uuid", flat=True)) - against)
 
 
-def keep(release: Release, made: Made) -> None:
+def keep(release: Release, made: Made, earlier: Earlier) -> None:
     """Write down what the registry keeps of the round that was just built, if anything."""
     if made.registered is None:
         return
@@ -47,6 +59,7 @@ def keep(release: Release, made: Made) -> None:
         round=release.round,
         seal=release.seal,
         recipe_hash=made.registered.recipe_hash,
+        against=list(earlier.releases),
         recipe=made.recipe.to_json() if made.recipe else "",
         kept=made.registered.to_json(),
     )

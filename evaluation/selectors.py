@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -58,6 +59,20 @@ def look_at(actor: Actor, release_uuid: UUID, *, route: str) -> Release | Releas
             route=route,
         )
     return found
+
+
+#: What whoever asked may read before the municipalities have said yes: nothing that is counted.
+_BEFORE = ("kind", "audience", "made_at", "seal", "agreement", "five_safes", "hard_failures")
+
+
+def report_of(found: Release | ReleaseApproval) -> dict[str, Any]:
+    """The report as the one who looks may read it.
+
+    Whoever asked reads of counts only what was approved: asking every day would count families, released or not.
+    """
+    if isinstance(found, ReleaseApproval) or found.available_at is not None:
+        return dict(found.report)
+    return {part: found.report[part] for part in _BEFORE if part in found.report}
 
 
 def last_seal_seen(actor: Actor, release_uuid: UUID) -> str:

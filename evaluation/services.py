@@ -204,6 +204,9 @@ def request_release(
     under = _agreement_for(actor, agreement, asked, now)
     if kind == Kind.T2:
         check_population()
+        if DatasetName.REGISTRATION not in asked:
+            raise InvalidFields({"datasets": [_("T2 laves af registreringsskemaet. Vælg det.")]})
+        asked = {DatasetName.REGISTRATION.value}
     release = Release.objects.create(
         kind=kind,
         audience=audience,

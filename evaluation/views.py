@@ -220,7 +220,7 @@ class OneRelease(ReleasePage):
                 "" if found.status in ENDED else reverse("release-withdraw", kwargs={"release": found.uuid})
             ),
             "releases_url": reverse("releases"),
-            "report": found.report,
+            "report": selectors.report_of(found),
             "picture": picture_of(found.uuid, None),
             "waiting": found.status == Status.REQUESTED,
             "refusal": {"reasons": reasons} if reasons else None,
@@ -251,7 +251,7 @@ class OneRelease(ReleasePage):
                 else ""
             ),
             "releases_url": reverse("releases"),
-            "report": found.report,
+            "report": selectors.report_of(found),
             "picture": picture_of(found.release_uuid, found),
         }
 

@@ -412,9 +412,21 @@ def order_and_keys(after: pl.DataFrame, looked: Looked) -> AttackResult:
         "Kan nøglen gættes, eller røber rækkefølgen noget?",
         not guessed and order <= allowed,
         True,
-        f"{guessed} gættet, rækkefølge {along}",
-        "Vi regnede kendte CPR-numre og interne numre om på de almindelige måder uden nøgle og ledte efter resultatet i filen: "
-        f"{guessed} passede. Filens rækkefølge følger den, familierne kom i, med {along} (0 er slet ikke, 1 er helt).",
+        f"{guessed} gættet, rækkefølge {along}"
+        if looked.identifiers or looked.arrival
+        else "ikke prøvet her",
+        (
+            "Vi regnede kendte CPR-numre og interne numre om på de almindelige måder uden nøgle og ledte efter resultatet i "
+            f"filen: {guessed} passede. "
+            if looked.identifiers
+            else "Om et kendt nummer kan regnes om til filens, er ikke prøvet her: programmet, der laver filerne, kender ingen "
+            "numre. Det prøves, hver gang systemet ændres. "
+        )
+        + (
+            f"Filens rækkefølge følger den, familierne kom i, med {along} (0 er slet ikke, 1 er helt)."
+            if looked.arrival
+            else "Filens rækker står efter deres pseudonym eller tilfældigt."
+        ),
     )
 
 
@@ -668,7 +680,8 @@ def leak_scan(files: Mapping[str, bytes], looked: Looked) -> AttackResult:
         True,
         f"{len(hits)} fund i {len(files)} filer" if files else "ingen filer",
         f"Vi læste alle {len(files)} filer igennem, også navne, tekster og skjulte oplysninger om filen, efter CPR-numre, "
-        "telefonnumre, adresser, datoer, navne, og ord plantet i journalen for at se, om de slipper ud. "
+        "telefonnumre, adresser, datoer og navne"
+        + (", og ord plantet i journalen for at se, om de slipper ud. " if looked.canaries else ". ")
         + (
             f"Der er {len(hits)} fund: {where}."
             if hits

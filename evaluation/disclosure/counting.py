@@ -97,7 +97,8 @@ Key = tuple[str, ...]
 class Contribution:
     """One cell, unrounded. ``total`` is the sum over its families; ``first`` and ``second`` its largest two.
 
-    ``values`` are one number per family, of means, medians and sums: without them nobody could say how many changed.
+    ``values`` are one number per family, of all but counts of families: without them nobody could say how many changed.
+    ``without``: families that are in the cell and have no value of the column.
     """
 
     families: int
@@ -106,6 +107,7 @@ class Contribution:
     first: float = 0.0
     second: float = 0.0
     values: tuple[float, ...] = ()
+    without: int = 0
 
     def __add__(self, other: Contribution) -> Contribution:
         first, second = sorted((self.first, self.second, other.first, other.second), reverse=True)[:2]
@@ -116,6 +118,7 @@ class Contribution:
             first,
             second,
             tuple(sorted((*self.values, *other.values))),
+            self.without + other.without,
         )
 
 
@@ -142,7 +145,7 @@ class Counted:
         return {
             "table": self.spec_name,
             "cells": [
-                [list(key), c.families, c.rows, c.total, c.first, c.second, list(c.values)]
+                [list(key), c.families, c.rows, c.total, c.first, c.second, list(c.values), c.without]
                 for key, c in sorted(self.cells.items())
             ],
         }
@@ -153,8 +156,8 @@ class Counted:
         return cls(
             described["table"],
             {
-                tuple(key): Contribution(families, rows, total, first, second, tuple(values))
-                for key, families, rows, total, first, second, values in described["cells"]
+                tuple(key): Contribution(families, rows, total, first, second, tuple(values), without)
+                for key, families, rows, total, first, second, values, without in described["cells"]
             },
         )
 
@@ -199,8 +202,6 @@ def count(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> Counted:
     frame = _source(frames, spec)
     for column, codes in spec.where:
         frame = frame.filter(pl.col(column).cast(pl.String).is_in(list(codes)))
-    if spec.column:
-        frame = frame.filter(pl.col(spec.column).is_not_null())
     if FAMILY in frame.columns:
         frame = frame.filter(pl.col(FAMILY).is_not_null())
     if not frame.height:
@@ -217,7 +218,14 @@ def count(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> Counted:
     )
     rows = pl.DataFrame([*columns, family.alias("family"), value.alias("value")])
     each = pl.col("value").sum() if spec.measure in (Measure.SUM, Measure.ROWS) else pl.col("value").mean()
-    of_family = rows.group_by(*keys, "family").agg(each.alias("value"), pl.len().alias("rows"))
+    of_family = rows.group_by(*keys, "family").agg(
+        pl.when(pl.col("value").count() > 0).then(each).alias("value"), pl.col("value").count().alias("rows")
+    )
+    without = {
+        row[:-1]: row[-1]
+        for row in of_family.filter(pl.col("value").is_null()).group_by(keys).agg(pl.len()).iter_rows()
+    }
+    of_family = of_family.filter(pl.col("value").is_not_null())
     size = pl.col("value").abs().top_k(2)
     cells = of_family.group_by(keys).agg(
         pl.len().alias("families"),
@@ -226,12 +234,20 @@ def count(frames: Mapping[str, pl.DataFrame], spec: TableSpec) -> Counted:
         size.alias("largest"),
         pl.col("value").round(6).sort().alias("values"),
     )
-    keep = not spec.counts
+    # Of a count of families each is the same; of all else a family is known by its own number.
+    keep = spec.measure is not Measure.FAMILIES
     found: dict[Key, Contribution] = {}
     for row in cells.iter_rows(named=True):
         first, second = sorted([*row["largest"], 0.0, 0.0], reverse=True)[:2]
-        found[tuple(row[key] for key in keys)] = Contribution(
-            row["families"], row["rows"], row["total"], first, second, tuple(row["values"]) if keep else ()
+        at = tuple(row[key] for key in keys)
+        found[at] = Contribution(
+            row["families"],
+            row["rows"],
+            row["total"],
+            first,
+            second,
+            tuple(row["values"]) if keep else (),
+            without.get(at, 0),
         )
     return Counted(spec.name, found)
 

@@ -323,19 +323,20 @@ def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
                 own = key[0] if about.population == ROWS else over.get(key[0], UNKNOWN)
                 stratum = strata.setdefault(own, {})
                 pair = stratum.setdefault(key[1:], (Counter(), Counter()))
-                # A count is so many families that are alike; of a mean each family is its own number.
+                # A count is so many families that are alike; of all else each family is its own number.
                 pair[side].update(cell.values or {0.0: cell.families})
-                if cell.rows != cell.families:
-                    pair[side].update({-1.0: cell.rows - cell.families})
+        # A family with several rows is in several cells, and counts once: as many as changed in one cell, for sure.
+        several = any(cell.values for table in (was, later.tables[name]) for cell in table.cells.values())
+        total = max if several else sum
         for stratum_name, cells in sorted(strata.items()):
             added = {key: (now - before).total() for key, (before, now) in cells.items()}
             removed = {key: (before - now).total() for key, (before, now) in cells.items()}
-            why = _why_not(about, added, removed)
-            yield Change(name, stratum_name, sum(added.values()), sum(removed.values()), not why, why)
+            more, fewer = total(added.values()), total(removed.values())
+            why = _why_not(about, added, removed, max(more, fewer))
+            yield Change(name, stratum_name, more, fewer, not why, why)
 
 
-def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int]) -> str:
-    changed = max(sum(added.values()), sum(removed.values()))
+def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int], changed: int) -> str:
     if not changed:
         return ""
     if changed < LEAST_CHANGED:

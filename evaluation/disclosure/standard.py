@@ -126,9 +126,15 @@ def tables_over(datasets: Iterable[DeclaredDataset]) -> list[TableSpec]:
     # Several datasets say the same of the same families: one table of it is enough.
     found: dict[object, TableSpec] = {}
     for spec in offered:
-        same = (spec.population, spec.measure, tuple((d.hierarchy.columns, d.level) for d in spec.dims))
-        found.setdefault(same if spec.measure is Measure.FAMILIES else spec.name, spec)
+        found.setdefault(told_of(spec), spec)
     return list(found.values())
+
+
+def told_of(spec: TableSpec) -> object:
+    """What a table tells of which families: two tables of which this is the same are one."""
+    if spec.measure is not Measure.FAMILIES:
+        return spec.name
+    return (spec.population, spec.measure, tuple((d.hierarchy.columns, d.level) for d in spec.dims))
 
 
 def _of_families(dataset: DeclaredDataset, variables: Mapping[str, DeclaredVariable]) -> list[TableSpec]:

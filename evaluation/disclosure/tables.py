@@ -17,6 +17,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -178,7 +179,7 @@ def build(
         place = spec.geography and chosen < WHOLE
         if not place:
             cells = summed((key[1:], cell) for key, cell in cells.items())
-        reason = _too_small(cells, place, rules)
+        reason = _too_small(cells, place, spec, rules)
         if reason:
             continue
         result = _published(spec, rules, chosen, cells)
@@ -188,12 +189,17 @@ def build(
     return TableResult(spec, rules, WHOLE, refused=f"Tabellen »{spec.title}« kan ikke udgives: {reason}")
 
 
-def _too_small(cells: Mapping[Key, Contribution], place: bool, rules: Rules) -> str:
-    """Why no table over these cells may be: some stratum has families, but not ten."""
+def _too_small(cells: Mapping[Key, Contribution], place: bool, spec: TableSpec, rules: Rules) -> str:
+    """Why no table over these cells may be: some stratum has families, but not ten.
+
+    A family with several rows is in several cells: then there are no more families than in the fullest of them, for sure.
+    """
     strata: dict[str, int] = {}
     for key, cell in cells.items():
         where = key[0] if place else ""
-        strata[where] = strata.get(where, 0) + cell.families
+        known = strata.get(where, 0)
+        each = spec.measure is Measure.FAMILIES or not spec.dims
+        strata[where] = known + cell.families if each else max(known, cell.families)
     if not strata:
         return "der er ingen familier i den."
     if min(strata.values()) < rules.min_stratum:
@@ -405,10 +411,24 @@ def _number_table(bare: TableResult, axes: list[list[str]], cells: Mapping[Key, 
 def _may_mean(cell: Contribution, spec: TableSpec, rules: Rules) -> bool:
     """Whether there are families enough, and none that nearly is the sum. A median has ten on each side."""
     least = 2 * rules.min_mean if spec.measure is Measure.MEDIAN else rules.min_mean
-    if cell.families < least:
+    if cell.families < least or 0 < cell.without <= rules.hide or _tells_few(cell, spec, rules):
         return False
     # What two families in twenty have of a median cannot be seen; of a sum it can.
     return spec.measure is Measure.MEDIAN or not _dominated(cell, rules)
+
+
+def _tells_few(cell: Contribution, spec: TableSpec, rules: Rules) -> bool:
+    """Whether whole numbers give away a small count: those of a few families only, or all but a few the same."""
+    if any(value != int(value) for value in cell.values):
+        return False
+    if 0 < sum(value != 0 for value in cell.values) <= rules.hide:
+        return True
+    commonest = max(Counter(cell.values).values(), default=0)
+    return spec.measure is not Measure.SUM and cell.families - commonest <= rules.hide
+
+
+#: How many families are behind a mean is told to the nearest so many: exact, it would count those who have no value.
+FAMILIES_TO = 5
 
 
 def _number_cell(key: Key, cell: Contribution, hidden: bool, spec: TableSpec, rules: Rules) -> Cell:
@@ -420,7 +440,7 @@ def _number_cell(key: Key, cell: Contribution, hidden: bool, spec: TableSpec, ru
         number = cell.total / cell.families
     else:
         number = cell.total
-    families = rules.rounded(cell.families) if rules.rounds else cell.families
+    families = (2 * cell.families + FAMILIES_TO) // (2 * FAMILIES_TO) * FAMILIES_TO
     return Cell(key, three_digits(number), families=families)
 
 
@@ -543,3 +563,10 @@ def standard(datasets: Any) -> list[TableSpec]:
     from evaluation.disclosure.standard import tables_over
 
     return tables_over(datasets)
+
+
+def told_of(spec: TableSpec) -> object:
+    """See `standard.told_of`."""
+    from evaluation.disclosure.standard import told_of as of
+
+    return of(spec)

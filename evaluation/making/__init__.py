@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from evaluation import extract, pseudonyms
 from evaluation.disclosure.delta import Registered
@@ -24,6 +25,7 @@ from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import Content, Read, Unreleasable
 from evaluation.making.report import report_of
 from evaluation.models import Audience, Kind, Release
+from evaluation.variables import DATASETS
 
 __all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
 
@@ -32,6 +34,7 @@ __all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
 class Earlier:
     """What the registry keeps of releases that were published, oldest first, and the recipe of the first, if any."""
 
+    releases: tuple[UUID, ...] = ()
     registered: tuple[Registered, ...] = ()
     recipe: Recipe | None = None
 
@@ -71,13 +74,16 @@ def made_of(
 def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime) -> Read:
     """The datasets at one moment; of rows, only the variables that the agreement covers."""
     names: Sequence[str] = [anonymous.SOURCE] if release.kind == Kind.T2 else release.datasets
-    covered = variables_of(release) if release.kind == Kind.T1 else {}
-    datasets = tuple(extract.chosen(names, covered))
+    asked = tuple(extract.chosen(names, variables_of(release)))
+    # Rows hold what was asked for alone. What may be told in tables, or of rows that are made coarser, depends on all.
+    read = {Kind.T1.value: asked, Kind.T2.value: tuple(extract.chosen(names))}.get(
+        release.kind, tuple(DATASETS.values())
+    )
     with extract.snapshot(
         project_of(release), as_of=built_at.date(), municipalities=municipalities
     ) as moment:
-        frames = {dataset.name.value: moment.frame(dataset) for dataset in datasets}
-    return Read(datasets, frames, municipalities)
+        frames = {dataset.name.value: moment.frame(dataset) for dataset in read}
+    return Read(asked, frames, municipalities, every=read)
 
 
 def project_of(release: Release) -> Any:
@@ -127,8 +133,8 @@ def _files(
         created=built_at,
         recipe_hash=content.recipe_hash,
         key_id=pseudonyms.key_id(project_of(release)) if release.kind == Kind.T1 else "",
-        cohort="Alle familier, der er startet i indsatsen, i kommunerne "
-        + ", ".join(map(str, municipalities)),
+        cohort="Alle familier, der er startet i indsatsen, i de kommuner, der har sagt ja"
+        + (": " + ", ".join(map(str, municipalities)) if release.kind == Kind.T1 else ""),
         snapshot_at=built_at,
         personal_data=release.kind == Kind.T1,
     )

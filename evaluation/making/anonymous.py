@@ -39,10 +39,19 @@ def content_of(
     families, for a changed recipe, when no coarsening holds, and when a difference would show a family.
     """
     frame = read.frames[SOURCE]
+    covered = {name for dataset in read.datasets for name in dataset.columns}
+    needed = {name for h in wanted.quasi for name in h.columns} | {s.column for s in wanted.sensitive}
+    if read.every and not needed <= covered:
+        raise Unreleasable(
+            "Aftalen dækker ikke alle de oplysninger i registreringsskemaet, som rækkerne beskrives med."
+        )
     gate = recipe.gate(frame, wanted)
     if not gate.open:
         raise Unreleasable(gate.words)
-    chosen = frozen or wanted.frozen_at(lattice.search(frame, wanted).node)
+    try:
+        chosen = frozen or wanted.frozen_at(lattice.search(frame, wanted).node)
+    except recipe.RecipeError as error:
+        raise Unreleasable(str(error)) from error
     changed = recipe.check_frozen(chosen.hash, wanted.frozen_at(chosen.node or ()))
     if changed:
         raise Unreleasable(changed)

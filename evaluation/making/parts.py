@@ -21,11 +21,15 @@ class Unreleasable(Exception):
 
 @dataclass(frozen=True)
 class Read:
-    """Everything that was read for a round, at one moment: the datasets and their rows, by name."""
+    """Everything that was read for a round, at one moment: the datasets that were asked for, and rows by name.
+
+    ``every``: the datasets that the rows are of, whole; of what was not asked for nothing is shown.
+    """
 
     datasets: tuple[Dataset, ...]
     frames: Mapping[str, pl.DataFrame]
     municipalities: tuple[int, ...]
+    every: tuple[Dataset, ...] = ()
 
     @property
     def families(self) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from evaluation.dataset_names import DatasetName
 from evaluation.disclosure import risk
 from evaluation.disclosure.recipe import PILOT_T3
 from evaluation.formats import Table
@@ -42,7 +43,7 @@ def _coarser(table: Table) -> Table:
             day = pl.col(STARTED)
             half = pl.format("{}-{}", day.dt.year(), (day.dt.month() > 6).cast(pl.Int8) + 1)
             frame = frame.with_columns(pl.when(day.is_not_null()).then(half).alias(STARTED))
-        elif variable.unit == KRONER and "family_id" in frame.columns:
+        elif variable.unit == KRONER and dataset.name != DatasetName.RATES:
             nearest = (pl.col(variable.name) / TO_NEAREST).round() * TO_NEAREST
             frame = frame.with_columns(nearest.cast(frame.schema[variable.name]).alias(variable.name))
     return Table(dataset, frame)

@@ -23,9 +23,17 @@ def content_of(
     ``earlier``: what the registry keeps of every published release of tables, oldest first. Raises Unreleasable when a
     difference to one of them would show a family, and when not one table may be.
     """
-    specs = tables.standard(read.datasets)
+    # All tables are counted, hidden and held against earlier ones, whichever are asked for: what one release tells of
+    # families another must not tell anew under another dataset's name, or by hiding other cells.
+    specs = tables.standard(read.every or read.datasets)
     counts = {spec.name: count(read.frames, spec) for spec in specs if spec.dataset in read.frames}
     specs = [spec for spec in specs if spec.name in counts]
+    for one in earlier:
+        if any(about.shown and about.hide != rules.hide for about in one.about.values()):
+            raise Unreleasable(
+                "Der er allerede udgivet tabeller efter de andre regler (til alle eller til aftalens parter). Lagt oven på "
+                "hinanden kunne de to røbe skjulte tal. Bestil tabeller efter de samme regler som sidst."
+            )
     cohort = ",".join(str(code) for code in read.municipalities)
     asked = delta.register(
         release=release, kind="T3", recipe_hash=PILOT_T3.hash, cohort=cohort, snapshot_at=snapshot_at,
@@ -37,7 +45,10 @@ def content_of(
             raise Unreleasable(difference.reason)
     specs = [spec for spec in specs if spec.name in settled]
     levels = {name: level for one in earlier for name, level in one.levels.items()}
-    results = tables.publish_all(settled, specs, rules, levels=levels)
+    everything = tables.publish_all(settled, specs, rules, levels=levels)
+    asked_for = tables.standard(read.datasets)
+    same, names = {tables.told_of(spec) for spec in asked_for}, {spec.name for spec in asked_for}
+    results = [r for r in everything if r.spec.name in names or tables.told_of(r.spec) in same]
     shown = [result for result in results if not result.refused]
     if not shown:
         raise Unreleasable(_nothing(results))
@@ -84,7 +95,7 @@ def _risk(shown: Sequence[TableResult], rules: Rules) -> list[dict[str, Any]]:
     return [
         {
             "title": "Det mindste tal, der vises",
-            "before": 1,
+            "before": None,
             "after": least,
             "meaning": f"Tal fra 1 til {rules.hide} er skjult"
             + (f", og de andre er afrundet til nærmeste {rules.round_to}." if rules.rounds else "."),

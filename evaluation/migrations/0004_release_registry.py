@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -19,6 +20,12 @@ class Migration(migrations.Migration):
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("round", models.PositiveSmallIntegerField(verbose_name="omgang")),
                 ("seal", models.CharField(max_length=64, verbose_name="segl")),
+                (
+                    "against",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), default=list, size=None
+                    ),
+                ),
                 ("recipe_hash", models.CharField(max_length=64)),
                 ("recipe", models.TextField(blank=True)),
                 ("kept", models.TextField()),

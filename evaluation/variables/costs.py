@@ -63,7 +63,8 @@ TIME_COSTS = Dataset(
     source=f"""FROM (
        SELECT spent.*, f.uuid AS family,
               row_number() OVER (PARTITION BY spent.municipality_id, spent.year
-                                 ORDER BY f.uuid, spent.month, spent.what, spent.profession, spent.activity, spent.element,
+                                 ORDER BY sec.pseudonym((SELECT sec.project()), 'family', f.uuid),
+                                          spent.month, spent.what, spent.profession, spent.activity, spent.element,
                                           spent.stage, spent.category, spent.kind)::integer AS number
          FROM (SELECT e.municipality_id, e.family_id, extract(isoyear FROM w.monday)::integer AS year,
                       {_MONTH.format(family="e.family_id", day="w.monday + 3", start="g.started_on")} AS month,

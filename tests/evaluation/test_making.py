@@ -10,14 +10,17 @@ import polars as pl
 import pytest
 
 from evaluation.disclosure import leaks
+from evaluation.disclosure.counting import Measure, TableSpec, count
+from evaluation.disclosure.delta import compare
 from evaluation.disclosure.recipe import T2, Recipe
-from evaluation.disclosure.tables import PARTNER, PUBLIC, Rules
+from evaluation.disclosure.tables import PARTNER, PUBLIC, Rules, publish_all, standard
 from evaluation.formats import About, File, Table, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import Content, Read, Unreleasable
 from evaluation.models import Release
-from evaluation.variables import DATASETS
+from evaluation.selectors import report_of
+from evaluation.variables import DATASETS, Dataset, Variable
 from tests import populations
 
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -185,3 +188,98 @@ def test_what_the_registry_keeps_is_of_the_released_tables_alone() -> None:
     assert shown == {str(table.dataset.name) for table in content.tables}
     assert timedelta(0) == content.registered.snapshot_at - NOW
     assert all(isinstance(table, Table) for table in content.tables)
+
+
+# What a reader of two releases, or of means, could reckon.
+
+#: The same families once more, under another dataset's name.
+OUTCOMES = replace(populations.REGISTRATION, name="outcomes", title="Udfald").only(
+    ["municipality_code", "outcome"]
+)  # type: ignore[arg-type]
+BOTH = (populations.REGISTRATION, OUTCOMES)
+
+
+def of_both(frame: pl.DataFrame, asked: Dataset, *earlier: Content) -> Content:
+    frames = {"registration": frame, "outcomes": frame.select("family_id", "municipality_code", "outcome")}
+    kept = [one.registered for one in earlier if one.registered]
+    given = Read((asked,), frames, populations.PILOT, every=BOTH)
+    return tables.content_of(given, kept, PUBLIC, release="r", snapshot_at=NOW)
+
+
+def told(content: Content) -> dict[str, list[dict[str, object]]]:
+    return {str(table.dataset.name): table.frame.to_dicts() for table in content.tables}
+
+
+def test_a_newcomer_is_not_told_by_another_dataset_that_says_the_same() -> None:
+    before = populations.pilot(24)
+    after = pl.concat([before, populations.families({253: 1}, seed=9, since=date(2026, 1, 1))])
+    first = of_both(before, populations.REGISTRATION)
+    by_then, now = told(of_both(before, OUTCOMES)), told(of_both(after, OUTCOMES, first))
+    assert by_then and now == by_then
+
+
+def meetings(frame: pl.DataFrame, busy: int = 0) -> pl.DataFrame:
+    """Three meetings of each family, and ``busy`` more of the first one."""
+    ids = frame.select("family_id", "municipality_code")
+    kinds = pl.Series("kind", ["team", "network", "parents"])
+    rows = ids.join(kinds.to_frame(), how="cross")
+    more = ids.head(1).join(pl.Series("kind", ["team"] * busy, dtype=pl.String).to_frame(), how="cross")
+    return pl.concat([rows, more])
+
+
+def test_one_family_with_twelve_more_meetings_is_one_family() -> None:
+    kind = Variable("kind", "", "string", "Slags", values={"team": "T", "network": "N", "parents": "P"})
+    held = replace(populations.REGISTRATION, name="meetings", key=("kind",), order=("kind",)).only([])  # type: ignore[arg-type]
+    known = {v.name: v for v in populations.REGISTRATION.variables}
+    held = replace(held, variables=(known["family_id"], known["municipality_code"], kind))
+    frame = populations.pilot(24)
+    specs = standard([held])
+    counts = [
+        {s.name: count({"meetings": rows}, s) for s in specs}
+        for rows in (meetings(frame), meetings(frame, 12))
+    ]
+    was = populations.registered("r1", counts[0], specs, results=publish_all(counts[0], specs, PUBLIC))
+    found = compare(was, populations.registered("r2", counts[1], specs))
+    assert found.carry_forward, "twelve rows are not ten families"
+
+
+def means(frame: pl.DataFrame, rules: Rules = PUBLIC) -> dict[str, object]:
+    """What is told of the mean of ``number`` in each municipality, and of all."""
+    spec = TableSpec("m", "Mål", "Aim", "registration", measure=Measure.MEAN, column="number", geography=True)
+    [result] = publish_all({"registration": frame}, [spec], rules)
+    return {"/".join(cell.at): cell.value for cell in result.cells if cell.value is not None}
+
+
+@pytest.mark.parametrize("rules", [PUBLIC, PARTNER])
+def test_a_mean_is_not_told_where_a_few_families_have_no_number(rules: Rules) -> None:
+    frame = populations.pilot(24).with_columns(number=pl.int_range(pl.len()) % 7 + 0.5)
+    assert means(frame, rules)
+    few = pl.int_range(pl.len()) < 2
+    assert means(frame.with_columns(number=pl.when(few).then(None).otherwise("number")), rules) == {}
+
+
+@pytest.mark.parametrize("rules", [PUBLIC, PARTNER])
+@pytest.mark.parametrize("odd", [0, 3])
+def test_a_mean_is_not_told_that_is_a_few_families_count(rules: Rules, odd: int) -> None:
+    few = pl.int_range(pl.len()) < odd
+    assert means(populations.pilot(24).with_columns(number=few.cast(pl.Int64)), rules) == {}
+
+
+def test_families_behind_a_mean_are_told_to_the_nearest_five() -> None:
+    spec = TableSpec("m", "Mål", "Aim", "registration", measure=Measure.MEAN, column="number", geography=True)
+    frame = populations.pilot(24).with_columns(number=pl.int_range(pl.len()) % 7 + 0.5)
+    [result] = publish_all({"registration": frame}, [spec], PARTNER)
+    assert {cell.families for cell in result.inner} == {25}
+
+
+def test_tables_by_the_other_rules_are_refused_once_some_are_out() -> None:
+    frame = populations.pilot(24)
+    first = tabled(frame, "r1")
+    with pytest.raises(Unreleasable, match="efter de andre regler"):
+        tabled(frame, "r2", first, rules=PARTNER)
+
+
+def test_whoever_asked_reads_no_count_before_the_municipalities_said_yes() -> None:
+    report = {"kind": "T3", "counts": {"families_in": 25}, "loss": {"Felter": "3 af 9"}, "hard_failures": []}
+    assert report_of(Release(kind="T3", report=report)) == {"kind": "T3", "hard_failures": []}
+    assert report_of(Release(kind="T3", report=report, available_at=NOW)) == report
