@@ -54,7 +54,16 @@ SAYS: dict[str, dict[str, Any]] = {
         "sent_on": clock.today,
         "sent_by": lambda: _last(),
     },
-    "Complaint": {"in_time": True},
+    # It changed the decision: so that one can be made anew.
+    "Complaint": {
+        "in_time": True,
+        "reassessed": "changed",
+        "reassessed_reason": "Skjult",
+        "reassessed_by": lambda: _last(),
+        "reassessed_at": clock.now,
+    },
+    "Redecision": {"outcome": "none"},
+    "AccessRequest": {"due_on": lambda: clock.today() + timedelta(days=7)},
     "TrackChange": {"cause": "placement"},
     "PlanDecision": {"decision": lambda: Decision.objects.filter(approved=True).first()},
     "ChildPlan": {"plan_decision": lambda: PlanDecision.objects.first()},
