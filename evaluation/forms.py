@@ -75,7 +75,9 @@ class RequestRelease(forms.Form):
     )
 
     def clean_audience(self) -> str:
-        """Everybody, when nobody is named: the stricter rules."""
+        """Everybody, when nobody is named: the stricter rules. Rows have no audience: the page hides the question."""
+        if self.cleaned_data.get("kind") != Kind.T3:
+            return Audience.PUBLIC
         return self.cleaned_data["audience"] or Audience.PUBLIC
 
 

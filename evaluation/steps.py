@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from evaluation.guards import approval_of, refusing
 from evaluation.limits import STEP_WORKING_DAYS
-from evaluation.models import Answer, Kind, Release, ReleaseApproval, Status
+from evaluation.models import Answer, Audience, Kind, Release, ReleaseApproval, Status
 from placement import clock
 from placement.access import jobs
 from placement.access.actor import Actor
@@ -40,12 +40,20 @@ def brief(situation: Situation) -> list[tuple[Any, Any]]:
     return [
         (gettext_lazy("Personoplysninger"), _PERSONAL if approval.kind == Kind.T1 else ""),
         (gettext_lazy("Slags"), approval.get_kind_display()),
+        (gettext_lazy("Tabellerne er til"), audience_words(approval)),
         (gettext_lazy("Formål"), approval.purpose),
         (gettext_lazy("Aftale"), approval.agreement),
         (gettext_lazy("Bestilt af"), str(approval.requested_by)),
         (gettext_lazy("Gennemsyn"), reviewed),
         (gettext_lazy("Segl"), approval.seal),
     ]
+
+
+def audience_words(approval: ReleaseApproval) -> str:
+    """Whom tables are for, as the report says it; nothing for rows."""
+    if approval.kind != Kind.T3 or not approval.report.get("audience"):
+        return ""
+    return str(Audience(approval.report["audience"]).label)
 
 
 def reviewed_words(approval: ReleaseApproval) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,19 @@ from evaluation.access import ReleaseAddress, as_attachment, attachment, check_m
 from evaluation.dataset_names import DatasetName
 from evaluation.formats import ARCHIVE_TYPE
 from evaluation.forms import RegisterAgreement, RequestRelease, Why
-from evaluation.models import ENDED, LINK_DOWNLOADS, Agreement, Answer, Kind, Release, ReleaseApproval, Status
+from evaluation.models import (
+    ENDED,
+    LINK_DOWNLOADS,
+    Agreement,
+    Answer,
+    Kind,
+    Release,
+    ReleaseApproval,
+    ReleaseFile,
+    Status,
+)
 from evaluation.pictures import picture_of
-from evaluation.steps import reviewed_words
+from evaluation.steps import audience_words, reviewed_words
 from placement import clock
 from placement.access import submissions
 from placement.access.actor import Actor
@@ -190,10 +201,12 @@ class OneRelease(ReleasePage):
         reasons = selectors.reasons(found)
         links = selectors.open_links(found, clock.now())
         available = found.status == Status.AVAILABLE
+        files = selectors.open_files(found)
         return {
             "release": {
                 **_line(found),
                 "kind_title": found.get_kind_display(),
+                "audience": found.get_audience_display() if found.kind == Kind.T3 else "",
                 "agreement": found.agreement,
                 "requested_by": str(found.requested_by),
                 "built": found.built_at,
@@ -204,16 +217,9 @@ class OneRelease(ReleasePage):
             },
             "personal_data": found.kind == Kind.T1,
             "municipalities": _municipalities(found),
-            "files": [
-                {
-                    "name": file.name,
-                    "title": _file_title(file.name),
-                    "size": file.bytes,
-                    "sha256": file.sha256,
-                    "rows": file.rows,
-                }
-                for file in selectors.open_files(found)
-            ],
+            "files": _grouped(files, found.report.get("datasets", ())),
+            "files_number": len(files),
+            "files_size": sum(file.bytes for file in files),
             "links": [{"expires": link.expires_at, "left": left} for link, left in links],
             "link_url": reverse("release-link", kwargs={"release": found.uuid}) if available else "",
             "withdraw_url": (
@@ -233,6 +239,7 @@ class OneRelease(ReleasePage):
             "release": {
                 **_approval_line(found),
                 "kind_title": found.get_kind_display(),
+                "audience": audience_words(found),
                 "agreement": found.agreement,
                 "requested_by": str(found.requested_by),
                 "built": found.built_at,
@@ -506,8 +513,21 @@ _FILE_TITLES = {
 }
 
 
-def _file_title(name: str) -> str:
-    stem = name.rsplit("/", 1)[-1].split(".")[0]
-    if stem in DatasetName.values:
-        return str(DatasetName(stem).label)
-    return str(_FILE_TITLES.get(name.rsplit("/", 1)[-1], ""))
+def _grouped(files: Iterable[ReleaseFile], described: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The files of each dataset or table together, those about the files last; ``described``: datasets of the report."""
+    titles = {one["name"]: one["title"] for one in described}
+    groups: dict[str, dict[str, Any]] = {}
+    about: list[dict[str, Any]] = []
+    for file in files:
+        last = file.name.rsplit("/", 1)[-1]
+        said = str(_FILE_TITLES.get(last, ""))
+        one = {"name": file.name, "title": said, "size": file.bytes, "sha256": file.sha256}
+        stem = last.split(".")[0]
+        if said or stem not in titles:
+            about.append(one)
+            continue
+        group = groups.setdefault(stem, {"title": titles[stem], "rows": file.rows, "files": []})
+        group["files"].append(one)
+    if about:
+        groups[""] = {"title": _("Beskrivelser og programmer"), "rows": None, "files": about}
+    return list(groups.values())

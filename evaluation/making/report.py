@@ -93,7 +93,10 @@ def five_safes(release: Release) -> dict[str, str]:
     agreement = release.under
     named = len(agreement.people.all()) if agreement else 0
     return {
-        "people": f"{named} navngivne personer efter aftalen; bestilt af {release.requested_by}.",
+        "people": (
+            f"{'1 navngiven person' if named == 1 else f'{named} navngivne personer'} efter aftalen; "
+            f"bestilt af {release.requested_by}."
+        ),
         "project": release.purpose,
         "setting": (
             f"{agreement.get_role_display()}; {agreement.get_legal_basis_display()}; til og med "

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from evaluation.dataset_names import DatasetName
 from evaluation.disclosure import delta, tables
 from evaluation.disclosure.counting import count
 from evaluation.disclosure.delta import Registered
@@ -83,7 +84,9 @@ def _loss(results: Sequence[TableResult]) -> dict[str, str]:
         "Felter": f"{hidden} af {cells} er skjult.",
     }
     for result in refused:
-        said[result.spec.title] = result.refused
+        # Two datasets may say the same of different families: neither of their tables is left out.
+        title, same = result.spec.title, result.spec.title in said
+        said[f"{title} ({DatasetName(result.spec.dataset).label})" if same else title] = result.refused
     return said
 
 

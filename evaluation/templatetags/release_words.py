@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext_lazy
@@ -33,3 +35,42 @@ def iso_day(text: str) -> str:
         return danish_date(date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text))
     except (TypeError, ValueError):
         return str(text)
+
+
+@register.filter
+def refused_tables(loss: Any) -> dict[str, list[str]]:
+    """The titles of the tables that may not leave, by the reason why; nothing when the loss is not told so."""
+    found: dict[str, list[str]] = {}
+    for title, text in _told(loss).items():
+        reason = _why(text)
+        if reason:
+            found.setdefault(reason, []).append(title)
+    return found
+
+
+@register.filter
+def other_losses(loss: Any) -> dict[str, Any]:
+    """The rest of what is lost."""
+    return {title: text for title, text in _told(loss).items() if not _why(text)}
+
+
+@register.filter
+def worst_first(attacks: Any) -> list[Mapping[str, Any]]:
+    """The attacks with what was found first: failed, to be noted, passed."""
+    return sorted(attacks or (), key=lambda one: (bool(one["passed"]), not one["hard"]))
+
+
+@register.filter
+def noted(attacks: Any) -> int:
+    """How many did not pass and stop nothing."""
+    return sum(not one["passed"] and not one["hard"] for one in attacks or ())
+
+
+def _told(loss: Any) -> Mapping[str, Any]:
+    return loss if isinstance(loss, Mapping) else {}
+
+
+def _why(text: Any) -> str:
+    """Why a table may not leave, without its name (`evaluation.disclosure.tables.TableResult.refused`)."""
+    _before, _found, reason = str(text).partition("« kan ikke udgives: ")
+    return reason
