@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import polars as pl
 from django.db import connections, transaction
 from psycopg import sql
 
 from bench.timing import Comparison, Way, compare
+from evaluation import pseudonyms
 from evaluation.extract import ALIAS, query
 from evaluation.formats.checking import schema_of
 from evaluation.formats.folder import Folder
@@ -22,6 +24,8 @@ from evaluation.variables import MEASUREMENTS
 from placement.access.actor import actor_for
 from placement.access.models import Staff
 
+#: What the pseudonyms stand for here.
+PROJECT = uuid4()
 #: Pairs at most: each is seconds long when there are many rows.
 PAIRS = 5
 
@@ -34,6 +38,8 @@ def compare_extracts(*, rounds: int) -> Comparison:
     asked, schema = query(MEASUREMENTS), schema_of(MEASUREMENTS)
     copy = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(sql.SQL(asked))
     with evaluator.acting(), TemporaryDirectory(prefix="familieforloeb-") as made:
+        with transaction.atomic():
+            pseudonyms.create_key(PROJECT)
         plain = Path(made) / "measurements.csv"
 
         def ours(_: Any) -> int:
@@ -70,8 +76,9 @@ def compare_extracts(*, rounds: int) -> Comparison:
 
 @contextmanager
 def _reading() -> Iterator[Any]:
-    """The evaluation's own connection (psycopg's) in a transaction of its own, its context stated."""
+    """The evaluation's own connection (psycopg's) in a transaction of its own, its context and its project stated."""
     with transaction.atomic(using=ALIAS):
+        pseudonyms.state(PROJECT, using=ALIAS)
         with connections[ALIAS].cursor() as cursor:
             cursor.execute("SELECT 1")
         yield connections[ALIAS].connection

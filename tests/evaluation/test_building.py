@@ -314,7 +314,7 @@ with clock.standing_at(clock.now() + timedelta(days={days})):
     count = (
         "SELECT (SELECT count(*) FROM evaluation_releasefile), (SELECT count(*) FROM evaluation_releaselink)"
     )
-    assert looking.execute(count).fetchone() == (4, 0)
+    assert looking.execute(count).fetchone() == (FILES, 0)
     work(night.format(days=31))
     assert looking.execute(count).fetchone() == (0, 0)
     assert (standing(looking)["release"], standing(looking)["process"]) == ("expired", "DONE")

@@ -15,6 +15,7 @@ from django.db.utils import DatabaseError
 from evaluation.schema import counted_columns
 from evaluation.variables import DATASETS, READ_COLUMNS, READ_REFERENCE, REGISTRATION
 from evaluation.variables.kit import NEVER_LEAVES, Variable
+from tests import releasing
 from tests.cast import Cast
 from workflows.fidelity.counted import COUNTED, CountSource, Is, refuse_words
 
@@ -142,6 +143,7 @@ def test_nothing_of_a_network_stands_in_the_files(story: Any, built: Any) -> Non
         story.step()
     placed = {"label": label, "sector": "family", "closeness": 1, "direction": "gives", "strained": False}
     story.step("map_network", map_network={"people": [placed]})
+    releasing.register(Cast().evaluator, datasets=list(DATASETS))
     files = ReleaseFile.objects.filter(release=built(datasets=list(DATASETS)))
     with story.company.actor("practitioner").acting(), transaction.atomic():
         from placement.network.models import NetworkMember

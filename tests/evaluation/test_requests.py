@@ -79,7 +79,7 @@ def test_the_api_asks_reads_and_takes(cast: Any, looking: psycopg.Connection[Any
             taken["Content-Disposition"] == f'attachment; filename="{PurePosixPath(described["name"]).name}"'
         )
         assert "no-store" in taken["Cache-Control"]
-    assert count(looking, "evaluation_releasedownload") == 2
+    assert count(looking, "evaluation_releasedownload") == len(names)
     listed = client.get("/api/v1/releases/").json()
     assert [r["id"] for r in listed["results"]] == [first.json()["id"]]
     assert client.get(f"{address}files/nothing.csv").status_code == 404
@@ -145,10 +145,10 @@ def test_somebody_elses_release_is_not_found(cast: Any, built: Any, looking: Any
 def test_a_failed_release_says_what_to_do(cast: Any, requested: Any, monkeypatch: Any) -> None:
     from evaluation import building
 
-    def broken(names: Any, municipalities: Any) -> Any:
+    def broken(*given: Any, **stated: Any) -> Any:
         raise KeyError("Anna")
 
-    monkeypatch.setattr(building, "read", broken)
+    monkeypatch.setattr(building, "made_of", broken)
     release = requested()
     with cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())

@@ -461,10 +461,11 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_a_failed_test_is_never_overridden_for_tables(
-    cast: Any, with_them: Callable[..., Any], failing: str
+    cast: Any, towns: list[Any], with_them: Callable[..., Any], failing: str, looking: Looking
 ) -> None:
     from placement.access.errors import GateClosed
 
+    releasing.families_have_begun([town for town in towns for _family in range(11)], looking)
     release = with_them(kind="T3")
     with pytest.raises(GateClosed, match="kan ikke tilsidesættes"):
         say(cast.greve.privacy, release, "review", reason="Det går nok.")
@@ -620,19 +621,37 @@ def test_anonymised_rows_wait_for_enough_families(cast: Any, towns: list[Any]) -
     with cast.evaluator.acting():
         count_population(now=clock.now())
     counted = client.post("/api/v1/releases/", {**ASKED, "kind": "T2"}, format="json")
-    assert "Der er 2 familier i 2 kommuner" in counted.json()["detail"]
+    told = counted.json()["detail"]
+    assert "omkring 5000 familier" in told and "10 kommuner" in told, "two families are not told of"
     with cast.evaluator.acting(), transaction.atomic():
         Population.objects.create(families=5000, municipalities=10, counted_at=clock.now())
     assert client.post("/api/v1/releases/", {**ASKED, "kind": "T2"}, format="json").status_code == 201
 
 
-def test_tables_show_no_small_number(cast: Any, towns: list[Any], tables: Callable[[Any], Any]) -> None:
+def test_tables_of_two_families_are_refused_and_counts_nobody(
+    cast: Any, towns: list[Any], looking: Looking
+) -> None:
+    release = releasing.request(cast.evaluator, kind="T3", datasets=["registration"])
+    releasing.build(cast.evaluator, release)
+    answer = api(cast.evaluator).get(f"/api/v1/releases/{release.uuid}/").json()
+    assert (answer["status"], answer["files"]) == ("failed", [])
+    assert "Ingen af tabellerne kan udgives" in answer["reasons"][0] and "2" not in answer["reasons"][0]
+    assert looking.execute("SELECT count(*) FROM evaluation_releasefile").fetchone() == (0,)
+
+
+def test_tables_of_twelve_families_in_each_town_show_no_small_number(
+    cast: Any, towns: list[Any], tables: Callable[[Any], Any], looking: Looking
+) -> None:
+    releasing.families_have_begun([town for town in towns for _family in range(11)], looking)
     release = releasing.make_available(cast.evaluator, towns, kind="T3", datasets=["registration"])
-    assert tables(release)["registration"] == [
-        {"municipality_code": "253", "rows": "", "rows_missing": "too_few"},
-        {"municipality_code": "730", "rows": "", "rows_missing": "too_few"},
+    found = tables(release)
+    assert [(row["municipality_code"], row["value"]) for row in found["registration_families"]] == [
+        ("253", "10"), ("730", "10"), ("i alt", "20"),
+    ]  # fmt: skip
+    assert not [
+        row for rows in found.values() for row in rows if "share" in row and row["value"] in set("1234567")
     ]
-    assert release.report["counts"]["suppressed_cells"] == 2
+    assert release.report["counts"]["families_in"] is None
 
 
 def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any], looking: Looking) -> None:

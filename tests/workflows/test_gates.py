@@ -352,11 +352,12 @@ def test_each_gate_closes_without_its_record_and_opens_with_it(house: None, look
     }
     # Whoever assesses a notification anew: tests/workflows/test_concern.py. A conference stands beside the journey:
     # tests/journeys/test_conference.py and test_guards.py. So do screening and the two plans before a birth:
-    # test_investigation.py and tests/journeys/test_unborn.py. A release is about no family: tests/evaluation/test_way.py.
+    # test_investigation.py and tests/journeys/test_unborn.py. What is decided anew after a complaint: tests/journeys/
+    # test_sibling_is_a_party.py. A release is about no family: tests/evaluation/test_way.py.
     beside = {
         "screening.second_assessment", "network.hold_conference", "network.approve_plan", "investigation.screen",
         "investigation.write_plans", "investigation.settle_at_birth",
-        "release.review", "release.approve",
+        "journey.decide_anew", "journey.approve_anew", "release.review", "release.approve",
     }  # fmt: skip
     assert {step for step, _code in asked} == gated - beside
 
