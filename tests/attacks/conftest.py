@@ -67,7 +67,7 @@ def _take_a_release_home() -> None:
 
     from evaluation import services
     from evaluation.ending import count_population
-    from evaluation.models import ReleaseFile
+    from evaluation.models import ReleaseFile, ReleaseRecord
     from evaluation.selectors import look_at
     from placement import clock
     from tests import releasing
@@ -85,6 +85,10 @@ def _take_a_release_home() -> None:
                 actor=evaluator, file=ReleaseFile.objects.filter(release=release).select_related("release")[0]
             )
             services.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
+            # Of rows under an agreement the registry keeps nothing: one as tables leave it.
+            ReleaseRecord.objects.create(
+                release=release, round=1, seal=release.seal, recipe_hash="0" * 64, kept="{}"
+            )
         count_population(now=clock.now())
 
 
