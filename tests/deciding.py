@@ -68,7 +68,9 @@ def _access(scene: Scene, actor: Actor, family: Family) -> Any:
 
 def _changed(scene: Scene, actor: Actor, family: Family) -> Any:
     """A complaint that the municipality's own look has changed the decision for, and a view of each child since."""
-    made = Complaint.objects.filter(family=family).latest("id")
+    waiting = Complaint.objects.filter(family=family, sent_on__isnull=True)
+    # One that lies with Ankestyrelsen was upheld and is theirs to change: then there is another one.
+    made = waiting.order_by("-id").first() or _complaint(scene, actor, family)
     Complaint.objects.filter(pk=made.pk).update(
         reassessed="changed", reassessed_reason="Opholdet kan være kortere.", reassessed_by=actor.staff,
         reassessed_at=scene.now,

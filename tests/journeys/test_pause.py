@@ -55,7 +55,7 @@ def test_while_paused_no_exit_step_is_asked_for_and_deadlines_wait(moving, looki
     assert after["concern-assessment"].due_at == before["concern-assessment"].due_at, "the law does not wait"
     assert after["concern-assessment"].held_at is None
     waited = after["team-named"].due_at - before["team-named"].due_at
-    assert timedelta(days=9) < waited < timedelta(days=11) and after["team-named"].held_at is None
+    assert abs(waited - away) < timedelta(days=1) and after["team-named"].held_at is None
     with nothing_written(looking):
         moving.refused("teamlead", "resume", "not-paused", resumed_on=str(back))
     history = moving.history()

@@ -169,7 +169,7 @@ ELEMENTS: list[Row] = [
         "Flere i netværket hedder",
     ),
     (conference.may_hold, CONFERENCE, {"has_plan": True, "private_time": True}, None),
-    (conference.may_hold, CONFERENCE, {"has_plan": False, "private_time": False}, None),
+    (conference.may_hold, CONFERENCE, {"has_plan": False, "private_time": False, "came": []}, None),
     (conference.may_hold, CONFERENCE, {"has_plan": True, "private_time": False}, "alene uden fagpersoner"),
     (
         conference.may_hold,

@@ -65,8 +65,8 @@ def _fresh(task: Task) -> Task:
 
 
 def approve(scene: Scene, facts: str, **otherwise: Any) -> None:
+    """At the moment it is read: over midnight the conditions that count days are others, and what was read is stale."""
     actor, task = scene.company.actor("teamlead"), scene.open_task("approve_step")
-    scene.now += timedelta(hours=1)
     with clock.standing_at(scene.now), actor.acting():
         with transaction.atomic():
             said = answer(_fresh(task), on=clock.today(), rng=scene.rng) | otherwise

@@ -66,7 +66,7 @@ def may_hold(facts: MeetingFacts, answer: Mapping[str, Any]) -> str | None:
 
     That it came to nothing can always be written, also while nobody may be involved: then nobody waits for it.
     """
-    if not answer["has_plan"] and not answer.get("came"):
+    if not answer["has_plan"] and not answer["came"]:
         return None
     if answer["has_plan"] and not answer["private_time"]:
         return _("Familien skal have haft tid alene uden fagpersoner. Ellers er planen ikke familiens egen.")
