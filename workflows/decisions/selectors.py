@@ -80,7 +80,8 @@ def ground_of(family: Family, day: date, *, from_years: int, since: datetime | N
     # What an earlier journey heard is history, and so is what was said before the decision that is made anew.
     since = max((at for at in (since, family.reopened_at) if at is not None), default=None)
     if since is not None:
-        views = views.filter(obtained_on__gte=clock.danish_day(since))
+        # Written down since, too: a day is too coarse where one was asked in the morning and it was decided at noon.
+        views = views.filter(obtained_on__gte=clock.danish_day(since), recorded_at__gte=since)
         hearings = hearings.filter(asked_at__gte=since)
     waived = set(ViewWaiver.objects.filter(family=family).values_list("view", flat=True))
     seen: set[int] = set()
