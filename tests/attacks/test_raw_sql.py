@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
+from evaluation import pseudonyms
 from placement.access import context
 from tests.attacks.conftest import GREVE, RANDERS
 from tests.attacks.intruder import REFUSED, Intruder, Table, forged, in_ten_minutes
@@ -496,7 +497,7 @@ _WAYS_ROUND = [
     "SELECT * FROM pg_authid",
     "SELECT * FROM sec.key",
     "SELECT sec.hmac('context', 'x')",
-    "SELECT sec.pseudonym(gen_random_uuid())",
+    "SELECT sec.pseudonym('x', 'family', gen_random_uuid())",
     "SELECT sec.record_write()",
     "UPDATE sec.key SET inner_block = 'x'",
     "SELECT * FROM trail_write",
@@ -677,12 +678,21 @@ def test_the_evaluation_sees_no_name_and_writes_nothing(
     views = [
         name for (name,) in superuser.execute("SELECT viewname FROM pg_views WHERE schemaname = 'evaluation'")
     ]
+    (agreement,) = superuser.execute("SELECT uuid FROM evaluation_agreement").fetchall()
+    empty = []
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET default_transaction_read_only = off")
+        with pytest.raises(REFUSED, match="no project"):
+            connection.execute("SELECT * FROM evaluation.registration")
+        connection.execute(
+            "SELECT set_config('app.project', %s, false), set_config('app.as_of', current_date::text, false)",
+            [pseudonyms.token(*agreement)],
+        )
         for view in views:
             named = sql.Identifier("evaluation", view)
             rows = connection.execute(sql.SQL("SELECT v::text FROM {} v").format(named)).fetchall()
-            assert rows and not any("Skjult" in row for (row,) in rows)
+            assert not any("Skjult" in row for (row,) in rows)
+            empty += [] if rows else [view]
             for statement in ("DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES", "TRUNCATE {}"):
                 with pytest.raises(psycopg.Error):
                     connection.execute(sql.SQL(statement).format(named))
@@ -691,9 +701,11 @@ def test_the_evaluation_sees_no_name_and_writes_nothing(
                 connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier("public", table)))
         for way in (
             "SET ROLE ff_evaluation_owner",
-            "SELECT sec.pseudonym(gen_random_uuid())",
+            "SELECT sec.project()",
+            "SELECT sec.pseudonym('x', 'family', gen_random_uuid())",
             "CREATE TEMPORARY TABLE mine ()",
             "SELECT query FROM pg_stat_activity",
         ):
             with pytest.raises(REFUSED):
                 connection.execute(way)
+    assert empty == []
