@@ -192,11 +192,6 @@ def approval_line(approval: ReleaseApproval) -> dict[str, Any]:
     }
 
 
-def any_line(found: Release | ReleaseApproval) -> dict[str, Any]:
-    """Either of the two, in the same words."""
-    return line(found) if isinstance(found, Release) else approval_line(found)
-
-
 def line(release: Release) -> dict[str, Any]:
     """A release as the list shows it."""
     return {

@@ -6,7 +6,7 @@ carries single municipalities forward (`delta`). They are restricted: the regist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -264,8 +264,3 @@ def at_level(counted: Counted, level: int) -> dict[Key, Contribution]:
     """The cells with the municipality's code lifted to ``level`` of the geography."""
     over = GEOGRAPHY.over(0, level)
     return summed(((over.get(key[0], UNKNOWN), *key[1:]), cell) for key, cell in counted.cells.items())
-
-
-def as_sequence(specs: Sequence[TableSpec] | TableSpec) -> Sequence[TableSpec]:
-    """One or many."""
-    return (specs,) if isinstance(specs, TableSpec) else specs

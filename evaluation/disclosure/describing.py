@@ -8,22 +8,13 @@ import polars as pl
 
 from evaluation.disclosure.counting import TOTAL, Dim, Measure
 from evaluation.disclosure.recipe import ANY, GEOGRAPHY, OUTSIDE, UNKNOWN
-from evaluation.disclosure.tables import HIDDEN, TOO_FEW, TableResult
+from evaluation.disclosure.tables import HIDDEN, TableResult
 from evaluation.variables.kit import Dataset, Variable
 from placement.access.municipalities import MUNICIPALITIES
 
 if TYPE_CHECKING:
     from evaluation.dataset_names import DatasetName
 
-#: Why a number of a table is not there.
-REASONS = {
-    HIDDEN: "Skjult, fordi tallet er lille eller ville røbe et, der er det",
-    TOO_FEW: "Ingen familier",
-}
-REASONS_EN = {
-    HIDDEN: "Hidden, because the number is small or would give away one that is",
-    TOO_FEW: "No families",
-}
 #: Words of the labels that belong to no code table.
 _GENERAL = {TOTAL: "I alt", UNKNOWN: "Uoplyst", OUTSIDE: "Andet", ANY: "Alle"}
 _GENERAL_EN = {TOTAL: "Total", UNKNOWN: "Unknown", OUTSIDE: "Other", ANY: "All"}

@@ -11,12 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
-from evaluation.extract import Extract
 from evaluation.formats import ddi, labelled, package, plain, readable, readme, sas
 from evaluation.formats.archive import ARCHIVE_TYPE, archive, fresh_password
-from evaluation.formats.checking import checked, schema_of
+from evaluation.formats.checking import checked
 from evaluation.formats.folder import Folder
 from evaluation.formats.manifest import (
     MANIFEST,
@@ -45,7 +42,6 @@ __all__ = [
     "archive",
     "fresh_password",
     "public_key",
-    "table_of",
     "verify",
     "write",
 ]
@@ -100,12 +96,6 @@ def _derived_files(into: Folder, tables: Sequence[Table], about: About) -> None:
             with into.file(name.format(table.dataset.name), media_type, table.frame.height) as path:
                 way(table, path)
     into.text("sas/import.sas", sas.SAS_TYPE, sas.program(tables, about))
-
-
-def table_of(extract: Extract) -> Table:
-    """The rows of an extract as a table in memory."""
-    frame = pl.DataFrame(extract.rows, schema=schema_of(extract.dataset), orient="row", strict=False)
-    return Table(extract.dataset, frame)
 
 
 @dataclass(frozen=True)

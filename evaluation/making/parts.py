@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import polars as pl
@@ -52,4 +52,3 @@ class Content:
     families_out: int = 0
     suppressed_cells: int = 0
     suppressed_rows: int = 0
-    hard_failures: tuple[str, ...] = field(default=())

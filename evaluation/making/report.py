@@ -40,7 +40,6 @@ def report_of(
         "loss": dict(content.said.get("loss", {})),
         "attacks": [_attack(one) for one in attacks],
         "differences": list(_differences(content.said.get("differences", ()))),
-        "recipe_changes": [],
         "hard_failures": [f"{one.title} {one.figure}" for one in attacks if one.hard and not one.passed],
     }
 
@@ -60,9 +59,7 @@ def _differences(found: Iterable[Difference]) -> Iterable[dict[str, Any]]:
     for one in found:
         yield {
             "earlier": one.earlier,
-            "day": "",
             # Neither where nor how many: that few changed somewhere is what the rule keeps from being told.
-            "changed": None,
             "allowed": one.allowed,
             "reason": "Hvor ingen eller for få familier er ændret, står de tidligere tal; ellers er der mindst ti bag."
             if one.allowed

@@ -14,7 +14,7 @@ from placement.families.models import ChildView, Decision, Family, Person
 from placement.families.parties import is_party, parties_among
 from placement.families.people import nameless
 from placement.families.stay_models import PersonPath
-from workflows.decisions.models import CasePerson, DecisionLetter, Hearing, PlanDecision, ViewWaiver
+from workflows.decisions.models import DecisionLetter, Hearing, PlanDecision, ViewWaiver
 from workflows.kernel.processes import journey_of
 from workflows.kernel.steps import model_of
 from workflows.model_versions.content import Model
@@ -125,12 +125,6 @@ def decided(family: Family) -> Decision | None:
 def letters_of(decision: Decision) -> QuerySet[DecisionLetter]:
     """The letters on a decision, with whom they are for."""
     return DecisionLetter.objects.filter(decision=decision).select_related("party").order_by("id")
-
-
-def speaks_for(party: Person, day: date) -> QuerySet[CasePerson]:
-    """Who supports or represents the party on ``day``."""
-    theirs = CasePerson.objects.filter(party=party, starts__lte=day)
-    return theirs.exclude(ends__lt=day)
 
 
 def plan_decision_of(decision: Decision) -> PlanDecision | None:

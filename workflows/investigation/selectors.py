@@ -19,7 +19,7 @@ from placement.families.stays import UNDER_WAY
 from placement.templatetags.words import danish_date
 from workflows.investigation.models import Investigation, ParallelPlan, ParallelTrack, RiskJudgement
 from workflows.kernel.models import Clock
-from workflows.kernel.steps import Condition, Situation
+from workflows.kernel.steps import Situation
 from workflows.model_versions.clock_rules import Event
 from workflows.screening.models import Concern
 
@@ -35,11 +35,6 @@ class Involvement:
     reason: str | Promise = ""
     #: When the risk was last judged; None when it never was.
     judged_on: date | None = None
-
-    def as_condition(self, code: str, title: str | Promise) -> Condition:
-        """The same as one condition of a gate."""
-        evidence = danish_date(self.judged_on) if self.judged_on else _("Intet tegn på vold er skrevet op.")
-        return Condition(code, title, met=self.allowed, evidence=evidence, reason=self.reason)
 
 
 @dataclass(frozen=True)
