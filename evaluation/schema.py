@@ -74,7 +74,10 @@ def _installation() -> Iterator[str]:
         yield (
             f"CREATE POLICY {POLICY} ON public.{table} FOR SELECT TO {OWNER} USING (current_user = '{LOGIN}')"
         )
-    yield f"GRANT EXECUTE ON FUNCTION sec.project(), sec.pseudonym(bytea, text, uuid) TO {LOGIN}"
+    yield (
+        "GRANT EXECUTE ON FUNCTION sec.project(), sec.inner_part(bytea, text), sec.outer_part(bytea), "
+        f"sec.pseudonym(bytea, bytea, uuid) TO {LOGIN}"
+    )
     yield f"SET LOCAL ROLE {OWNER}"
     yield f"REVOKE ALL ON SCHEMA {SCHEMA}, {COUNTS} FROM PUBLIC, {LOGIN}"
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {LOGIN}"

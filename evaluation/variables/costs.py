@@ -15,6 +15,7 @@ from evaluation.variables.kit import (
     codes_of,
     municipality_code,
     pseudonym,
+    pseudonym_of,
     quoted,
     when_null,
 )
@@ -63,7 +64,7 @@ TIME_COSTS = Dataset(
     source=f"""FROM (
        SELECT spent.*, f.uuid AS family,
               row_number() OVER (PARTITION BY spent.municipality_id, spent.year
-                                 ORDER BY sec.pseudonym((SELECT sec.project()), 'family', f.uuid),
+                                 ORDER BY {pseudonym_of("family", "f.uuid")},
                                           spent.month, spent.what, spent.profession, spent.activity, spent.element,
                                           spent.stage, spent.category, spent.kind)::integer AS number
          FROM (SELECT e.municipality_id, e.family_id, extract(isoyear FROM w.monday)::integer AS year,

@@ -343,12 +343,16 @@ _PSEUDONYM_WORDS = Words(
 SYSTEM = Words("Dannes ved udleveringen.", "Made when the release is built.")
 
 
+def pseudonym_of(kind: str, subject: str) -> str:
+    """The pseudonym as SQL. The two parts are worked out once for each statement, and handed on row by row."""
+    return f"sec.pseudonym((SELECT sec.inner_part(sec.project(), '{kind}')), (SELECT sec.outer_part(sec.project())), {subject})"
+
+
 def pseudonym(name: str, kind: str, sql: str, title: Words, *, missing: str = "") -> Variable:
     """The id of a subject outside. ``kind``: what sort of subject; two sorts never share a pseudonym."""
     return variable(
         name,
-        # Once for each statement, as PostgreSQL plans it; then handed on row by row.
-        f"sec.pseudonym((SELECT sec.project()), '{kind}', {sql})",
+        pseudonym_of(kind, sql),
         "string",
         title,
         sort=Sort.IDENTIFYING,

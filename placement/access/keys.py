@@ -24,4 +24,5 @@ def install_keys(connection: BaseDatabaseWrapper) -> None:
         )
         cursor.execute("DELETE FROM sec.key WHERE name = 'pseudonym'")
         # The views that call it have been taken away before (`evaluation.schema.remove`).
-        cursor.execute("DROP FUNCTION IF EXISTS sec.pseudonym(uuid)")
+        for earlier in ("uuid", "bytea, text, uuid"):
+            cursor.execute(f"DROP FUNCTION IF EXISTS sec.pseudonym({earlier})")

@@ -240,7 +240,6 @@ def test_the_functions_with_the_owner_s_rights_are_these_few(superuser: Superuse
         "sec.record_reads(bigint[],text,text)": application,
         "sec.defer_job(text,jsonb,timestamp with time zone)": application,
         "sec.project()": ["ff_evaluation"],
-        "sec.pseudonym(bytea,text,uuid)": ["ff_evaluation"],
         "sec.project_key_create(uuid,bytea)": application,
         "sec.project_key_destroy(uuid)": ["ff_worker"],
         "sec.hmac(text,bytea)": [],

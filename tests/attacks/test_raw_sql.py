@@ -497,7 +497,7 @@ _WAYS_ROUND = [
     "SELECT * FROM pg_authid",
     "SELECT * FROM sec.key",
     "SELECT sec.hmac('context', 'x')",
-    "SELECT sec.pseudonym('x', 'family', gen_random_uuid())",
+    "SELECT sec.pseudonym('x', 'y', gen_random_uuid())",
     "SELECT sec.record_write()",
     "UPDATE sec.key SET inner_block = 'x'",
     "SELECT * FROM trail_write",
@@ -702,7 +702,7 @@ def test_the_evaluation_sees_no_name_and_writes_nothing(
         for way in (
             "SET ROLE ff_evaluation_owner",
             "SELECT sec.project()",
-            "SELECT sec.pseudonym('x', 'family', gen_random_uuid())",
+            "SELECT sec.pseudonym('x', 'y', gen_random_uuid())",
             "CREATE TEMPORARY TABLE mine ()",
             "SELECT query FROM pg_stat_activity",
         ):

@@ -56,24 +56,18 @@ def test_the_bench_compares_each_way_with_its_floor(house: None, superuser_url: 
     assert floors["due list of a unit / hand-written SQL"] == 3
 
 
-def test_the_bench_leaves_the_engines_own_tables_to_nobody(house: None, superuser_url: str) -> None:
+def test_one_measure_is_taken_alone_and_the_engines_own_tables_are_left_to_nobody(
+    house: None, superuser_url: str
+) -> None:
     import psycopg
 
-    run_command(
-        "bench",
-        "--tasks",
-        "15",
-        "--clocks",
-        "0",
-        "--anonymising",
-        "2000",
-        "--measurements",
-        "10",
-        "--rounds",
-        "1",
-        process="test",
-        demo=True,
-    )
+    said = run_command(
+        "bench", "--tasks", "15", "--clocks", "0", "--measurements", "10", "--rounds", "1", "--only", "human-task", "--json",
+        process="test", demo=True,
+    )  # fmt: skip
+    found = json.loads(said)
+    assert [one["title"] for one in found["ratios"]] == ["completing a human task / plain Viewflow"]
+    assert "anonymising" not in found
     with psycopg.connect(superuser_url) as connection:
         granted = connection.execute(
             "SELECT count(*) FROM information_schema.role_table_grants "

@@ -257,10 +257,11 @@ def test_two_kinds_of_subject_with_one_id_have_two_pseudonyms(walked: Walked) ->
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         pseudonyms.state(walked.project, using="owner")
         cursor.execute(
-            "SELECT sec.pseudonym(sec.project(), 'family', %s), sec.pseudonym(sec.project(), 'person', %s)",
-            [subject, subject],
+            "SELECT sec.pseudonym(sec.inner_part(sec.project(), kind), sec.outer_part(sec.project()), %s) "
+            "FROM unnest(ARRAY['family', 'person']) kind",
+            [subject],
         )
-        family, person = cursor.fetchone()
+        [(family,), (person,)] = cursor.fetchall()
     assert family != person
 
 

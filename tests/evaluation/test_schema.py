@@ -45,7 +45,7 @@ def test_the_login_has_the_one_schema_and_names_no_function_of_ours(looking: psy
         "SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'sec'::regnamespace "
         "AND has_function_privilege('ff_evaluation', p.oid, 'EXECUTE')"
     ).fetchall()
-    assert sorted(functions) == [("project",), ("pseudonym",)]
+    assert sorted(functions) == [("inner_part",), ("outer_part",), ("project",), ("pseudonym",)]
     memberships = looking.execute(
         "SELECT 1 FROM pg_auth_members WHERE member = 'ff_evaluation'::regrole"
     ).fetchall()
@@ -57,7 +57,7 @@ def test_the_login_has_the_one_schema_and_names_no_function_of_ours(looking: psy
     [
         "SELECT id FROM public.families_family",
         "SELECT text FROM public.journal_note",
-        "SELECT sec.pseudonym(sec.project(), 'family', gen_random_uuid())",
+        "SELECT sec.pseudonym(sec.inner_part(sec.project(), 'family'), sec.outer_part(sec.project()), gen_random_uuid())",
         "SELECT sec.project()",
         "SELECT * FROM counted.people_on_maps",
         "SELECT sec.project_key_create(gen_random_uuid(), 'x')",
