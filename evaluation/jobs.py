@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from evaluation.building import build
 from evaluation.ending import count_population, destroy_keys, expire, forget_files, open_releases
 from evaluation.rounds import attend
+from evaluation.silence import remind_by_mail
 from placement import clock
 from placement.access import context as access_context
 from placement.access.jobs import in_context
@@ -42,6 +43,16 @@ def attend_release(release: str, context: list[Any]) -> None:
         attend(release_uuid=UUID(release), now=clock.now())
         with access_context.access(None, None, access_context.EVALUATION):
             forget_files(release_uuid=UUID(release), now=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.task(name="remind_of_release", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+@in_context
+def remind_of_release(staff: int) -> None:
+    """Say by e-mail that something waits for an answer before its deadline; under the municipality's context."""
+    try:
+        remind_by_mail(staff)
     finally:
         connections.close_all()
 

@@ -390,6 +390,10 @@ class Answer(models.TextChoices):
     NO = "no", _("Nej")
 
 
+#: Why a municipality is left out that did not answer in time.
+SILENCE = _("Kommunen svarede ikke inden fristen.")
+
+
 class ReleaseApproval(MunicipalityModel):
     """What one municipality reads of one round of a release, and what it says: reviewed by its privacy officer (or by
     another municipality's, for all), decided by its authority lead, and perhaps regretted.
@@ -438,6 +442,12 @@ class ReleaseApproval(MunicipalityModel):
     refused_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     refused_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.TextField(blank=True)
+    #: The last day of the answer; none for what was asked before there were deadlines, until the worker comes by.
+    answer_by = models.DateField(_("svarfrist"), null=True, blank=True)
+    #: The permission of the step that was last reminded about.
+    reminded_of = models.CharField(max_length=40, blank=True)
+    #: When the worker found the deadline over and no answer: it counts as a no, and nobody has said it.
+    silent_at = models.DateTimeField(null=True, blank=True)
     #: Since when the round is over and the row decides nothing.
     voided_at = models.DateTimeField(null=True, blank=True)
 
@@ -506,6 +516,13 @@ class ReleaseApproval(MunicipalityModel):
                 | (Q(refused_by__isnull=False, refused_at__isnull=False) & ~Q(refusal_reason="")),
                 name="release_refusal_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(silent_at__isnull=True)
+                | Q(
+                    answer_by__isnull=False, decision="", refused_at__isnull=True, review__in=["", Answer.YES]
+                ),
+                name="release_silence_is_no_answer",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -514,11 +531,13 @@ class ReleaseApproval(MunicipalityModel):
     @property
     def answer(self) -> str:
         """What the municipality says as a whole: "yes", "no", or "" while it has not said."""
-        if self.refused_at is not None or Answer.NO in (self.review, self.decision):
+        if self.refused_at or self.silent_at or Answer.NO in (self.review, self.decision):
             return Answer.NO
         return Answer.YES if self.decision == Answer.YES else ""
 
     @property
     def said_why(self) -> str:
-        """The reason that came with the answer, the last word first."""
+        """The reason that came with the answer, the last word first; of a silence, that it was one."""
+        if self.silent_at is not None:
+            return str(SILENCE)
         return self.refusal_reason or self.decision_reason or self.review_reason

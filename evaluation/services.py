@@ -42,6 +42,7 @@ from evaluation.models import (
     Status,
 )
 from evaluation.selectors import find_approval, find_release, last_seal_seen, times_taken
+from evaluation.steps import too_late_words
 from evaluation.variables import DATASETS
 from placement import clock
 from placement.access import jobs
@@ -329,6 +330,8 @@ def _open_step(approval: ReleaseApproval, action: Action) -> Task | None:
 
 
 def _said_already(approval: ReleaseApproval, action: Action) -> str:
+    if approval.silent_at is not None:
+        return too_late_words(approval)
     if action == Action.APPROVE_RELEASE and approval.decision:
         return _("Der er allerede svaret for kommunen. Det gøres kun én gang.")
     if action == Action.APPROVE_RELEASE and not approval.review and approval.voided_at is None:

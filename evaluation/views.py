@@ -25,6 +25,7 @@ from evaluation.forms import RegisterAgreement, RequestRelease, Why
 from evaluation.models import (
     ENDED,
     LINK_DOWNLOADS,
+    SILENCE,
     Agreement,
     Answer,
     Kind,
@@ -428,6 +429,8 @@ def _approval_line(approval: ReleaseApproval) -> dict[str, Any]:
 
 def _standing(approval: ReleaseApproval) -> tuple[str, str]:
     """How the release stands for the municipality: its own answer first, then what became of it."""
+    if approval.silent_at is not None:
+        return _("Kommunen svarede ikke inden fristen"), "no"
     if approval.answer == Answer.NO:
         return _("Kommunen har sagt nej"), "no"
     if approval.status == Status.REQUESTED:
@@ -471,6 +474,10 @@ def _said(approval: ReleaseApproval) -> list[dict[str, Any]]:
                 "at": approval.refused_at,
                 "reason": approval.refusal_reason,
             }
+        )
+    if approval.silent_at is not None:
+        said.append(
+            {"title": SILENCE, "who": str(approval.municipality), "at": approval.silent_at, "reason": ""}
         )
     return said
 
