@@ -9,11 +9,13 @@ reads and says of it is a row of that municipality: the report and the seal, nev
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.querysets import ReleaseApprovalQuerySet, ReleaseQuerySet
@@ -117,6 +119,18 @@ class Agreement(EvaluationModel):
     def __str__(self) -> str:
         return self.number
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether its last day has passed in Denmark at ``now``."""
+        return self.ends_on < clock.danish_day(now)
+
+    @property
+    def over_words(self) -> str:
+        """Why nothing leaves by it any more."""
+        return gettext("Aftalen %(number)s udløb den %(day)s. Der udleveres ikke mere efter den.") % {
+            "number": self.number,
+            "day": f"{self.ends_on:%d.%m.%Y}",
+        }
+
 
 class AgreementPerson(EvaluationModel):
     """Somebody who may work with what leaves by an agreement."""
@@ -216,7 +230,9 @@ class Release(EvaluationModel):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=["available", "expired"])
-                | Q(available_at__isnull=False, expires_at__gt=F("available_at")),
+                | Q(available_at__isnull=False, expires_at__gt=F("available_at"))
+                # Its agreement ended before every municipality had said yes.
+                | (Q(status="expired", available_at__isnull=True) & ~Q(ended_reason="")),
                 name="release_available_for_a_time",
             ),
             models.CheckConstraint(condition=Q(round__gte=1), name="release_round_counts_from_one"),

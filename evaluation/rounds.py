@@ -59,8 +59,11 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
 
     Begins outside any transaction. Does nothing where nothing is new.
     """
-    with context.access(None, None, context.EVALUATION), transaction.atomic():
-        release = Release.objects.select_related("requested_by", "under").filter(uuid=release_uuid).first()
+    with context.access(None, None, context.EVALUATION):
+        end_with_agreement(release_uuid, now)
+        with transaction.atomic():
+            found = Release.objects.select_related("requested_by", "under").filter(uuid=release_uuid)
+            release = found.first()
     if release is None:
         return
     for code in release.asked:
@@ -86,6 +89,26 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
         ended = _bring_back(release, said)
     if ended:
         attend(release_uuid=release_uuid, now=now)
+
+
+@transaction.atomic
+def end_with_agreement(release_uuid: UUID, now: datetime) -> bool:
+    """Let the release expire, with the reason, when its agreement is over and it is built or available. Whether it did."""
+    release = Release.objects.select_related("under").filter(uuid=release_uuid).first()
+    if release is None or release.under is None or not release.under.is_over(now):
+        return False
+    process = Process.objects.get(release_uuid=release_uuid, municipality__isnull=True)
+    with locked(family_id=None, process_id=process.pk):
+        release = Release.objects.select_for_update(of=("self",)).select_related("under").get(pk=release.pk)
+        if release.status not in WITH_THEM:
+            return False
+        release.status = Status.EXPIRED
+        with override("da"):
+            release.ended_reason = release.under.over_words
+        release.save(update_fields=["status", "ended_reason"])
+        for node in (ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
+            go_on(release, node)
+    return True
 
 
 @transaction.atomic

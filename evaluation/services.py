@@ -155,11 +155,8 @@ def _agreement_for(actor: Actor, number: str, asked: set[str], now: datetime) ->
             else _("Aftalen «%(number)s» er ikke registreret. Registrér den først.")
             % {"number": number.strip()}
         )
-    if agreement.ends_on < clock.danish_day(now):
-        raise ReleaseGate(
-            _("Aftalen %(number)s udløb den %(day)s. Der udleveres ikke mere efter den.")
-            % {"number": agreement.number, "day": f"{agreement.ends_on:%d.%m.%Y}"}
-        )
+    if agreement.is_over(now):
+        raise ReleaseGate(agreement.over_words)
     if not agreement.people.filter(staff=actor.staff).exists():
         raise ReleaseGate(
             _("Du er ikke en af de personer, der er nævnt i aftalen %(number)s.")
@@ -485,11 +482,8 @@ def record_download(*, actor: Actor, file: ReleaseFile) -> ReleaseDownload:
 
 def _check_agreement_runs(release: Release) -> None:
     """Raise StaleState when the agreement the files were made by ran out since."""
-    if release.under is not None and release.under.ends_on < clock.today():
-        raise StaleState(
-            _("Aftalen %(number)s udløb den %(day)s. Der udleveres ikke mere efter den.")
-            % {"number": release.agreement, "day": f"{release.under.ends_on:%d.%m.%Y}"}
-        )
+    if release.under is not None and release.under.is_over(clock.now()):
+        raise StaleState(release.under.over_words)
 
 
 def _one_at_a_time(release: Release) -> None:

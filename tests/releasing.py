@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from psycopg.conninfo import conninfo_to_dict
 
 from placement import clock
 from placement.access.actor import Actor
@@ -45,11 +48,26 @@ def request(evaluator: Actor, **changed: Any) -> Any:
         return request_release(actor=evaluator, now=clock.now(), **asked)
 
 
+@contextmanager
+def as_the_worker() -> Iterator[None]:
+    """What the tests' own process does in here, it does with the worker's log-in. Outside any transaction."""
+    parts = conninfo_to_dict(os.environ["DATABASE_WORKER_URL"])
+    mine = connection.settings_dict
+    before = {name: mine[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    mine.update(USER=parts["user"], PASSWORD=parts["password"])
+    try:
+        yield
+    finally:
+        connection.close()
+        mine.update(before)
+
+
 def build(evaluator: Actor, release: Any) -> None:
     """The worker builds it."""
     from evaluation.building import build as build_now
 
-    with evaluator.acting():
+    with as_the_worker(), evaluator.acting():
         build_now(release_uuid=release.uuid, now=clock.now())
 
 
@@ -57,7 +75,8 @@ def carry(release: Any) -> None:
     """The worker carries between the release and the municipalities whatever there is to carry."""
     from evaluation.rounds import attend
 
-    attend(release_uuid=release.uuid, now=clock.now())
+    with as_the_worker():
+        attend(release_uuid=release.uuid, now=clock.now())
 
 
 def fresh(evaluator: Actor, release: Any) -> Any:

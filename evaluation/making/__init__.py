@@ -22,12 +22,12 @@ from evaluation.disclosure.tables import PARTNER, PUBLIC
 from evaluation.formats import About, File, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
-from evaluation.making.parts import Content, Read, Unreleasable
+from evaluation.making.parts import AgreementOver, Content, Read, Unreleasable
 from evaluation.making.report import report_of
 from evaluation.models import Audience, Kind, Release
 from evaluation.variables import DATASETS
 
-__all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
+__all__ = ["AgreementOver", "Earlier", "Made", "Unreleasable", "made_of"]
 
 
 @dataclass(frozen=True)
