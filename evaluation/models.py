@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -167,8 +168,11 @@ class Population(EvaluationModel):
 class Release(EvaluationModel):
     """One request for datasets and what became of it. Moved by `evaluation.flow.ReleaseFlow` only.
 
-    A municipality that says no is left out, and the release is built anew as its next round.
+    A municipality that says no is left out, and the release is built anew as its next round. The database lets one be
+    available only with every yes (`doors.sql`).
     """
+
+    doors: ClassVar[Path] = Path(__file__).with_name("doors.sql")
 
     kind = models.CharField(_("slags"), max_length=2, choices=Kind.choices)
     audience = models.CharField(
@@ -250,10 +254,12 @@ class Release(EvaluationModel):
 class ReleaseRecord(EvaluationModel):
     """What the registry keeps of a built round of anonymised rows or tables, to hold later releases against.
 
-    ``kept`` holds unrounded counts (`evaluation.disclosure.delta.Registered`): nobody is shown it, and it is not in the trail.
+    ``kept`` holds unrounded counts (`evaluation.disclosure.delta.Registered`): nobody is shown it, it is not in the trail,
+    and the web's log-in can read neither it nor the recipe.
     """
 
     privileges: ClassVar[str] = "SELECT, INSERT"
+    kept_from_web: ClassVar[tuple[str, ...]] = ("recipe", "kept")
     hidden_columns: ClassVar[tuple[str, ...]] = ("kept",)
 
     release = models.ForeignKey(Release, on_delete=models.PROTECT, related_name="records")

@@ -65,6 +65,13 @@ class ReleaseGate(Refused):
     type = "release-gate"
 
 
+class ByLinkOnly(Refused):
+    """Rows of persons leave in the encrypted archive alone: 409."""
+
+    status = 409
+    type = "personal-data-by-link"
+
+
 # ---- agreements ------------------------------------------------------------------------------------------
 
 
@@ -464,10 +471,17 @@ def archive_name(release: Release) -> str:
 def record_download(*, actor: Actor, file: ReleaseFile) -> ReleaseDownload:
     """Write that the person takes the file, counted. Commit it before the content is sent.
 
-    Raises NotAllowed, and StaleState when it has been taken too often or the agreement ran out.
+    Raises NotAllowed; ByLinkOnly for rows of persons, which leave encrypted; StaleState when it has been taken too often or
+    the agreement ran out.
     """
     check_may(actor, Action.USE_RELEASES)
     _check_agreement_runs(file.release)
+    if file.release.kind == Kind.T1 and file.rows is not None:
+        raise ByLinkOnly(
+            _(
+                "Filen har rækker med personoplysninger og hentes kun i det krypterede arkiv. Lav et link på udtrækkets side."
+            )
+        )
     _one_at_a_time(file.release)
     mine = ReleaseDownload.objects.filter(
         release_id=file.release_id, link__isnull=True, name=file.name, sha256=file.sha256

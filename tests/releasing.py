@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pyzipper
 from django.db import connection, transaction
 from psycopg.conninfo import conninfo_to_dict
 
@@ -112,6 +114,13 @@ def make_available(evaluator: Actor, towns: Collection[Any], **changed: Any) -> 
         say(town.authoritylead, release, "approve")
     carry(release)
     return fresh(evaluator, release)
+
+
+def opened(archive: bytes, password: str) -> dict[str, bytes]:
+    """What is in an archive that was taken home, by name."""
+    with pyzipper.AESZipFile(io.BytesIO(archive)) as packed:
+        packed.setpassword(password.encode())
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 class Found:

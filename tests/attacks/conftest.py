@@ -82,14 +82,18 @@ def _take_a_release_home() -> None:
     with evaluator.acting():
         with transaction.atomic():
             services.record_download(
-                actor=evaluator, file=ReleaseFile.objects.filter(release=release).select_related("release")[0]
+                actor=evaluator,
+                file=ReleaseFile.objects.select_related("release").get(
+                    release=release, name="datapackage.json"
+                ),
             )
             services.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
-            # Of rows under an agreement the registry keeps nothing: one as tables leave it.
-            ReleaseRecord.objects.create(
-                release=release, round=1, seal=release.seal, recipe_hash="0" * 64, kept="{}"
-            )
         count_population(now=clock.now())
+    # Of rows under an agreement the registry keeps nothing: one as tables leave it.
+    with releasing.as_the_worker(), evaluator.acting(), transaction.atomic():
+        ReleaseRecord.objects.create(
+            release=release, round=1, seal=release.seal, recipe_hash="0" * 64, kept="{}"
+        )
 
 
 @pytest.fixture(scope="module", params=["ff_web", "ff_worker"])

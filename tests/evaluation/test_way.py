@@ -102,8 +102,10 @@ def test_three_people_bring_a_release_home_by_the_api(cast: Any, towns: list[Any
         "yes",
         "yes",
     ]
-    taken = client.get(f"{address}files/registration.csv")
-    assert len(taken.content.decode().splitlines()) == 3
+    assert mistake(client.get(f"{address}files/registration.csv")) == (409, "personal-data-by-link")
+    made = client.post(f"{address}link/").json()
+    taken = releasing.opened(client.get(made["url"]).content, made["password"])
+    assert len(taken["registration.csv"].decode().splitlines()) == 3
     (listed,) = api(cast.randers.privacy).get("/api/v1/releases/").json()["results"]
     assert (listed["id"], listed["status"]) == (str(release.uuid), "available")
     assert looking.execute("SELECT count(*) FROM trail_write WHERE table_name = 'evaluation_releaseapproval'").fetchone()[0] >= 6  # type: ignore[index]  # fmt: skip
