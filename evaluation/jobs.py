@@ -9,8 +9,9 @@ from django.db import connections, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from evaluation.building import build
+from evaluation.building import build, give_up
 from evaluation.ending import count_population, destroy_keys, expire, forget_files, open_releases
+from evaluation.making import workroom
 from evaluation.rounds import attend
 from evaluation.silence import remind_by_mail
 from placement import clock
@@ -19,15 +20,28 @@ from placement.access.jobs import in_context
 
 ATTEMPTS = 5
 
+#: How often a release is tried to be built, whether an error or a killed worker was in the way.
+BUILD_ATTEMPTS = 3
+
 
 @app.task(
-    name="build_release", pass_context=True, retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
+    name="build_release",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=BUILD_ATTEMPTS, exponential_wait=10),
 )
 @in_context
 def build_release(job: JobContext, release: str) -> None:
-    """Build the files of one release; under the signed context of the evaluator who asked."""
+    """Build the files of one release; under the signed context of the evaluator who asked.
+
+    A job that a killed worker had begun is counted as tried, and comes again (`retry_stalled`): not for ever.
+    """
+    tried = job.job.attempts
     try:
-        build(release_uuid=UUID(release), now=clock.now(), last_attempt=job.job.attempts + 1 >= ATTEMPTS)
+        workroom.clear()
+        if tried >= BUILD_ATTEMPTS:
+            give_up(release_uuid=UUID(release), tried=tried)
+        else:
+            build(release_uuid=UUID(release), now=clock.now(), last_attempt=tried + 1 >= BUILD_ATTEMPTS)
     finally:
         # The worker's threads come and go; a connection left behind would count against the limit.
         connections.close_all()
