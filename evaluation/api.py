@@ -250,14 +250,20 @@ def _object(request: Request) -> dict[str, Any]:
 
 
 class AgreementList(ReleaseEndpoint):
-    """The agreements on file, and registering one."""
+    """The agreements that one is named in or registered, and registering one."""
 
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
 
     @extend_schema(responses=ReleaseAgreementPageOut, parameters=PARAMETERS, operation_id="agreements_list")
     def get(self, request: Request) -> Response:
-        return Response(page(request, Agreement.objects.prefetch_related("people__staff"), agreement_line))
+        return Response(
+            page(
+                request,
+                Agreement.objects.visible_to(self.actor).prefetch_related("people__staff"),
+                agreement_line,
+            )
+        )
 
     @extend_schema(
         # Who may be named depends on who there is; the description of the API names nobody.

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.querysets import ReleaseApprovalQuerySet, ReleaseQuerySet
+from evaluation.querysets import AgreementQuerySet, ReleaseApprovalQuerySet, ReleaseQuerySet
 from placement import clock
 from placement.access.models import Municipality, MunicipalityModel, Staff
 from placement.access.policies import IN_EVALUATION, IN_MUNICIPALITY_OR_EVALUATION, FourEyes
@@ -104,6 +104,8 @@ class Agreement(EvaluationModel):
     key_id = models.CharField(max_length=60)
     registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("aftale")

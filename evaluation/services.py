@@ -151,15 +151,19 @@ def _uuid(text: str) -> UUID:
 
 def _agreement_for(actor: Actor, number: str, asked: set[str], now: datetime) -> Agreement:
     """The agreement by which it may leave; raises ReleaseGate with why not."""
-    agreement = Agreement.objects.filter(number__iexact=number.strip()).first()
+    agreement = Agreement.objects.visible_to(actor).filter(number__iexact=number.strip()).first()
     if agreement is None:
         mine = Agreement.objects.filter(people__staff=actor.staff, ends_on__gte=clock.danish_day(now))
         numbers = ", ".join(mine.order_by("number").values_list("number", flat=True))
         raise ReleaseGate(
-            _("Aftalen «%(number)s» er ikke registreret. Du er nævnt i: %(known)s.")
+            _(
+                "Aftalen «%(number)s» er ikke registreret, eller du er ikke nævnt i den. Du er nævnt i: %(known)s."
+            )
             % {"number": number.strip(), "known": numbers}
             if numbers
-            else _("Aftalen «%(number)s» er ikke registreret. Registrér den først.")
+            else _(
+                "Aftalen «%(number)s» er ikke registreret, eller du er ikke nævnt i den. Registrér den først."
+            )
             % {"number": number.strip()}
         )
     if agreement.is_over(now):

@@ -130,7 +130,7 @@ class Releases(ReleasePage):
 
 
 class Agreements(ReleasePage):
-    """The agreements on file, and registering one."""
+    """The agreements that one is named in or registered, and registering one."""
 
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
@@ -176,7 +176,9 @@ class Agreements(ReleasePage):
                 "datasets": [str(DatasetName(name).label) for name in one.datasets],
                 "variables": one.variables,
             }
-            for one in Agreement.objects.prefetch_related("people__staff").order_by("-id")
+            for one in Agreement.objects.visible_to(self.actor)
+            .prefetch_related("people__staff")
+            .order_by("-id")
         ]
         context = {
             "agreements": agreements,

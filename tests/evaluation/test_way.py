@@ -574,6 +574,35 @@ def test_by_which_agreement_it_leaves(cast: Any, house: None, looking: Looking) 
     assert browser(cast.evaluator).post("/udtraek/", ASKED).status_code == 422
 
 
+def test_an_agreement_is_shown_to_who_is_named_in_it_or_registered_it(
+    cast: Any, house: None, looking: Looking
+) -> None:
+    client, page = api(cast.evaluator), browser(cast.evaluator)
+    for number in ("2026-31", "2026-32", "2026-33"):
+        releasing.register(cast.evaluator, number)
+    looking.execute("SET session_replication_role = replica")
+    for table, column, others in (
+        ("evaluation_agreement", "registered_by_id", ("2026-31", "2026-33")),
+        ("evaluation_agreementperson", "staff_id", ("2026-32", "2026-33")),
+    ):
+        key = "id" if column == "registered_by_id" else "agreement_id"
+        looking.execute(
+            f"UPDATE {table} SET {column} = %s WHERE {key} IN "
+            "(SELECT id FROM evaluation_agreement WHERE number = ANY(%s))",
+            [cast.admin.staff_id, list(others)],
+        )
+    listed = client.get("/api/v1/agreements/").json()["results"]
+    assert [one["number"] for one in listed] == ["2026-32", "2026-31"]
+    shown = page.get("/udtraek/aftaler/").content.decode()
+    assert "2026-31" in shown and "2026-32" in shown and "2026-33" not in shown
+    # Neither does a request tell that there is another.
+    told = [
+        client.post("/api/v1/releases/", {**ASKED, "agreement": number}, format="json").json()["detail"]
+        for number in ("2026-33", "2026-99")
+    ]
+    assert told[0].replace("2026-33", "2026-99") == told[1]
+
+
 def test_an_agreement_is_put_on_file_as_it_stands(cast: Any, house: None) -> None:
     client, page = api(cast.evaluator), browser(cast.evaluator)
     whole = {
