@@ -94,17 +94,18 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
 @transaction.atomic
 def end_with_agreement(release_uuid: UUID, now: datetime) -> bool:
     """Let the release expire, with the reason, when its agreement is over and it is built or available. Whether it did."""
-    release = Release.objects.select_related("under").filter(uuid=release_uuid).first()
-    if release is None or release.under is None or not release.under.is_over(now):
+    asked = Release.objects.select_related("under").filter(uuid=release_uuid).first()
+    under = asked.under if asked is not None else None
+    if under is None or not under.is_over(now):
         return False
     process = Process.objects.get(release_uuid=release_uuid, municipality__isnull=True)
     with locked(family_id=None, process_id=process.pk):
-        release = Release.objects.select_for_update(of=("self",)).select_related("under").get(pk=release.pk)
+        release = Release.objects.select_for_update(of=("self",)).get(uuid=release_uuid)
         if release.status not in WITH_THEM:
             return False
         release.status = Status.EXPIRED
         with override("da"):
-            release.ended_reason = release.under.over_words
+            release.ended_reason = under.over_words
         release.save(update_fields=["status", "ended_reason"])
         for node in (ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
             go_on(release, node)

@@ -22,8 +22,8 @@ NUMBER = "2026-17"
 
 def register(evaluator: Actor, number: str = NUMBER, **changed: Any) -> Any:
     """The agreement, put on file if it is not."""
+    from evaluation.agreeing import register_agreement
     from evaluation.models import Agreement
-    from evaluation.services import register_agreement
 
     given: dict[str, Any] = {
         "title": "Evaluering af familieanbringelse",
@@ -42,7 +42,7 @@ def register(evaluator: Actor, number: str = NUMBER, **changed: Any) -> Any:
 
 def request(evaluator: Actor, **changed: Any) -> Any:
     """A release the evaluator has asked for, by an agreement that is put on file when it is not."""
-    from evaluation.services import request_release
+    from evaluation.asking import request_release
 
     asked = {"kind": "T1", "purpose": "Evaluering", "agreement": NUMBER, "datasets": ALL, **changed}
     register(evaluator, asked["agreement"])

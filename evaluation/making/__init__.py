@@ -22,7 +22,7 @@ from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import AgreementOver, Content, Read, Unreleasable
 from evaluation.making.report import report_of
-from evaluation.making.workroom import workroom
+from evaluation.making.workroom import empty_folder
 from evaluation.models import Audience, Kind, Release
 from evaluation.variables import DATASETS
 
@@ -137,7 +137,7 @@ def _files(
         snapshot_at=built_at,
         personal_data=release.kind == Kind.T1,
     )
-    with workroom() as made:
+    with empty_folder() as made:
         written = write(made, list(content.tables), about)
         return [
             File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written

@@ -18,7 +18,7 @@ from django.conf import settings
 
 
 @contextmanager
-def workroom() -> Iterator[Path]:
+def empty_folder() -> Iterator[Path]:
     """An empty folder that is gone when the block ends."""
     base = _base()
     with _held(base, wait=True):

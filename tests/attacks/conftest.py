@@ -65,7 +65,7 @@ def _take_a_release_home() -> None:
     """A release that both towns approved and looked at; one of its files and a link to all were taken."""
     from django.db import transaction
 
-    from evaluation import services
+    from evaluation import taking
     from evaluation.ending import count_population
     from evaluation.models import ReleaseFile, ReleaseRecord
     from evaluation.selectors import look_at
@@ -81,13 +81,13 @@ def _take_a_release_home() -> None:
             look_at(person, release.uuid, route="api-release-report")
     with evaluator.acting():
         with transaction.atomic():
-            services.record_download(
+            taking.record_download(
                 actor=evaluator,
                 file=ReleaseFile.objects.select_related("release").get(
                     release=release, name="datapackage.json"
                 ),
             )
-            services.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
+            taking.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
         count_population(now=clock.now())
     # Of rows under an agreement the registry keeps nothing: one as tables leave it.
     with releasing.as_the_worker(), evaluator.acting(), transaction.atomic():

@@ -190,7 +190,7 @@ def test_what_a_killed_worker_was_writing_is_gone_before_the_next_build(
     assert (left / "registration.csv").read_text() == "rows of persons"
     assert builds.stat().st_mode & 0o077 == 0
     # What somebody works in stays.
-    with workroom.workroom() as mine:
+    with workroom.empty_folder() as mine:
         assert workroom.clear() == 1
         assert list(builds.iterdir()) == [mine]
     assert list(builds.iterdir()) == []
@@ -337,7 +337,7 @@ def test_a_worker_killed_after_the_last_yes_loses_and_doubles_nothing(
 def test_files_are_forgotten_by_the_worker_when_their_time_is_up(
     cast: Any, requested: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    from evaluation.services import make_link
+    from evaluation.taking import make_link
 
     release = requested()
     releasing.build(cast.evaluator, release)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from evaluation.services import request_release
+from evaluation.asking import request_release
 from placement import clock
 from placement.access.errors import NotAllowed
 from placement.access.problems import InvalidFields

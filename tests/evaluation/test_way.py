@@ -686,7 +686,8 @@ def test_tables_of_twelve_families_in_each_town_show_no_small_number(
 
 
 def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any], looking: Looking) -> None:
-    from evaluation import services
+    from evaluation import taking
+    from evaluation.models import ReleaseDownload, ReleaseLink
 
     release = releasing.make_available(cast.evaluator, towns)
     client = api(cast.evaluator)
@@ -701,7 +702,7 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
         assert api(other).get(made["url"]).status_code == 403
     token = made["url"].rsplit("/", 1)[1]
     with cast.evaluator.acting(), pytest.raises(StaleState):
-        services.take_by_link(
+        taking.take_by_link(
             actor=cast.evaluator, release_uuid=release.uuid, token=token, now=clock.now() + timedelta(days=14)
         )
     assert client.get(made["url"]).status_code == 200
@@ -713,7 +714,17 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
         client.get(f"/api/v1/releases/{release.uuid}/files/registration.csv"),
     ):
         assert mistake(answer) == (409, "stale-state") and "udløb den" in answer.json()["detail"]
-    with pytest.raises(IntegrityError), cast.evaluator.acting(), transaction.atomic():
-        services.ReleaseDownload.objects.create(
-            release=release, link=uuid4(), name="x", number=4, staff=cast.evaluator.staff, sha256="0" * 64
+    with (
+        pytest.raises(IntegrityError, match="release_download_not_too_often"),
+        cast.evaluator.acting(),
+        transaction.atomic(),
+    ):
+        link = ReleaseLink.objects.get()
+        ReleaseDownload.objects.create(
+            release=release,
+            link=link.uuid,
+            name="x",
+            number=4,
+            staff=cast.evaluator.staff,
+            sha256=link.sha256,
         )

@@ -149,7 +149,7 @@ def _one_says_no(cast: Cast) -> None:
 
 
 def _take_back(cast: Cast, release: Any) -> None:
-    from evaluation.services import withdraw_release
+    from evaluation.asking import withdraw_release
 
     with cast.evaluator.acting():
         withdraw_release(actor=cast.evaluator, release_uuid=release.uuid, reason="Fejl.")
