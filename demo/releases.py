@@ -9,12 +9,13 @@ from django.db import transaction
 
 from demo.people import SLUGS
 from demo.walk import Company
+from evaluation.agreeing import register_agreement
+from evaluation.asking import request_release
 from evaluation.building import build
 from evaluation.dataset_names import DatasetName
 from evaluation.ending import count_population
 from evaluation.models import Agreement, Release
 from evaluation.rounds import attend
-from evaluation.services import register_agreement, request_release
 from placement import clock
 from placement.access.actor import Actor, actor_for
 from placement.access.models import Staff

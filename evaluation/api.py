@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from evaluation import selectors, services
+from evaluation import agreeing, asking, saying, selectors, taking
 from evaluation.access import ReleaseAddress, as_attachment, attachment, check_may
 from evaluation.dataset_names import DatasetName
 from evaluation.formats import ARCHIVE_TYPE
@@ -250,14 +250,20 @@ def _object(request: Request) -> dict[str, Any]:
 
 
 class AgreementList(ReleaseEndpoint):
-    """The agreements on file, and registering one."""
+    """The agreements that one is named in or registered, and registering one."""
 
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
 
     @extend_schema(responses=ReleaseAgreementPageOut, parameters=PARAMETERS, operation_id="agreements_list")
     def get(self, request: Request) -> Response:
-        return Response(page(request, Agreement.objects.prefetch_related("people__staff"), agreement_line))
+        return Response(
+            page(
+                request,
+                Agreement.objects.visible_to(self.actor).prefetch_related("people__staff"),
+                agreement_line,
+            )
+        )
 
     @extend_schema(
         # Who may be named depends on who there is; the description of the API names nobody.
@@ -278,7 +284,7 @@ class AgreementList(ReleaseEndpoint):
             key=request.headers.get("Idempotency-Key"),
             asked=submissions.fingerprint("agreement", request.data),
             produce=lambda: agreement_line(
-                services.register_agreement(actor=self.actor, now=clock.now(), **given)
+                agreeing.register_agreement(actor=self.actor, now=clock.now(), **given)
             ),
         )
         return Response(answer, status=201)
@@ -312,7 +318,7 @@ class ReleaseList(ReleaseEndpoint):
         return Response(answer, status=201)
 
     def _request(self, given: dict[str, Any]) -> dict[str, Any]:
-        release = services.request_release(actor=self.actor, now=clock.now(), **given)
+        release = asking.request_release(actor=self.actor, now=clock.now(), **given)
         return {"id": str(release.uuid), "status": release.status, "reasons": selectors.reasons(release)}
 
 
@@ -417,10 +423,10 @@ class ReviewEndpoint(_ReleaseWord):
         return super().post(request, release)
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
-        """See `services.say_yes`."""
+        """See `saying.say_yes`."""
         selectors.find_approval(self.actor, release)
         return _as_said(
-            services.say_yes(
+            saying.say_yes(
                 actor=self.actor,
                 release_uuid=release,
                 action=Action.REVIEW_RELEASE,
@@ -440,10 +446,10 @@ class ApproveEndpoint(_ReleaseWord):
         return super().post(request, release)
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
-        """See `services.say_yes`."""
+        """See `saying.say_yes`."""
         selectors.find_approval(self.actor, release)
         return _as_said(
-            services.say_yes(
+            saying.say_yes(
                 actor=self.actor,
                 release_uuid=release,
                 action=Action.APPROVE_RELEASE,
@@ -463,12 +469,12 @@ class RejectEndpoint(_ReleaseWord):
         return super().post(request, release)
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
-        """See `services.say_no`."""
+        """See `saying.say_no`."""
         selectors.find_approval(self.actor, release)
         version = str(body.pop("facts_version", ""))
         given = _valid(Why(body))
         return _as_said(
-            services.say_no(
+            saying.say_no(
                 actor=self.actor, release_uuid=release, facts_version=version, now=clock.now(), **given
             )
         )
@@ -489,9 +495,9 @@ class WithdrawEndpoint(_ReleaseWord):
         return super().post(request, release)
 
     def said(self, release: UUID, body: dict[str, Any]) -> dict[str, Any]:
-        """See `services.withdraw_release`."""
+        """See `asking.withdraw_release`."""
         selectors.find_release(self.actor, release)
-        found = services.withdraw_release(actor=self.actor, release_uuid=release, **_valid(Why(body)))
+        found = asking.withdraw_release(actor=self.actor, release_uuid=release, **_valid(Why(body)))
         return {"id": str(found.uuid), "status": found.status, "reasons": selectors.reasons(found)}
 
 
@@ -507,7 +513,7 @@ class LinkEndpoint(ReleaseEndpoint):
         operation_id="releases_link",
     )
     def post(self, request: Request, release: UUID) -> Response:
-        made = services.make_link(actor=self.actor, release_uuid=release, now=clock.now())
+        made = taking.make_link(actor=self.actor, release_uuid=release, now=clock.now())
         address = reverse("api-release-archive", kwargs={"release": release, "token": made.token})
         return Response(
             {
@@ -544,7 +550,7 @@ class ReleaseFileContent(ReleaseEndpoint):
     )
     def get(self, request: Request, release: UUID, name: str) -> HttpResponse:
         file = selectors.find_file(self.actor, release, name)
-        services.record_download(actor=self.actor, file=file)
+        taking.record_download(actor=self.actor, file=file)
         return as_attachment(file)
 
 
@@ -560,5 +566,5 @@ class ReleaseArchive(ReleaseEndpoint):
         operation_id="releases_archive",
     )
     def get(self, request: Request, release: UUID, token: str) -> HttpResponse:
-        link = services.take_by_link(actor=self.actor, release_uuid=release, token=token, now=clock.now())
-        return attachment(bytes(link.archive), services.archive_name(link.release), ARCHIVE_TYPE)
+        link = taking.take_by_link(actor=self.actor, release_uuid=release, token=token, now=clock.now())
+        return attachment(bytes(link.archive), taking.archive_name(link.release), ARCHIVE_TYPE)

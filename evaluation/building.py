@@ -12,11 +12,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import OperationalError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from evaluation.extract import taking_part
 from evaluation.flow import ReleaseFlow
 from evaluation.formats import NotWritten
-from evaluation.making import Earlier, Made, Unreleasable, made_of
+from evaluation.making import AgreementOver, Earlier, Made, Unreleasable, made_of
 from evaluation.models import Release, ReleaseFile, Status
 from evaluation.registry import earlier_than, keep
 from evaluation.rounds import go_on
@@ -46,6 +48,7 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
         return
     built_at = max(now, release.requested_at)
     try:
+        _check_agreement(release, now)
         municipalities = taking_part(without=release.left_out)
         earlier = earlier_than(release)
         made = made_of(release, municipalities, earlier, built_at=built_at)
@@ -56,6 +59,25 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
         kind, why = _kind_of(error)
         _move(release_uuid, release.round, lambda waiting: _give_up(waiting, kind, why))
         log.error("a release could not be built: %s", kind)
+
+
+def give_up(*, release_uuid: UUID, tried: int) -> None:
+    """Mark the release that waits as failed: so often a worker was killed while it built it. Nothing when it is built."""
+    with transaction.atomic():
+        round = Release.objects.values_list("round", flat=True).get(uuid=release_uuid)
+    with override("da"):
+        why = _(
+            "Udtrækket er forsøgt bygget %(count)d gange, og hver gang blev arbejdet afbrudt. Bestil færre datasæt, eller "
+            "sig det til administratoren."
+        ) % {"count": tried}
+    _move(release_uuid, round, lambda waiting: _give_up(waiting, "attempts-used-up", why))
+    log.error("a release was given up after %d attempts", tried)
+
+
+def _check_agreement(release: Release, now: datetime) -> None:
+    if release.under is not None and release.under.is_over(now):
+        with override("da"):
+            raise AgreementOver(release.under.over_words)
 
 
 def _move(release_uuid: UUID, round: int, write: Callable[[Release], None]) -> None:

@@ -12,21 +12,20 @@ from evaluation import pseudonyms
 from evaluation.extract import population
 from evaluation.flow import ReleaseFlow
 from evaluation.models import ENDED, Agreement, Population, Release, ReleaseFile, ReleaseLink, Status
-from evaluation.rounds import go_on
+from evaluation.rounds import end_with_agreement, go_on
 from placement import clock
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Process
 
 
 def expire(*, now: datetime) -> list[UUID]:
-    """Let every available release end whose files have been kept long enough. Returns which."""
+    """Let every available release end whose files have been kept long enough, or whose agreement is over. Returns which."""
+    due = Q(expires_at__lte=now) | Q(under__ends_on__lt=clock.danish_day(now))
     with transaction.atomic():
-        over = list(
-            Release.objects.filter(status=Status.AVAILABLE, expires_at__lte=now).values_list(
-                "uuid", flat=True
-            )
-        )
+        over = list(Release.objects.filter(due, status=Status.AVAILABLE).values_list("uuid", flat=True))
     for uuid in over:
+        if end_with_agreement(uuid, now):
+            continue
         with transaction.atomic():
             process = Process.objects.get(release_uuid=uuid, municipality__isnull=True)
             with locked(family_id=None, process_id=process.pk):

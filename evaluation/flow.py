@@ -45,6 +45,7 @@ class ReleaseFlow(HouseFlow):
         Switch()
         .Annotation(title=_("Hvad sagde kommunerne?"))
         .way("withdrawn", this.withdrawn, guards.is_withdrawn)
+        .way("over", this.over, guards.is_over)
         .way("nobody", this.refused, guards.nobody_is_left)
         .way("everybody", this.publish, guards.all_said_yes)
         .way("changed", this.again, guards.otherwise)
@@ -56,6 +57,7 @@ class ReleaseFlow(HouseFlow):
         flow.If(this.is_withdrawn).Annotation(title=_("Trukket tilbage?")).Then(this.withdrawn).Else(this.end)
     )
     end = flow.End().Annotation(title=_("Udløbet, og filerne er slettet"))
+    over = flow.End().Annotation(title=_("Aftalen løb ud, før alle havde sagt ja"))
     withdrawn = flow.End().Annotation(title=_("Trukket tilbage"))
     refused = flow.End().Annotation(title=_("Afvist af kommunerne"))
     failed = flow.End().Annotation(title=_("Udtrækket kunne ikke bygges"))
@@ -84,11 +86,16 @@ class ReleaseFlow(HouseFlow):
         steps.begin_next_round(release_of(activation))
 
     def on_publish(self, activation: Any) -> None:
-        """Open the files to the person who asked: every municipality said yes to this very seal."""
+        """Open the files to the person who asked: every municipality said yes to this very seal.
+
+        For as long as files are kept, and no longer than the agreement runs.
+        """
         release = release_of(activation)
         release.status = Status.AVAILABLE
         release.available_at = clock.now()
         release.expires_at = release.available_at + FILES_KEPT
+        if release.under is not None:
+            release.expires_at = min(release.expires_at, clock.end_of(release.under.ends_on))
         release.save(update_fields=["status", "available_at", "expires_at"])
 
 

@@ -104,6 +104,11 @@ def is_withdrawn(activation: Any) -> bool:
     return bool(_release_of(activation).status == Status.WITHDRAWN)
 
 
+def is_over(activation: Any) -> bool:
+    """Whether its agreement ended while the municipalities thought."""
+    return bool(_release_of(activation).status == Status.EXPIRED)
+
+
 def refusing(release: Release) -> set[int]:
     """The municipalities that said no in this round."""
     said = {int(code): word["answer"] for code, word in release.answers.items()}

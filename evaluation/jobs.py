@@ -9,24 +9,39 @@ from django.db import connections, transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from evaluation.building import build
+from evaluation.building import build, give_up
 from evaluation.ending import count_population, destroy_keys, expire, forget_files, open_releases
+from evaluation.making import workroom
 from evaluation.rounds import attend
+from evaluation.silence import remind_by_mail
 from placement import clock
 from placement.access import context as access_context
 from placement.access.jobs import in_context
 
 ATTEMPTS = 5
 
+#: How often a release is tried to be built, whether an error or a killed worker was in the way.
+BUILD_ATTEMPTS = 3
+
 
 @app.task(
-    name="build_release", pass_context=True, retry=RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
+    name="build_release",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=BUILD_ATTEMPTS, exponential_wait=10),
 )
 @in_context
 def build_release(job: JobContext, release: str) -> None:
-    """Build the files of one release; under the signed context of the evaluator who asked."""
+    """Build the files of one release; under the signed context of the evaluator who asked.
+
+    A job that a killed worker had begun is counted as tried, and comes again (`retry_stalled`): not for ever.
+    """
+    tried = job.job.attempts
     try:
-        build(release_uuid=UUID(release), now=clock.now(), last_attempt=job.job.attempts + 1 >= ATTEMPTS)
+        workroom.clear()
+        if tried >= BUILD_ATTEMPTS:
+            give_up(release_uuid=UUID(release), tried=tried)
+        else:
+            build(release_uuid=UUID(release), now=clock.now(), last_attempt=tried + 1 >= BUILD_ATTEMPTS)
     finally:
         # The worker's threads come and go; a connection left behind would count against the limit.
         connections.close_all()
@@ -42,6 +57,16 @@ def attend_release(release: str, context: list[Any]) -> None:
         attend(release_uuid=UUID(release), now=clock.now())
         with access_context.access(None, None, access_context.EVALUATION):
             forget_files(release_uuid=UUID(release), now=clock.now())
+    finally:
+        connections.close_all()
+
+
+@app.task(name="remind_of_release", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+@in_context
+def remind_of_release(staff: int) -> None:
+    """Say by e-mail that something waits for an answer before its deadline; under the municipality's context."""
+    try:
+        remind_by_mail(staff)
     finally:
         connections.close_all()
 

@@ -8,5 +8,10 @@ from datetime import timedelta
 FILES_KEPT = timedelta(days=30)
 LINK_LASTS = timedelta(days=14)
 
-#: How many working days each of the municipality's two steps has.
+#: How many working days each of the municipality's two steps has, within the days it has for its whole answer.
 STEP_WORKING_DAYS = 10
+
+#: How many days a municipality has for its answer to one round; after them its silence counts as a no.
+ANSWER_DAYS = 28
+#: So many days before the last of them whoever its open step waits for is reminded.
+REMIND_DAYS_BEFORE = 7

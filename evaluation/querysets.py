@@ -1,4 +1,4 @@
-"""The one door to releases: what one asked for, and what one's municipality has a word on."""
+"""The one door to releases: by which agreements one may ask, what one asked for, what one's municipality has a word on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from placement.access.actor import Actor
 from placement.access.roles import Action
 
 if TYPE_CHECKING:
-    from evaluation.models import Release, ReleaseApproval  # noqa: F401
+    from evaluation.models import Agreement, Release, ReleaseApproval  # noqa: F401
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Agreements; start from `visible_to`, but for numbers that are taken and for what ends by itself."""
+
+    def visible_to(self, actor: Actor) -> AgreementQuerySet:
+        """Those in which ``actor`` is named, or which they registered."""
+        if actor.municipality_id is not None or not actor.may(Action.USE_RELEASES):
+            return self.none()
+        named = models.Q(pk__in=self.model.objects.filter(people__staff=actor.staff).values("pk"))
+        return self.filter(named | models.Q(registered_by=actor.staff))
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

@@ -16,6 +16,8 @@ def earlier_than(release: Release) -> Earlier:
 
     Also those by other agreements and those that have expired: whoever took them still has them.
     """
+    if release.kind == Kind.T1:
+        return Earlier()  # of rows under an agreement nothing is kept, nor held against anything
     kept = list(
         ReleaseRecord.objects.filter(release__kind=release.kind, release__available_at__isnull=False)
         .exclude(release=release)
@@ -45,8 +47,8 @@ def overtaken(release: Release) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_PUBLISHING, release.kind])
     published = Release.objects.filter(kind=release.kind, available_at__isnull=False).exclude(pk=release.pk)
-    record = ReleaseRecord.objects.filter(release=release, round=release.round).first()
-    against = set(record.against) if record else set()
+    record = ReleaseRecord.objects.filter(release=release, round=release.round)
+    against = {uuid for (held,) in record.values_list("against") for uuid in held}
     return bool(set(published.values_list("uuid", flat=True)) - against)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import override
 from evaluation.flow import ReleaseApprovalFlow, ReleaseFlow
 from evaluation.guards import approving, refusing
 from evaluation.models import ENDED, Answer, Release, ReleaseApproval, Status
+from evaluation.silence import fall_silent_or_remind, last_day
 from placement.access import context
 from placement.access.models import Municipality, Staff
 from workflows.kernel.lock import locked
@@ -58,8 +59,11 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
 
     Begins outside any transaction. Does nothing where nothing is new.
     """
-    with context.access(None, None, context.EVALUATION), transaction.atomic():
-        release = Release.objects.select_related("requested_by", "under").filter(uuid=release_uuid).first()
+    with context.access(None, None, context.EVALUATION):
+        end_with_agreement(release_uuid, now)
+        with transaction.atomic():
+            found = Release.objects.select_related("requested_by", "under").filter(uuid=release_uuid)
+            release = found.first()
     if release is None:
         return
     for code in release.asked:
@@ -70,17 +74,42 @@ def attend(*, release_uuid: UUID, now: datetime) -> None:
     said: dict[int, Said] = {}
     for code in release.municipalities:
         with context.access(code, None, context.JOB):
-            said[code] = _ask(release, code)
+            said[code] = _ask(release, code, now)
     shared = next((one.review for one in said.values() if one.review is not None), None)
     if shared is not None:
         for code, one in said.items():
             if not one.reviewed and not one.answer:
                 with context.access(code, None, context.JOB):
                     said[code] = _carry_review(release, code, shared)
+    for code, one in said.items():
+        if not one.answer:
+            with context.access(code, None, context.JOB):
+                said[code] = _mind_the_deadline(release, code, now)
     with context.access(None, None, context.EVALUATION):
         ended = _bring_back(release, said)
     if ended:
         attend(release_uuid=release_uuid, now=now)
+
+
+@transaction.atomic
+def end_with_agreement(release_uuid: UUID, now: datetime) -> bool:
+    """Let the release expire, with the reason, when its agreement is over and it is built or available. Whether it did."""
+    asked = Release.objects.select_related("under").filter(uuid=release_uuid).first()
+    under = asked.under if asked is not None else None
+    if under is None or not under.is_over(now):
+        return False
+    process = Process.objects.get(release_uuid=release_uuid, municipality__isnull=True)
+    with locked(family_id=None, process_id=process.pk):
+        release = Release.objects.select_for_update(of=("self",)).get(uuid=release_uuid)
+        if release.status not in WITH_THEM:
+            return False
+        release.status = Status.EXPIRED
+        with override("da"):
+            release.ended_reason = under.over_words
+        release.save(update_fields=["status", "ended_reason"])
+        for node in (ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
+            go_on(release, node)
+    return True
 
 
 @transaction.atomic
@@ -119,7 +148,7 @@ def _process_of(approval: ReleaseApproval) -> Process | None:
 
 
 @transaction.atomic
-def _ask(release: Release, code: int) -> Said:
+def _ask(release: Release, code: int, now: datetime) -> Said:
     """In one municipality: its row and process of this round, made where they are missing; what it has said."""
     assert release.built_at is not None  # it is with them
     approval, made = ReleaseApproval.objects.get_or_create(
@@ -137,10 +166,15 @@ def _ask(release: Release, code: int) -> Said:
             "requested_by": release.requested_by,
             "requested_at": release.requested_at,
             "built_at": release.built_at,
+            "answer_by": last_day(now),
         },
     )
     if made:
         ReleaseApprovalFlow.start.run(approval=approval)
+    elif approval.answer_by is None and not approval.answer:
+        # It lay there before there were deadlines: it has as long as any other, from now.
+        approval.answer_by = last_day(now)
+        approval.save(update_fields=["answer_by"])
     return _said(approval, release)
 
 
@@ -153,7 +187,8 @@ def _said(approval: ReleaseApproval, release: Release) -> Said:
         review = Review(
             approval.reviewed_by, approval.reviewed_in_id, approval.reviewed_at, approval.review_reason
         )
-    return Said(approval.answer, bool(approval.review), approval.said_why, review)
+    with override("da"):
+        return Said(approval.answer, bool(approval.review), approval.said_why, review)
 
 
 @transaction.atomic
@@ -176,6 +211,21 @@ def _carry_review(release: Release, code: int, review: Review) -> Said:
             activation = task.flow_task.activation_class(task)
             activation.take(review.staff, now=review.at)
             activation.execute()
+    return _said(approval, release)
+
+
+@transaction.atomic
+def _mind_the_deadline(release: Release, code: int, now: datetime) -> Said:
+    """In one municipality that has not answered: its silence becomes its answer, or somebody is reminded, when it is time."""
+    approval = ReleaseApproval.objects.get(
+        release_uuid=release.uuid, round=release.round, municipality_id=code
+    )
+    process = _process_of(approval)
+    assert process is not None
+    with locked(family_id=None, process_id=process.pk):
+        approval.refresh_from_db()
+        if not approval.answer:
+            fall_silent_or_remind(approval, process, now)
     return _said(approval, release)
 
 

@@ -126,6 +126,8 @@ def reasons(release: Release) -> list[str]:
         return [_("Ingen kommune sagde ja."), *said]
     if release.status == Status.WITHDRAWN:
         return [release.ended_reason]
+    if release.status == Status.EXPIRED and release.ended_reason:
+        return [release.ended_reason]
     if release.status == Status.EXPIRED:
         return [_("Filerne er slettet, fordi tiden er gået. Bestil et nyt udtræk, hvis de skal bruges igen.")]
     return []

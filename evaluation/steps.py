@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,8 +29,9 @@ def who_asked(process: Any) -> Staff:
 
 
 def due(process: Any) -> date:
-    """Until when the municipality is asked to have taken its step."""
-    return clock.add_working_days(clock.today(), STEP_WORKING_DAYS)
+    """Until when the municipality is asked to have taken its step: within its deadline for the whole answer."""
+    day, last = clock.add_working_days(clock.today(), STEP_WORKING_DAYS), approval_of(process).answer_by
+    return day if last is None else min(day, last)
 
 
 def brief(situation: Situation) -> list[tuple[Any, Any]]:
@@ -45,8 +46,18 @@ def brief(situation: Situation) -> list[tuple[Any, Any]]:
         (gettext_lazy("Aftale"), approval.agreement),
         (gettext_lazy("Bestilt af"), str(approval.requested_by)),
         (gettext_lazy("Gennemsyn"), reviewed),
+        (gettext_lazy("Svarfrist"), deadline_words(approval)),
         (gettext_lazy("Segl"), approval.seal),
     ]
+
+
+def deadline_words(approval: ReleaseApproval) -> str:
+    """The last day of the answer, and what silence means."""
+    if approval.answer_by is None:
+        return ""
+    return _("%(day)s. Svarer kommunen ikke inden da, tæller det som et nej.") % {
+        "day": f"{approval.answer_by:%d.%m.%Y}"
+    }
 
 
 def audience_words(approval: ReleaseApproval) -> str:
@@ -109,8 +120,23 @@ def decide(situation: Situation, answer: Mapping[str, Any]) -> None:
     tell_release(approval)
 
 
+def is_over(approval: ReleaseApproval, now: datetime) -> bool:
+    """Whether the day by which the municipality was to answer has passed."""
+    return approval.answer_by is not None and clock.danish_day(now) > approval.answer_by
+
+
+def too_late_words(approval: ReleaseApproval) -> str:
+    """That nothing can be said any more, and what came of it."""
+    return _("Fristen for at svare udløb den %(day)s. Kommunens familier lades ude.") % {
+        "day": f"{approval.answer_by:%d.%m.%Y}"
+    }
+
+
 def _held(situation: Situation) -> ReleaseApproval:
     approval = approval_of(situation.process)
+    over = is_over(approval, situation.now) and approval.voided_at is None
+    if over or approval.silent_at is not None:
+        raise StaleState(too_late_words(approval))
     if approval.voided_at is not None or approval.refused_at is not None:
         raise StaleState(
             _("Udtrækket venter ikke længere på det svar. Læs dets side for at se, hvordan det står.")

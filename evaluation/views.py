@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
-from evaluation import selectors, services
+from evaluation import agreeing, asking, saying, selectors, taking
 from evaluation.access import ReleaseAddress, as_attachment, attachment, check_may
 from evaluation.dataset_names import DatasetName
 from evaluation.formats import ARCHIVE_TYPE
@@ -25,6 +25,7 @@ from evaluation.forms import RegisterAgreement, RequestRelease, Why
 from evaluation.models import (
     ENDED,
     LINK_DOWNLOADS,
+    SILENCE,
     Agreement,
     Answer,
     Kind,
@@ -96,12 +97,12 @@ class Releases(ReleasePage):
                 asked=submissions.fingerprint("release"),
                 produce=lambda: self._request(request, form),
             )
-        except services.ReleaseGate as shut:
+        except agreeing.ReleaseGate as shut:
             return self._page(request, form, refusal=shut, status=shut.status)
         return redirect("release", release=answer["release"])
 
     def _request(self, request: HttpRequest, form: RequestRelease) -> dict[str, Any]:
-        release = services.request_release(actor=self.actor, now=clock.now(), **form.cleaned_data)
+        release = asking.request_release(actor=self.actor, now=clock.now(), **form.cleaned_data)
         messages.success(request, _("Udtrækket er bestilt."))
         return {"release": str(release.uuid)}
 
@@ -129,7 +130,7 @@ class Releases(ReleasePage):
 
 
 class Agreements(ReleasePage):
-    """The agreements on file, and registering one."""
+    """The agreements that one is named in or registered, and registering one."""
 
     read_action = Action.USE_RELEASES
     write_action = Action.USE_RELEASES
@@ -157,7 +158,7 @@ class Agreements(ReleasePage):
         return redirect("agreements")
 
     def _register(self, form: RegisterAgreement) -> dict[str, Any]:
-        made = services.register_agreement(actor=self.actor, now=clock.now(), **form.cleaned_data)
+        made = agreeing.register_agreement(actor=self.actor, now=clock.now(), **form.cleaned_data)
         return {"agreement": str(made.uuid)}
 
     def _page(self, request: HttpRequest, form: RegisterAgreement, *, status: int = 200) -> HttpResponse:
@@ -175,7 +176,9 @@ class Agreements(ReleasePage):
                 "datasets": [str(DatasetName(name).label) for name in one.datasets],
                 "variables": one.variables,
             }
-            for one in Agreement.objects.prefetch_related("people__staff").order_by("-id")
+            for one in Agreement.objects.visible_to(self.actor)
+            .prefetch_related("people__staff")
+            .order_by("-id")
         ]
         context = {
             "agreements": agreements,
@@ -319,7 +322,7 @@ class RefuseRelease(_Why):
         return selectors.find_approval(self.actor, release)
 
     def act(self, release: UUID, reason: str) -> dict[str, Any]:
-        services.say_no(
+        saying.say_no(
             actor=self.actor, release_uuid=release, reason=reason, facts_version="", now=clock.now()
         )
         return {"release": str(release)}
@@ -345,7 +348,7 @@ class WithdrawRelease(_Why):
         return selectors.find_release(self.actor, release)
 
     def act(self, release: UUID, reason: str) -> dict[str, Any]:
-        services.withdraw_release(actor=self.actor, release_uuid=release, reason=reason)
+        asking.withdraw_release(actor=self.actor, release_uuid=release, reason=reason)
         return {"release": str(release)}
 
     def words(self) -> dict[str, str]:
@@ -364,7 +367,7 @@ class OneLink(ReleasePage):
     write_action = Action.USE_RELEASES
 
     def post(self, request: HttpRequest, release: UUID) -> HttpResponse:
-        made = services.make_link(actor=self.actor, release_uuid=release, now=clock.now())
+        made = taking.make_link(actor=self.actor, release_uuid=release, now=clock.now())
         context = {
             "url": reverse("release-archive", kwargs={"release": release, "token": made.token}),
             "password": made.password,
@@ -384,8 +387,8 @@ class OneArchive(ReleasePage):
     read_action = Action.USE_RELEASES
 
     def get(self, request: HttpRequest, release: UUID, token: str) -> HttpResponse:
-        link = services.take_by_link(actor=self.actor, release_uuid=release, token=token, now=clock.now())
-        return attachment(bytes(link.archive), services.archive_name(link.release), ARCHIVE_TYPE)
+        link = taking.take_by_link(actor=self.actor, release_uuid=release, token=token, now=clock.now())
+        return attachment(bytes(link.archive), taking.archive_name(link.release), ARCHIVE_TYPE)
 
 
 class OneFile(ReleasePage):
@@ -396,7 +399,7 @@ class OneFile(ReleasePage):
 
     def get(self, request: HttpRequest, release: UUID, name: str) -> HttpResponse:
         file = selectors.find_file(self.actor, release, name)
-        services.record_download(actor=self.actor, file=file)
+        taking.record_download(actor=self.actor, file=file)
         return as_attachment(file)
 
 
@@ -428,6 +431,8 @@ def _approval_line(approval: ReleaseApproval) -> dict[str, Any]:
 
 def _standing(approval: ReleaseApproval) -> tuple[str, str]:
     """How the release stands for the municipality: its own answer first, then what became of it."""
+    if approval.silent_at is not None:
+        return _("Kommunen svarede ikke inden fristen"), "no"
     if approval.answer == Answer.NO:
         return _("Kommunen har sagt nej"), "no"
     if approval.status == Status.REQUESTED:
@@ -471,6 +476,10 @@ def _said(approval: ReleaseApproval) -> list[dict[str, Any]]:
                 "at": approval.refused_at,
                 "reason": approval.refusal_reason,
             }
+        )
+    if approval.silent_at is not None:
+        said.append(
+            {"title": str(SILENCE), "who": str(approval.municipality), "at": approval.silent_at, "reason": ""}
         )
     return said
 

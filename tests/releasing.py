@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import io
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+import pyzipper
+from django.db import connection, transaction
+from psycopg.conninfo import conninfo_to_dict
 
 from placement import clock
 from placement.access.actor import Actor
@@ -17,8 +22,8 @@ NUMBER = "2026-17"
 
 def register(evaluator: Actor, number: str = NUMBER, **changed: Any) -> Any:
     """The agreement, put on file if it is not."""
+    from evaluation.agreeing import register_agreement
     from evaluation.models import Agreement
-    from evaluation.services import register_agreement
 
     given: dict[str, Any] = {
         "title": "Evaluering af familieanbringelse",
@@ -37,7 +42,7 @@ def register(evaluator: Actor, number: str = NUMBER, **changed: Any) -> Any:
 
 def request(evaluator: Actor, **changed: Any) -> Any:
     """A release the evaluator has asked for, by an agreement that is put on file when it is not."""
-    from evaluation.services import request_release
+    from evaluation.asking import request_release
 
     asked = {"kind": "T1", "purpose": "Evaluering", "agreement": NUMBER, "datasets": ALL, **changed}
     register(evaluator, asked["agreement"])
@@ -45,11 +50,26 @@ def request(evaluator: Actor, **changed: Any) -> Any:
         return request_release(actor=evaluator, now=clock.now(), **asked)
 
 
+@contextmanager
+def as_the_worker() -> Iterator[None]:
+    """What the tests' own process does in here, it does with the worker's log-in. Outside any transaction."""
+    parts = conninfo_to_dict(os.environ["DATABASE_WORKER_URL"])
+    mine = connection.settings_dict
+    before = {name: mine[name] for name in ("USER", "PASSWORD")}
+    connection.close()
+    mine.update(USER=parts["user"], PASSWORD=parts["password"])
+    try:
+        yield
+    finally:
+        connection.close()
+        mine.update(before)
+
+
 def build(evaluator: Actor, release: Any) -> None:
     """The worker builds it."""
     from evaluation.building import build as build_now
 
-    with evaluator.acting():
+    with as_the_worker(), evaluator.acting():
         build_now(release_uuid=release.uuid, now=clock.now())
 
 
@@ -57,7 +77,8 @@ def carry(release: Any) -> None:
     """The worker carries between the release and the municipalities whatever there is to carry."""
     from evaluation.rounds import attend
 
-    attend(release_uuid=release.uuid, now=clock.now())
+    with as_the_worker():
+        attend(release_uuid=release.uuid, now=clock.now())
 
 
 def fresh(evaluator: Actor, release: Any) -> Any:
@@ -93,6 +114,13 @@ def make_available(evaluator: Actor, towns: Collection[Any], **changed: Any) -> 
         say(town.authoritylead, release, "approve")
     carry(release)
     return fresh(evaluator, release)
+
+
+def opened(archive: bytes, password: str) -> dict[str, bytes]:
+    """What is in an archive that was taken home, by name."""
+    with pyzipper.AESZipFile(io.BytesIO(archive)) as packed:
+        packed.setpassword(password.encode())
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 class Found:

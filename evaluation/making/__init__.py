@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +20,13 @@ from evaluation.disclosure.tables import PARTNER, PUBLIC
 from evaluation.formats import About, File, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
-from evaluation.making.parts import Content, Read, Unreleasable
+from evaluation.making.parts import AgreementOver, Content, Read, Unreleasable
 from evaluation.making.report import report_of
+from evaluation.making.workroom import empty_folder
 from evaluation.models import Audience, Kind, Release
 from evaluation.variables import DATASETS
 
-__all__ = ["Earlier", "Made", "Unreleasable", "made_of"]
+__all__ = ["AgreementOver", "Earlier", "Made", "Unreleasable", "made_of"]
 
 
 @dataclass(frozen=True)
@@ -138,8 +137,8 @@ def _files(
         snapshot_at=built_at,
         personal_data=release.kind == Kind.T1,
     )
-    with TemporaryDirectory(prefix="familieforloeb-") as made:
-        written = write(Path(made), list(content.tables), about)
+    with empty_folder() as made:
+        written = write(made, list(content.tables), about)
         return [
             File(one.name, one.media_type, one.path.read_bytes(), one.sha256, one.rows) for one in written
         ]

@@ -19,6 +19,12 @@ class Unreleasable(Exception):
     type: ClassVar[str] = "release-unsafe"
 
 
+class AgreementOver(Unreleasable):
+    """The agreement that it was asked for by has ended since."""
+
+    type = "agreement-over"
+
+
 @dataclass(frozen=True)
 class Read:
     """Everything that was read for a round, at one moment: the datasets that were asked for, and rows by name.

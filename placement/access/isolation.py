@@ -106,6 +106,7 @@ def _statements(existing: set[str]) -> Iterator[str]:
             yield from _trail(model)
         yield from _four_eyes(model)
         yield from _grant(model, getattr(model, "privileges", "SELECT, INSERT, UPDATE"))
+        yield from _keep_from_web(model)
         for field in model._meta.local_many_to_many:
             yield from _link_table(model, field)
     yield from _trail_tables()
@@ -172,6 +173,18 @@ def _grant(model: type[models.Model], privileges: str) -> Iterator[str]:
     if "DELETE" in words:
         # Rows are only forgotten in the background; nothing that a page does deletes.
         yield f"GRANT DELETE ON {table} TO ff_worker"
+
+
+def _keep_from_web(model: type[models.Model]) -> Iterator[str]:
+    """Of a table with columns that are the worker's alone, the web reads the others, and writes nothing."""
+    hidden = getattr(model, "kept_from_web", ())
+    if hidden:
+        table = _quoted(model._meta.db_table)
+        columns = [_column(f) for f in model._meta.concrete_fields]
+        yield f"REVOKE ALL ON {table} FROM ff_web"
+        # A privilege on single columns is taken away by their names only.
+        yield f"REVOKE ALL ({', '.join(map(_quoted, columns))}) ON {table} FROM ff_web"
+        yield f"GRANT SELECT ({', '.join(_quoted(c) for c in columns if c not in hidden)}) ON {table} TO ff_web"
 
 
 def _link_table(model: type[models.Model], field: Any) -> Iterator[str]:

@@ -65,7 +65,7 @@ def _take_a_release_home() -> None:
     """A release that both towns approved and looked at; one of its files and a link to all were taken."""
     from django.db import transaction
 
-    from evaluation import services
+    from evaluation import taking
     from evaluation.ending import count_population
     from evaluation.models import ReleaseFile, ReleaseRecord
     from evaluation.selectors import look_at
@@ -81,15 +81,19 @@ def _take_a_release_home() -> None:
             look_at(person, release.uuid, route="api-release-report")
     with evaluator.acting():
         with transaction.atomic():
-            services.record_download(
-                actor=evaluator, file=ReleaseFile.objects.filter(release=release).select_related("release")[0]
+            taking.record_download(
+                actor=evaluator,
+                file=ReleaseFile.objects.select_related("release").get(
+                    release=release, name="datapackage.json"
+                ),
             )
-            services.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
-            # Of rows under an agreement the registry keeps nothing: one as tables leave it.
-            ReleaseRecord.objects.create(
-                release=release, round=1, seal=release.seal, recipe_hash="0" * 64, kept="{}"
-            )
+            taking.make_link(actor=evaluator, release_uuid=release.uuid, now=clock.now())
         count_population(now=clock.now())
+    # Of rows under an agreement the registry keeps nothing: one as tables leave it.
+    with releasing.as_the_worker(), evaluator.acting(), transaction.atomic():
+        ReleaseRecord.objects.create(
+            release=release, round=1, seal=release.seal, recipe_hash="0" * 64, kept="{}"
+        )
 
 
 @pytest.fixture(scope="module", params=["ff_web", "ff_worker"])

@@ -21,7 +21,9 @@ Superuser = psycopg.Connection[Any]
 #: 23: either; 21: after either, at the end of the transaction.
 REFUSING: dict[str, tuple[tuple[str, str, int], ...]] = {
     "costs_timeentry": (("time_entry_of_an_open_week", "O", 23),),
+    "evaluation_release": (("release_available_by_every_yes", "O", 23),),
     "evaluation_releaseapproval": (("release_report_stays", "O", 19),),
+    "evaluation_releasedownload": (("download_of_no_bare_rows", "O", 7),),
     "families_consent": (("consent_by_custody_holder", "O", 7),),
     "families_decision": (("decision_after_child_view", "O", 23), ("decision_stands_once_told", "O", 19)),
     "flow_conference_conference": (("conference_coordinator_is_independent", "O", 23),),
@@ -156,7 +158,7 @@ def test_every_municipal_table_stands_under_its_policy_its_keys_and_the_trail(su
         assert guarded == (True,), table
         policies = superuser.execute(
             "SELECT permissive, qual = with_check, qual LIKE '%%municipality_id = ( SELECT sec.municipality()%%' "
-            "FROM pg_policies WHERE tablename = %s AND policyname NOT IN ('evaluation_read', 'by_code')",
+            "FROM pg_policies WHERE tablename = %s AND policyname NOT IN ('evaluation_read', 'by_code', 'held_by_release')",
             [table],
         ).fetchall()
         assert policies == [("PERMISSIVE", True, True)], table
@@ -176,6 +178,41 @@ def test_every_municipal_table_stands_under_its_policy_its_keys_and_the_trail(su
         wanted += [(trigger, "O", 23) for trigger in isolation.four_eyes_of(model)]
         wanted += [("trail", "O", 29)] if model.trailed else []
         assert triggers == sorted(wanted), table
+
+
+def test_every_table_of_releases_stands_under_its_policies_its_triggers_and_the_trail(
+    superuser: Superuser,
+) -> None:
+    from evaluation.models import EvaluationModel
+
+    tables = {m._meta.db_table for m in apps.get_models() if issubclass(m, EvaluationModel)}
+    assert len(tables) >= 8
+    for table in tables:
+        triggers = superuser.execute(
+            "SELECT tgname, tgenabled::text, tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal "
+            "ORDER BY tgname",
+            [table],
+        ).fetchall()
+        assert triggers == sorted([*REFUSING.get(table, ()), ("trail", "O", 29)]), table
+        policies = superuser.execute(
+            "SELECT policyname, permissive FROM pg_policies WHERE tablename = %s ORDER BY 1", [table]
+        ).fetchall()
+        narrower = [("web_reads_what_is_available", "RESTRICTIVE")]
+        assert policies == [("isolation", "PERMISSIVE")] + narrower * (table == "evaluation_releasefile")
+
+
+def test_what_the_registry_keeps_is_the_worker_s_alone(superuser: Superuser) -> None:
+    def columns(role: str, privilege: str) -> set[str]:
+        found = superuser.execute(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'evaluation_releaserecord'::regclass AND attnum > 0 "
+            "AND NOT attisdropped AND has_column_privilege(%s, attrelid, attnum, %s)",
+            [role, privilege],
+        )
+        return {name for (name,) in found}
+
+    every = columns("ff_worker", "SELECT")
+    assert columns("ff_web", "SELECT") == every - {"kept", "recipe"} != every
+    assert columns("ff_web", "INSERT, UPDATE, REFERENCES") == set()
 
 
 def test_whatever_is_decided_by_another_is_not_decided_by_their_deputy(superuser: Superuser) -> None:
@@ -244,6 +281,7 @@ def test_the_functions_with_the_owner_s_rights_are_these_few(superuser: Superuse
         "sec.project_key_destroy(uuid)": ["ff_worker"],
         "sec.hmac(text,bytea)": [],
         "sec.record_write()": [],
+        "sec.refuse_release_without_yes()": [],
         "sec.check_answering()": [],
         "sec.try_code(text,text)": ["ff_web"],
         "sec.self_report(text)": ["ff_web"],

@@ -57,7 +57,11 @@ def test_the_evaluator_asks_two_others_say_yes_and_the_files_are_taken(
         with page.expect_download() as downloading:
             page.get_by_role("link", name="Hent det krypterede arkiv").click()
         assert downloading.value.suggested_filename.endswith(".zip")
-        text = page.request.get(f"{address}filer/exit_steps.csv").text()
+        password = page.locator('section[aria-labelledby="password"] code').inner_text().strip()
+        taken = releasing.opened(Path(downloading.value.path()).read_bytes(), password)
+        text = taken["exit_steps.csv"].decode()
+        bare = page.request.get(f"{address}filer/exit_steps.csv")
+        assert bare.status == 409
     assert [row["code"] for row in csv.DictReader(text.splitlines())] == ["U1"]
     for hidden in ("Skjult", scene.family.number, str(scene.family.uuid), "Sofie"):
         assert hidden not in text

@@ -14,6 +14,7 @@ import pytest
 from django.db import OperationalError, transaction
 
 from evaluation import building
+from evaluation.making import workroom
 from evaluation.models import Release, ReleaseFile, Status
 from placement import clock
 from placement.access.jobs import arguments_are_ids
@@ -58,6 +59,13 @@ building._move = move_and_die
 """
 WHILE_READING = f"""
 building.made_of = lambda *given, **stated: {DIE}
+"""
+WHILE_WRITING = f"""
+from evaluation import making
+def write_and_die(folder, *given):
+    (folder / "registration.csv").write_text("rows of persons")
+    {DIE}
+making.write = write_and_die
 """
 BEFORE_THE_REPORT = f"""
 rounds._ask = lambda release, code: {DIE}
@@ -170,6 +178,42 @@ def test_a_killed_worker_leaves_nothing_half_and_the_next_one_finishes(
     assert looking.execute(
         "SELECT status FROM procrastinate_jobs WHERE task_name = 'build_release'"
     ).fetchall() == [("succeeded",)]
+
+
+def test_what_a_killed_worker_was_writing_is_gone_before_the_next_build(
+    requested: Any, looking: psycopg.Connection[Any], settings: Any
+) -> None:
+    requested()
+    builds = settings.VAR_DIR / "builds"
+    assert work(WHILE_WRITING) == -signal.SIGKILL
+    (left,) = builds.iterdir()
+    assert (left / "registration.csv").read_text() == "rows of persons"
+    assert builds.stat().st_mode & 0o077 == 0
+    # What somebody works in stays.
+    with workroom.empty_folder() as mine:
+        assert workroom.clear() == 1
+        assert list(builds.iterdir()) == [mine]
+    assert list(builds.iterdir()) == []
+    assert work(WHILE_WRITING) == -signal.SIGKILL
+    assert work() == 0
+    assert list(builds.iterdir()) == []
+    assert standing(looking)["release"] == "reported"
+
+
+def test_a_build_that_kills_its_worker_three_times_is_given_up_with_the_reason(
+    cast: Any, requested: Any, looking: psycopg.Connection[Any]
+) -> None:
+    release = requested()
+    for _time in range(3):
+        assert work(WHILE_READING) == -signal.SIGKILL
+        assert standing(looking) == WAITING
+    assert work(WHILE_READING) == 0
+    failed = releasing.fresh(cast.evaluator, release)
+    assert (failed.status, failed.error_type) == ("failed", "attempts-used-up")
+    assert "3 gange" in failed.ended_reason and "administratoren" in failed.ended_reason
+    assert standing(looking)["process"] == "DONE"
+    left = looking.execute("SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing')")
+    assert left.fetchone() == (0,)
 
 
 def test_the_same_job_again_changes_nothing(cast: Any, built: Any) -> None:
@@ -293,7 +337,7 @@ def test_a_worker_killed_after_the_last_yes_loses_and_doubles_nothing(
 def test_files_are_forgotten_by_the_worker_when_their_time_is_up(
     cast: Any, requested: Any, looking: psycopg.Connection[Any]
 ) -> None:
-    from evaluation.services import make_link
+    from evaluation.taking import make_link
 
     release = requested()
     releasing.build(cast.evaluator, release)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from django.db import transaction
 
-from evaluation.services import request_release
+from evaluation.asking import request_release
 from placement import clock
 from placement.access.errors import NotAllowed
 from placement.access.problems import InvalidFields
@@ -71,7 +71,19 @@ def test_the_api_asks_reads_and_takes(cast: Any, looking: psycopg.Connection[Any
     assert (ready["status"], ready["reasons"]) == ("available", [])
     names = [f["name"] for f in ready["files"]]
     assert names[0] == "registration.csv" and {"datapackage.json", "stata/registration.dta"} < set(names)
+    bare = [described for described in ready["files"] if described["rows"] is None]
+    assert {PurePosixPath(described["name"]).suffix for described in ready["files"] if described not in bare} == {
+        ".csv", ".parquet", ".dta", ".sav",
+    }  # fmt: skip
     for described in ready["files"]:
+        if described not in bare:
+            kept = client.get(described["url"])
+            assert (kept.status_code, kept.json()["type"].rsplit(":", 1)[-1]) == (
+                409,
+                "personal-data-by-link",
+            )
+            assert "Lav et link" in kept.json()["detail"]
+            continue
         taken = client.get(described["url"], headers={"Accept": "text/csv"})
         assert taken.status_code == 200
         assert hashlib.sha256(taken.content).hexdigest() == described["sha256"]
@@ -79,13 +91,13 @@ def test_the_api_asks_reads_and_takes(cast: Any, looking: psycopg.Connection[Any
             taken["Content-Disposition"] == f'attachment; filename="{PurePosixPath(described["name"]).name}"'
         )
         assert "no-store" in taken["Cache-Control"]
-    assert count(looking, "evaluation_releasedownload") == len(names)
+    assert count(looking, "evaluation_releasedownload") == len(bare)
     listed = client.get("/api/v1/releases/").json()
     assert [r["id"] for r in listed["results"]] == [first.json()["id"]]
     assert client.get(f"{address}files/nothing.csv").status_code == 404
     for _time in range(19):
-        assert client.get(f"{address}files/registration.csv").status_code == 200
-    assert client.get(f"{address}files/registration.csv").status_code == 409
+        assert client.get(f"{address}files/datapackage.json").status_code == 200
+    assert client.get(f"{address}files/datapackage.json").status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,10 @@ def test_three_people_bring_a_release_home_by_the_api(cast: Any, towns: list[Any
         "yes",
         "yes",
     ]
-    taken = client.get(f"{address}files/registration.csv")
-    assert len(taken.content.decode().splitlines()) == 3
+    assert mistake(client.get(f"{address}files/registration.csv")) == (409, "personal-data-by-link")
+    made = client.post(f"{address}link/").json()
+    taken = releasing.opened(client.get(made["url"]).content, made["password"])
+    assert len(taken["registration.csv"].decode().splitlines()) == 3
     (listed,) = api(cast.randers.privacy).get("/api/v1/releases/").json()["results"]
     assert (listed["id"], listed["status"]) == (str(release.uuid), "available")
     assert looking.execute("SELECT count(*) FROM trail_write WHERE table_name = 'evaluation_releaseapproval'").fetchone()[0] >= 6  # type: ignore[index]  # fmt: skip
@@ -572,6 +574,35 @@ def test_by_which_agreement_it_leaves(cast: Any, house: None, looking: Looking) 
     assert browser(cast.evaluator).post("/udtraek/", ASKED).status_code == 422
 
 
+def test_an_agreement_is_shown_to_who_is_named_in_it_or_registered_it(
+    cast: Any, house: None, looking: Looking
+) -> None:
+    client, page = api(cast.evaluator), browser(cast.evaluator)
+    for number in ("2026-31", "2026-32", "2026-33"):
+        releasing.register(cast.evaluator, number)
+    looking.execute("SET session_replication_role = replica")
+    for table, column, others in (
+        ("evaluation_agreement", "registered_by_id", ("2026-31", "2026-33")),
+        ("evaluation_agreementperson", "staff_id", ("2026-32", "2026-33")),
+    ):
+        key = "id" if column == "registered_by_id" else "agreement_id"
+        looking.execute(
+            f"UPDATE {table} SET {column} = %s WHERE {key} IN "
+            "(SELECT id FROM evaluation_agreement WHERE number = ANY(%s))",
+            [cast.admin.staff_id, list(others)],
+        )
+    listed = client.get("/api/v1/agreements/").json()["results"]
+    assert [one["number"] for one in listed] == ["2026-32", "2026-31"]
+    shown = page.get("/udtraek/aftaler/").content.decode()
+    assert "2026-31" in shown and "2026-32" in shown and "2026-33" not in shown
+    # Neither does a request tell that there is another.
+    told = [
+        client.post("/api/v1/releases/", {**ASKED, "agreement": number}, format="json").json()["detail"]
+        for number in ("2026-33", "2026-99")
+    ]
+    assert told[0].replace("2026-33", "2026-99") == told[1]
+
+
 def test_an_agreement_is_put_on_file_as_it_stands(cast: Any, house: None) -> None:
     client, page = api(cast.evaluator), browser(cast.evaluator)
     whole = {
@@ -655,7 +686,8 @@ def test_tables_of_twelve_families_in_each_town_show_no_small_number(
 
 
 def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any], looking: Looking) -> None:
-    from evaluation import services
+    from evaluation import taking
+    from evaluation.models import ReleaseDownload, ReleaseLink
 
     release = releasing.make_available(cast.evaluator, towns)
     client = api(cast.evaluator)
@@ -670,7 +702,7 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
         assert api(other).get(made["url"]).status_code == 403
     token = made["url"].rsplit("/", 1)[1]
     with cast.evaluator.acting(), pytest.raises(StaleState):
-        services.take_by_link(
+        taking.take_by_link(
             actor=cast.evaluator, release_uuid=release.uuid, token=token, now=clock.now() + timedelta(days=14)
         )
     assert client.get(made["url"]).status_code == 200
@@ -682,7 +714,17 @@ def test_a_link_counts_runs_out_and_keeps_no_secret(cast: Any, towns: list[Any],
         client.get(f"/api/v1/releases/{release.uuid}/files/registration.csv"),
     ):
         assert mistake(answer) == (409, "stale-state") and "udløb den" in answer.json()["detail"]
-    with pytest.raises(IntegrityError), cast.evaluator.acting(), transaction.atomic():
-        services.ReleaseDownload.objects.create(
-            release=release, link=uuid4(), name="x", number=4, staff=cast.evaluator.staff, sha256="0" * 64
+    with (
+        pytest.raises(IntegrityError, match="release_download_not_too_often"),
+        cast.evaluator.acting(),
+        transaction.atomic(),
+    ):
+        link = ReleaseLink.objects.get()
+        ReleaseDownload.objects.create(
+            release=release,
+            link=link.uuid,
+            name="x",
+            number=4,
+            staff=cast.evaluator.staff,
+            sha256=link.sha256,
         )

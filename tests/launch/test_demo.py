@@ -27,6 +27,7 @@ import pytest
 from launch import binaries, demo, postgres, processes, secrets
 from launch.binaries import Binaries
 from launch.paths import ROOT, Paths
+from tests import releasing
 from tests.serving import HOST, free_port
 
 LATER_START_SECONDS = 10
@@ -185,10 +186,11 @@ def _dataset(running: Running) -> dict[str, dict[str, dict[str, str]]]:
         until(lead, "POST", "approve/", lambda answer: answer[0] == 200, {})
     until("vive.evaluator", "GET", "", lambda answer: answer[1]["status"] == "available")
     found = {}
+    made = running.ask("vive.evaluator", "POST", f"{address}link/")[1]
+    archive = running.fetch("vive.evaluator", "GET", made["url"].removeprefix("/api/v1/"))[1]
+    files = releasing.opened(archive, made["password"])
     for name, key in keys.items():
-        text = running.fetch("vive.evaluator", "GET", f"releases/{release['id']}/files/{name}.csv")[
-            1
-        ].decode()
+        text = files[f"{name}.csv"].decode()
         found[name] = {row[key]: row for row in csv.DictReader(io.StringIO(text, newline=""))}
     return found
 

@@ -524,6 +524,13 @@ RELEASES = [
     ),
     path("ReleaseFlow", "taken back when it was ready", ["build"], f"{READY} withdrawn", begun="taken back"),
     path("ReleaseFlow", "taken back before", ["build"], f"{TO_THEM} withdrawn", begun="taken back early"),
+    path(
+        "ReleaseFlow",
+        "its agreement ends before all have said yes",
+        ["build"],
+        f"{TO_THEM} over",
+        begun="agreement ends",
+    ),
     path("ReleaseFlow", "nobody says yes", ["build"], f"{TO_THEM} refused", begun="refused"),
     path(
         "ReleaseFlow",

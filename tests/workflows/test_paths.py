@@ -132,6 +132,13 @@ def _expires(cast: Cast) -> None:
         assert len(expire(now=clock.now() + timedelta(days=31))) == 1
 
 
+def _agreement_ends(cast: Cast) -> None:
+    releasing.register(cast.evaluator, "2026-9", ends_on=clock.today())
+    release = releasing.to_the_municipalities(cast.evaluator, agreement="2026-9")
+    with clock.standing_at(clock.now() + timedelta(days=1)):
+        releasing.carry(release)
+
+
 def _one_says_no(cast: Cast) -> None:
     release = _answered(cast, randers=False)
     releasing.build(cast.evaluator, release)
@@ -142,7 +149,7 @@ def _one_says_no(cast: Cast) -> None:
 
 
 def _take_back(cast: Cast, release: Any) -> None:
-    from evaluation.services import withdraw_release
+    from evaluation.asking import withdraw_release
 
     with cast.evaluator.acting():
         withdraw_release(actor=cast.evaluator, release_uuid=release.uuid, reason="Fejl.")
@@ -159,6 +166,7 @@ def _asked_in_greve(cast: Cast, *words: tuple[Any, str, bool]) -> None:
 #: How the lines of releases are walked.
 WAYS: dict[str, Callable[[Cast], Any]] = {
     "expires": _expires,
+    "agreement ends": _agreement_ends,
     "taken back": lambda cast: _take_back(cast, _answered(cast)),
     "taken back early": lambda cast: _take_back(cast, releasing.to_the_municipalities(cast.evaluator)),
     "refused": lambda cast: _answered(cast, greve=False, randers=False),

@@ -37,6 +37,7 @@ _ANSWERS: Mapping[str, Promise] = {
     "withdrawn": gettext_lazy("Trukket tilbage"),
     "nobody": gettext_lazy("Alle siger nej"),
     "everybody": gettext_lazy("Alle siger ja"),
+    "over": gettext_lazy("Aftalen er løbet ud"),
     "changed": gettext_lazy("Nogen siger nej"),
 }
 

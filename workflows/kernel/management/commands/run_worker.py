@@ -6,7 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
+
+#: What higher floors put in order before the first job, named by string.
+AT_START = ("evaluation.making.workroom.clear",)
 
 
 class Command(BaseCommand):
@@ -17,6 +21,8 @@ class Command(BaseCommand):
             raise CommandError(
                 "Baggrundsarbejdet kører kun med arbejderens login (FAMILIEFORLOEB_PROCESS=worker)."
             )
+        for step in AT_START:
+            import_string(step)()
         # The worker fetches with its own pool; each job's work goes through Django's connection and its context.
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
             app.run_worker(install_signal_handlers=True, listen_notify=True)
