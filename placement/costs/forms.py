@@ -18,7 +18,7 @@ from placement.access.models import Site
 from placement.costs.codes import CostCategory, CostStage, OtherCostKind
 from placement.costs.grid import NotHours, read_hours, write_hours
 from placement.costs.models import YearOfRates
-from placement.costs.services import SiteNight
+from placement.costs.services.kroner import SiteNight
 
 #: As other forms of the house read a day.
 DAYS = ["%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]

@@ -22,10 +22,12 @@ from placement.access.errors import Refused
 from placement.access.models import Site, StaffMembership
 from placement.access.pages import RolePage
 from placement.access.roles import Action
-from placement.costs import selectors, services
+from placement.costs import selectors
 from placement.costs.forms import OtherCostForm, RatesForm, WeeksForm, WithdrawForm
 from placement.costs.models import AskedWeeks, OtherCost, TimeWeek, Withdrawable, YearOfRates
 from placement.costs.selectors import OFFERED, UNDER_WAY, chosen_year
+from placement.costs.services.choosing import choose_weeks, withdraw
+from placement.costs.services.kroner import record_other_cost, set_rates
 from placement.costs.sheet import sheet, whole_kroner, write_csv
 from placement.costs.summary import summary
 from placement.costs.weeks import Week
@@ -107,7 +109,7 @@ class _LeadPage(RolePage):
         refused = self.attempt(
             request,
             form,
-            lambda: services.withdraw(
+            lambda: withdraw(
                 actor=self.actor, record=record, reason=form.cleaned_data["reason"], now=clock.now()
             ),
         )
@@ -197,7 +199,7 @@ class WeeksPage(_LeadPage):
             first, last = Week.of(said.pop("first")), said.pop("last")
 
             def choose() -> None:
-                services.choose_weeks(
+                choose_weeks(
                     actor=self.actor,
                     first=first,
                     last=Week.of(last) if last else None,
@@ -244,7 +246,7 @@ class RatesPage(_LeadPage):
         if form.is_valid():
 
             def write() -> None:
-                services.set_rates(
+                set_rates(
                     actor=self.actor,
                     year=form.cleaned_data["year"],
                     price_year=form.cleaned_data["price_year"],
@@ -321,7 +323,7 @@ class OtherCostsPage(_LeadPage):
 
             def write() -> None:
                 family = Family.objects.visible_to(self.actor).get(uuid=chosen) if chosen else None
-                services.record_other_cost(actor=self.actor, family=family, now=clock.now(), **said)
+                record_other_cost(actor=self.actor, family=family, now=clock.now(), **said)
 
             with transaction.atomic():
                 refused = self.attempt(request, form, write)
