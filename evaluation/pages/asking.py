@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation import selectors, services
-from evaluation.forms import RequestRelease
-from evaluation.models import Release
+from evaluation.dataset_names import DatasetName
+from evaluation.forms import RequestByAgreement
+from evaluation.models import Agreement, Release
 from evaluation.pages.answering import asked_of
 from evaluation.pages.base import ReasonPage, ReleasePage, form_token, release_line
 from placement import clock
+from placement.access.actor import Actor
 from placement.access.errors import Refused
 from placement.access.roles import Action
 
@@ -29,34 +33,68 @@ class Releases(ReleasePage):
     def get(self, request: HttpRequest) -> HttpResponse:
         if self.actor.municipality_id is not None:
             return render(request, "evaluation/asked.html", {"releases": asked_of(self.actor)})
-        return self._page(request, RequestRelease())
+        mine = list(_own_agreements(self.actor))
+        return self._page(request, mine, _chosen(mine, request.GET.get("aftale", "")))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = RequestRelease(request.POST)
+        mine = list(_own_agreements(self.actor))
+        number = request.POST.get("agreement", "").strip()
+        chosen = _chosen(mine, number)
+        # By an agreement that is not theirs, or over by now, the service says what is wrong with it.
+        known = chosen is not None and chosen.number.casefold() == number.casefold()
+        covers = chosen.datasets if chosen and known else DatasetName.values
+        form = RequestByAgreement(request.POST, covers=covers)
         if not form.is_valid():
-            return self._page(request, form, status=422)
+            return self._page(request, mine, chosen, form, status=422)
         try:
-            answer = self.once(request, "release", produce=lambda: self._request(request, form))
+            answer = self.once(request, "release", produce=lambda: self._request(request, number, form))
         except services.ReleaseGate as shut:
-            return self._page(request, form, refusal=shut, status=shut.status)
+            return self._page(request, mine, chosen, form, refusal=shut, status=shut.status)
         return redirect("release", release=answer["release"])
 
-    def _request(self, request: HttpRequest, form: RequestRelease) -> dict[str, Any]:
-        release = services.request_release(actor=self.actor, now=clock.now(), **form.cleaned_data)
+    def _request(self, request: HttpRequest, number: str, form: RequestByAgreement) -> dict[str, Any]:
+        release = services.request_release(
+            actor=self.actor, now=clock.now(), agreement=number, **form.cleaned_data
+        )
         messages.success(request, _("Udtrækket er bestilt."))
         return {"release": str(release.uuid)}
 
     def _page(
-        self, request: HttpRequest, form: RequestRelease, *, refusal: Refused | None = None, status: int = 200
+        self,
+        request: HttpRequest,
+        mine: list[Agreement],
+        chosen: Agreement | None,
+        form: RequestByAgreement | None = None,
+        *,
+        refusal: Refused | None = None,
+        status: int = 200,
     ) -> HttpResponse:
+        here = reverse("releases")
         context = {
             "releases": [release_line(r) for r in Release.objects.visible_to(self.actor).order_by("-id")],
-            "form": form,
+            "agreement": chosen,
+            "others": [
+                {"agreement": one, "url": f"{here}?{urlencode({'aftale': one.number})}#request"}
+                for one in mine
+                if one != chosen
+            ],
+            "form": form or (RequestByAgreement(covers=chosen.datasets) if chosen else None),
             "agreements_url": reverse("agreements"),
             "submit_token": form_token(request),
             "refusal": {"reason": str(refusal.message)} if refusal else None,
         }
         return render(request, "evaluation/releases.html", context, status=status)
+
+
+def _own_agreements(actor: Actor) -> QuerySet[Agreement]:
+    """Those that the person is named in and that have not ended, the newest first."""
+    return Agreement.objects.filter(people__staff=actor.staff, ends_on__gte=clock.today()).order_by("-id")
+
+
+def _chosen(mine: list[Agreement], number: str) -> Agreement | None:
+    """The agreement of that number, else the newest; None when there is none."""
+    same = [one for one in mine if one.number.casefold() == number.casefold()]
+    return next(iter(same or mine), None)
 
 
 class WithdrawRelease(ReasonPage):
