@@ -144,6 +144,8 @@ class RequestByAgreement(RequestRelease):
             cleaned["datasets"] = [DatasetName.REGISTRATION.value]
         elif which == self.ALL:
             cleaned["datasets"] = list(self.covers)
+        # Shown again it is not called optional: whoever turns to some of them has to choose.
+        self.fields["datasets"].required = True
         return cleaned
 
 

@@ -26,6 +26,10 @@ from placement.access.roles import Action
 from workflows.kernel.models import Task
 
 
+#: Where it stands while the worker has it, and nobody is waited for.
+AT_THE_WORKER = frozenset({Status.REQUESTED, Status.BUILT})
+
+
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class OneRelease(ReleasePage):
     """One release: how it stands, its report, and what can be done. The look at a report is committed first."""
@@ -38,7 +42,6 @@ class OneRelease(ReleasePage):
             return render(request, "evaluation/release.html", self._of_municipality(found))
 
     def _own(self, found: Release) -> dict[str, Any]:
-        reasons = selectors.reasons(found)
         links = selectors.open_links(found, clock.now())
         available = found.status == Status.AVAILABLE
         files = selectors.open_files(found)
@@ -62,8 +65,12 @@ class OneRelease(ReleasePage):
             "releases_url": reverse("releases"),
             "report": selectors.report_of(found),
             "picture": picture_of(found.uuid, None),
-            "waiting": found.status == Status.REQUESTED,
-            "refusal": {"reasons": reasons} if reasons else None,
+            "waiting": (
+                reverse("api-release", kwargs={"release": found.uuid})
+                if found.status in AT_THE_WORKER
+                else ""
+            ),
+            "reasons": selectors.reasons(found),
         }
 
     def _of_municipality(self, found: ReleaseApproval) -> dict[str, Any]:
@@ -93,6 +100,7 @@ class OneRelease(ReleasePage):
 
 def _facts(found: Release | ReleaseApproval) -> dict[str, Any]:
     return {
+        "status": found.status,
         "kind_title": found.get_kind_display(),
         "agreement": found.agreement,
         "requested_by": str(found.requested_by),
@@ -146,6 +154,8 @@ def _municipalities(release: Release) -> list[dict[str, Any]]:
         word = release.answers.get(str(code), {})
         if word.get("answer"):
             shown = {"yes": (_("ja"), "yes"), "no": (_("nej"), "no")}[word["answer"]]
+        elif release.status in ENDED:
+            shown = (_("skal ikke svare"), "")
         elif word.get("reviewed"):
             shown = (_("gennemgået, venter på godkendelse"), "wait")
         else:

@@ -28,13 +28,12 @@ from placement.costs.models import AskedWeeks, OtherCost, TimeWeek, Withdrawable
 from placement.costs.selectors import OFFERED, UNDER_WAY, chosen_year
 from placement.costs.services.choosing import choose_weeks, withdraw
 from placement.costs.services.kroner import record_other_cost, set_rates
-from placement.costs.sheet import sheet, whole_kroner, write_csv
+from placement.costs.sheet import month_words, sheet, write_csv
 from placement.costs.summary import summary
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.families.people import family_title
 from placement.staffing.models import CASE_ROLES
-from placement.templatetags.words import decimal_comma
 
 #: Beside which field of a form a refusal of the services stands.
 FIELD_OF_REFUSAL = {
@@ -149,14 +148,7 @@ class SummaryPage(_LeadPage):
             "summary": found,
             "steps": sheet(found, municipality=self.actor.municipality_name),
             "months": [
-                {
-                    "title": str(MONTHS[month.month]),
-                    "hours": decimal_comma(month.spent.hours),
-                    "used": whole_kroner(month.spent.total),
-                    "nights": month.nights,
-                    "takst": whole_kroner(month.takst),
-                }
-                for month in found.months
+                {"title": str(MONTHS[month.month]), **month_words(found, month)} for month in found.months
             ],
             "sheet_url": f"{reverse('costs-sheet')}?aar={year}",
             "rates_url": f"{reverse('costs-rates')}?aar={year}",

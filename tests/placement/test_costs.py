@@ -370,6 +370,39 @@ def test_the_year_is_summed_from_sent_weeks_bills_and_stays(cast: Cast, family: 
     assert summed(cast.greve, 2025).used.total == 0 and summed(cast.randers).families == 0
 
 
+def test_what_nobody_counted_is_missing_and_not_zero(cast: Cast, family: Family) -> None:
+    def words(step: int) -> list[tuple[str, str]]:
+        return [
+            (line.number_words, line.kroner_words)
+            for line in sheet.sheet(summed(cast.greve), municipality="Greve")[step].lines
+        ]
+
+    def months() -> list[tuple[str, str, str]]:
+        found = summed(cast.greve)
+        told = [sheet.month_words(found, month) for month in found.months]
+        return [(one["hours"], one["used"], one["takst"]) for one in told]
+
+    uncounted, none = ("ikke talt", "ikke talt"), ("", "ingen takst")
+    assert words(2) == [*[uncounted] * 8, ("38 nætter", "ingen takst")]
+    result = ("", "ikke talt"), ("", "0"), none
+    assert words(5) == [("", "ikke talt"), none, *result, *result]
+    assert months() == [("ikke talt", "ikke talt", "ingen takst")] * 3
+    # A bill is known without hours; a week that was sent without any has none.
+    bill(cast.greve)
+    assert words(2)[2] == ("ikke talt", "1.251")
+    assert words(5)[0] == ("", "1.251")
+    save(cast.greve.practitioner, send=True)
+    assert words(2)[:3] == [("0 timer", "0"), ("0 timer", "0"), ("0 timer", "1.251")]
+    assert [one[0] for one in months()] == ["ikke talt", "ikke talt", "0"]
+    # Hours without what an hour is reckoned at.
+    save(cast.greve.teamlead, Hours("meeting", 4), send=True)
+    assert ("1 timer", "ingen timepris") in words(2)
+    assert words(1) == [("1 timer", "ingen timepris")]
+    assert ("", "ingen timepris") in words(5)
+    rate(cast.greve)
+    assert words(1) == [("1 timer", "400")] and none not in words(5)
+
+
 def test_a_week_counts_in_the_month_of_its_thursday(cast: Cast, family: Family) -> None:
     # Monday 30 March: its Thursday is in April. Monday 29 December 2025: its Thursday is in 2026.
     with clock.standing_at(datetime(2026, 4, 5, 12, tzinfo=UTC)):
