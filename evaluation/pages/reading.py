@@ -25,7 +25,6 @@ from placement.access.models import Municipality
 from placement.access.roles import Action
 from workflows.kernel.models import Task
 
-
 #: Where it stands while the worker has it, and nobody is waited for.
 AT_THE_WORKER = frozenset({Status.REQUESTED, Status.BUILT})
 
