@@ -13,14 +13,9 @@ from placement.access.models import Site
 from placement.costs.codes import Activity, CostStage
 from placement.costs.models import AskedWeeks
 from placement.costs.selectors import opened_week
-from placement.costs.services import (
-    Hours,
-    SiteNight,
-    choose_weeks,
-    record_other_cost,
-    save_week,
-    set_rates,
-)
+from placement.costs.services.choosing import choose_weeks
+from placement.costs.services.kroner import SiteNight, record_other_cost, set_rates
+from placement.costs.services.week import Hours, save_week
 from placement.costs.weeks import Week
 
 #: So many weeks back the counting began.

@@ -1,18 +1,9 @@
 from django.urls import path
 
-from evaluation.api import (
-    AgreementList,
-    ApproveEndpoint,
-    LinkEndpoint,
-    RejectEndpoint,
-    ReleaseArchive,
-    ReleaseFileContent,
-    ReleaseList,
-    ReleaseRead,
-    ReleaseReport,
-    ReviewEndpoint,
-    WithdrawEndpoint,
-)
+from evaluation.api.agreements import AgreementList
+from evaluation.api.answering import ApproveEndpoint, RejectEndpoint, ReviewEndpoint
+from evaluation.api.asking import ReleaseList, ReleaseRead, ReleaseReport, WithdrawEndpoint
+from evaluation.api.taking import LinkEndpoint, ReleaseArchive, ReleaseFileContent
 
 urlpatterns = [
     path("agreements/", AgreementList.as_view(), name="api-agreements"),

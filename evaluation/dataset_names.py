@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,3 +30,41 @@ class DatasetName(models.TextChoices):
     TRAINING = "training", _("Uddannelse og supervision (antal pr. kommune og år)")
     SELF_ASSESSMENTS = "self_assessments", _("Stedernes selvvurdering (en række pr. svar)")
     MODEL_VERSIONS = "model_versions", _("Modelversioner (en række pr. version eller tilpasning)")
+
+
+#: The datasets by what they are about, for whoever chooses among them.
+SUBJECTS: tuple[tuple[str | Promise, tuple[DatasetName, ...]], ...] = (
+    (
+        _("Familien"),
+        (
+            DatasetName.REGISTRATION,
+            DatasetName.FAMILIES,
+            DatasetName.CHILDREN,
+            DatasetName.PARENTS,
+            DatasetName.STAYS,
+        ),
+    ),
+    (
+        _("Undervejs"),
+        (
+            DatasetName.MEASUREMENTS,
+            DatasetName.GOALS,
+            DatasetName.FOLLOW_UPS,
+            DatasetName.FIDELITY,
+            DatasetName.MEETINGS,
+            DatasetName.SESSIONS,
+            DatasetName.NETWORK,
+        ),
+    ),
+    (_("Udslusning og tiden efter"), (DatasetName.EXIT_STEPS, DatasetName.OUTCOMES, DatasetName.CONTACTS)),
+    (
+        _("Kommunen og stedet"),
+        (
+            DatasetName.TIME_COSTS,
+            DatasetName.RATES,
+            DatasetName.TRAINING,
+            DatasetName.SELF_ASSESSMENTS,
+            DatasetName.MODEL_VERSIONS,
+        ),
+    ),
+)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.dataset_names import DatasetName
+from evaluation.dataset_names import SUBJECTS, DatasetName
 from evaluation.models import Audience, Controller, Kind, LegalBasis
+from evaluation.variables import DATASETS
 from placement.access.models import Staff
 from placement.access.roles import Role
 from workflows.kernel.forms import DayField, StepForm, YesNo
@@ -38,6 +42,25 @@ class Names(forms.Field):
         return names
 
 
+def by_subject(names: Collection[str] = DatasetName.values) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The datasets of ``names`` as a form's choices: under their subjects, each with its title and what it holds."""
+    return [
+        (str(subject), [(name.value, _described(name)) for name in inside if name in names])
+        for subject, inside in SUBJECTS
+        if any(name in names for name in inside)
+    ]
+
+
+def _described(name: DatasetName) -> str:
+    dataset = DATASETS[name.value]
+    english = (get_language() or "").startswith("en")
+    title, about = (
+        (dataset.title_en, dataset.description_en) if english else (dataset.title, dataset.description)
+    )
+    # The codebook has the rest of it.
+    return format_html("{} <small>{}.</small>", title, about.partition(". ")[0].rstrip("."))
+
+
 class RequestRelease(forms.Form):
     """What is asked for, what it is for, and by which agreement."""
 
@@ -49,7 +72,9 @@ class RequestRelease(forms.Form):
         choices=Kind.choices,
         initial=Kind.T1,
         widget=forms.RadioSelect,
-        help_text=_("T1 er personoplysninger. T2 kræver mindst 5.000 familier i 10 kommuner."),
+        help_text=_(
+            "T1 er personoplysninger. T2 laves af registreringsskemaet alene og kræver mindst 5.000 familier i 10 kommuner."
+        ),
     )
     audience = forms.ChoiceField(
         label=_("Hvem er tabellerne til?"),
@@ -81,6 +106,49 @@ class RequestRelease(forms.Form):
         return self.cleaned_data["audience"] or Audience.PUBLIC
 
 
+class RequestByAgreement(RequestRelease):
+    """The same on the page, where the agreement is chosen before: all that it covers, or some of it."""
+
+    ALL, SOME = "all", "some"
+
+    which = forms.ChoiceField(
+        label=_("Hvad skal med?"),
+        choices=(),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Vælg, om alle aftalens datasæt skal med eller kun nogle.")},
+    )
+    field_order = ("purpose", "kind", "audience", "which", "datasets")
+
+    def __init__(self, *args: Any, covers: Collection[str], **kwargs: Any) -> None:
+        """``covers``: names of the datasets that the chosen agreement covers."""
+        super().__init__(*args, **kwargs)
+        self.covers = covers
+        del self.fields["agreement"]
+        which, datasets = self.fields["which"], self.fields["datasets"]
+        which.choices = [  # type: ignore[attr-defined]
+            (self.ALL, _("Alle aftalens datasæt (%(number)d)") % {"number": len(covers)}),
+            (self.SOME, _("Kun nogle af dem")),
+        ]
+        datasets.choices = by_subject(covers)  # type: ignore[attr-defined]
+        datasets.help_text = _("Vælg kun det, formålet kræver.")
+        datasets.error_messages["required"] = _("Vælg mindst ét af datasættene.")
+        if self.is_bound:
+            # Asked only where there is a choice; the page hides the rest.
+            which.required = self.data.get("kind") != Kind.T2
+            datasets.required = which.required and self.data.get("which") == self.SOME
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        which = cleaned.pop("which", "")
+        if cleaned.get("kind") == Kind.T2:
+            cleaned["datasets"] = [DatasetName.REGISTRATION.value]
+        elif which == self.ALL:
+            cleaned["datasets"] = list(self.covers)
+        # Shown again it is not called optional: whoever turns to some of them has to choose.
+        self.fields["datasets"].required = True
+        return cleaned
+
+
 class RegisterAgreement(forms.Form):
     """An agreement as it stands on paper; the municipalities read it in every report."""
 
@@ -99,7 +167,7 @@ class RegisterAgreement(forms.Form):
     )
     ends_on = DayField(label=_("Udløber"), future=True)
     datasets = forms.MultipleChoiceField(
-        label=_("Datasæt"), choices=DatasetName.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Datasæt"), choices=by_subject, widget=forms.CheckboxSelectMultiple
     )
 
     variables = Names(

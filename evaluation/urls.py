@@ -1,15 +1,10 @@
 from django.urls import path
 
-from evaluation.views import (
-    Agreements,
-    OneArchive,
-    OneFile,
-    OneLink,
-    OneRelease,
-    RefuseRelease,
-    Releases,
-    WithdrawRelease,
-)
+from evaluation.pages.agreements import Agreements
+from evaluation.pages.answering import RefuseRelease
+from evaluation.pages.asking import Releases, WithdrawRelease
+from evaluation.pages.reading import OneRelease
+from evaluation.pages.taking import OneArchive, OneFile, OneLink
 
 urlpatterns = [
     path("udtraek/", Releases.as_view(), name="releases"),

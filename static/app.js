@@ -52,6 +52,21 @@
     }
   });
 
+  // -- something that a worker is doing --------------------------------------
+  // The page is loaded again when its status is another; what the reader has opened stays open until then.
+  each("[data-look-again]", (told) => {
+    const look = async () => {
+      if (!document.hidden) {
+        const answer = await fetch(told.dataset.lookAgain, { headers: { Accept: "application/json" } }).catch(() => null);
+        // Logged out, or no network: the button beside it is still there.
+        if (answer && !answer.ok) return;
+        if (answer && (await answer.json()).status !== told.dataset.lookFor) { location.reload(); return; }
+      }
+      setTimeout(look, 5000);
+    };
+    setTimeout(look, 5000);
+  });
+
   // -- one row more --------------------------------------------------------
   each("[data-rows]", (rows) => {
     const add = rows.querySelector("[data-add-row]");

@@ -23,7 +23,7 @@ from placement.access.errors import NotAllowed
 from placement.access.middleware import actor_of
 from placement.access.problems import InvalidFields
 from placement.access.roles import Action
-from placement.costs import selectors, services
+from placement.costs import selectors
 from placement.costs.codes import (
     QUARTERS_IN_HOUR,
     QUARTERS_IN_WEEK,
@@ -34,6 +34,7 @@ from placement.costs.codes import (
 )
 from placement.costs.models import HourlyRate, NightRate, YearOfRates
 from placement.costs.selectors import Cell, OpenedWeek
+from placement.costs.services.week import Hours, save_week
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.progression.codes import Element
@@ -125,7 +126,7 @@ class OneWeek(APIView):
             hours = _hours(actor, said["entries"])
 
         def produce() -> dict[str, Any]:
-            services.save_week(
+            save_week(
                 actor=actor,
                 week=asked,
                 hours=hours,
@@ -194,14 +195,14 @@ def _asked(request: Request, text: str) -> tuple[Actor, Week]:
     return actor, week
 
 
-def _hours(actor: Actor, entries: list[dict[str, Any]]) -> list[services.Hours]:
+def _hours(actor: Actor, entries: list[dict[str, Any]]) -> list[Hours]:
     named: set[UUID] = {entry["family"] for entry in entries if entry["family"] is not None}
     seen = Family.objects.visible_to(actor).filter(uuid__in=named) if named else []
     families = {family.uuid: family for family in seen}
     if named - set(families):
         raise Http404
     return [
-        services.Hours(
+        Hours(
             activity=entry["activity"],
             quarters=_quarters(entry["hours"], place),
             family=families[entry["family"]] if entry["family"] is not None else None,

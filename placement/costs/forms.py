@@ -18,7 +18,7 @@ from placement.access.models import Site
 from placement.costs.codes import CostCategory, CostStage, OtherCostKind
 from placement.costs.grid import NotHours, read_hours, write_hours
 from placement.costs.models import YearOfRates
-from placement.costs.services import SiteNight
+from placement.costs.services.kroner import SiteNight
 
 #: As other forms of the house read a day.
 DAYS = ["%d.%m.%Y", "%d-%m-%Y", "%d/%m/%Y", "%d%m%Y", "%Y-%m-%d"]
@@ -149,12 +149,15 @@ class RatesForm(forms.Form):
         nightly = {rate.site_id: rate for rate in standing.nightly.all()} if standing else {}
         if standing is not None:
             self.initial.setdefault("price_year", standing.price_year)
-        for profession in self.professions:
+        for number, profession in enumerate(self.professions):
             self.fields[rate_field(profession)] = kroner_field(
                 label=_("Timepris, %(profession)s") % {"profession": profession},
                 required=False,
                 initial=hourly.get(profession),
-                help_text=_("Kroner. Løn med pension, ferie og overhead, delt med de timer, der arbejdes."),
+                # The same for all of them: said at the first.
+                help_text=_("Kroner. Løn med pension, ferie og overhead, delt med de timer, der arbejdes.")
+                if number == 0
+                else "",
             )
         for site in self.sites:
             rate = nightly.get(site.pk)

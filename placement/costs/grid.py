@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from placement.access.errors import Refused
 from placement.costs.codes import ABOUT_A_FAMILY, ABOUT_NONE, QUARTERS_IN_HOUR, Activity, CostStage
 from placement.costs.selectors import Line, OpenedWeek
-from placement.costs.services import Hours
+from placement.costs.services.week import Hours
 from placement.families.models import Family
 from placement.families.people import family_title
 from placement.progression.codes import Element

@@ -22,17 +22,18 @@ from placement.access.errors import Refused
 from placement.access.models import Site, StaffMembership
 from placement.access.pages import RolePage
 from placement.access.roles import Action
-from placement.costs import selectors, services
+from placement.costs import selectors
 from placement.costs.forms import OtherCostForm, RatesForm, WeeksForm, WithdrawForm
 from placement.costs.models import AskedWeeks, OtherCost, TimeWeek, Withdrawable, YearOfRates
 from placement.costs.selectors import OFFERED, UNDER_WAY, chosen_year
-from placement.costs.sheet import sheet, whole_kroner, write_csv
+from placement.costs.services.choosing import choose_weeks, withdraw
+from placement.costs.services.kroner import record_other_cost, set_rates
+from placement.costs.sheet import month_words, sheet, write_csv
 from placement.costs.summary import summary
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.families.people import family_title
 from placement.staffing.models import CASE_ROLES
-from placement.templatetags.words import decimal_comma
 
 #: Beside which field of a form a refusal of the services stands.
 FIELD_OF_REFUSAL = {
@@ -107,7 +108,7 @@ class _LeadPage(RolePage):
         refused = self.attempt(
             request,
             form,
-            lambda: services.withdraw(
+            lambda: withdraw(
                 actor=self.actor, record=record, reason=form.cleaned_data["reason"], now=clock.now()
             ),
         )
@@ -147,14 +148,7 @@ class SummaryPage(_LeadPage):
             "summary": found,
             "steps": sheet(found, municipality=self.actor.municipality_name),
             "months": [
-                {
-                    "title": str(MONTHS[month.month]),
-                    "hours": decimal_comma(month.spent.hours),
-                    "used": whole_kroner(month.spent.total),
-                    "nights": month.nights,
-                    "takst": whole_kroner(month.takst),
-                }
-                for month in found.months
+                {"title": str(MONTHS[month.month]), **month_words(found, month)} for month in found.months
             ],
             "sheet_url": f"{reverse('costs-sheet')}?aar={year}",
             "rates_url": f"{reverse('costs-rates')}?aar={year}",
@@ -197,7 +191,7 @@ class WeeksPage(_LeadPage):
             first, last = Week.of(said.pop("first")), said.pop("last")
 
             def choose() -> None:
-                services.choose_weeks(
+                choose_weeks(
                     actor=self.actor,
                     first=first,
                     last=Week.of(last) if last else None,
@@ -244,7 +238,7 @@ class RatesPage(_LeadPage):
         if form.is_valid():
 
             def write() -> None:
-                services.set_rates(
+                set_rates(
                     actor=self.actor,
                     year=form.cleaned_data["year"],
                     price_year=form.cleaned_data["price_year"],
@@ -321,7 +315,7 @@ class OtherCostsPage(_LeadPage):
 
             def write() -> None:
                 family = Family.objects.visible_to(self.actor).get(uuid=chosen) if chosen else None
-                services.record_other_cost(actor=self.actor, family=family, now=clock.now(), **said)
+                record_other_cost(actor=self.actor, family=family, now=clock.now(), **said)
 
             with transaction.atomic():
                 refused = self.attempt(request, form, write)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, Sum
 from django.db.models.functions import ExtractMonth
 
@@ -106,8 +107,11 @@ class SiteLine:
 
 @dataclass(frozen=True)
 class MonthLine:
+    """One month; ``counted``: its weeks of which somebody has sent hours. Without any, nothing is known of its hours."""
+
     month: int
     spent: Spent
+    counted: int
     nights: int
     paused: int
     takst: Decimal
@@ -131,6 +135,11 @@ class Summary:
     counted: int
     families: int
     unpriced: list[str] = field(default_factory=list)
+
+    @property
+    def has_takst(self) -> bool:
+        """Whether a night at any of the sites has a takst."""
+        return any(site.rate for site in self.sites)
 
     @property
     def used(self) -> Spent:
@@ -189,12 +198,18 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         begun=Count("pk"),
         sent=Count("sent_at"),
         people=Count("staff", distinct=True),
-        counted=Count("monday", distinct=True, filter=Q(sent_at__isnull=False)),
+        counted=ArrayAgg("monday", distinct=True, filter=Q(sent_at__isnull=False), default=[]),
     )
+    weeks_counted = Counter(Week(monday).counted_on.month for monday in told["counted"])
+    for number in weeks_counted:
+        months.setdefault(number, Spent())
     return Summary(
         year=year,
         rates=rates,
-        months=[_month(number, months[number], counted, nightly) for number in sorted(months)],
+        months=[
+            _month(number, months[number], weeks_counted[number], counted, nightly)
+            for number in sorted(months)
+        ],
         categories={
             (category, stage): categories.get((category, stage), Spent())
             for category in CostCategory.values
@@ -208,7 +223,7 @@ def summary(municipality_id: int, *, year: int, today: date) -> Summary:
         begun_weeks=told["begun"] - told["sent"],
         people=told["people"],
         asked=_asked(municipality_id, year, today),
-        counted=told["counted"],
+        counted=weeks_counted.total(),
         families=stayed.families,
         unpriced=sorted(name for name in professions if name not in hourly),
     )
@@ -241,6 +256,7 @@ def _other(municipality_id: int, year: int) -> Iterable[tuple[int, str, str, Dec
 def _month(
     number: int,
     spent: Spent,
+    weeks: int,
     counted: dict[tuple[int, date], Nights],
     nightly: dict[int, NightRate],
 ) -> MonthLine:
@@ -248,6 +264,7 @@ def _month(
     return MonthLine(
         month=number,
         spent=spent,
+        counted=weeks,
         nights=sum(one.there for one in mine.values()),
         paused=sum(one.paused for one in mine.values()),
         takst=sum((nightly[site].amount * one.there for site, one in mine.items() if site in nightly), ZERO),

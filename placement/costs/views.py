@@ -23,10 +23,12 @@ from placement.access.middleware import actor_of
 from placement.access.pages import RolePage
 from placement.access.roles import Action
 from placement.costs import grid as grids
-from placement.costs import selectors, services
+from placement.costs import selectors
 from placement.costs.codes import Activity, CostStage
 from placement.costs.models import TimeWeek
 from placement.costs.selectors import Cell, OpenedWeek
+from placement.costs.services.week import reopen_week, save_week
+from placement.costs.services.week import save_draft as keep_draft
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.families.people import family_title
@@ -69,7 +71,7 @@ class WeekPage(RolePage):
             return self._page(request, opened, grid, status=422)
         try:
             with transaction.atomic():
-                services.save_week(
+                save_week(
                     actor=self.actor,
                     week=week,
                     hours=grid.hours,
@@ -91,7 +93,7 @@ class WeekPage(RolePage):
     def _reopen(self, request: HttpRequest, opened: OpenedWeek) -> HttpResponseBase:
         try:
             with transaction.atomic():
-                services.reopen_week(
+                reopen_week(
                     actor=self.actor,
                     week=opened.week,
                     reason=request.POST.get("reason", "").replace("\x00", ""),
@@ -283,7 +285,7 @@ def save_draft(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
     now = clock.now()
     typed = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
     try:
-        kept = services.save_draft(actor=actor, week=week, token=token, data=typed, now=now)
+        kept = keep_draft(actor=actor, week=week, token=token, data=typed, now=now)
     except Refused as refused:
         return problems.document(refused.status, refused.type, str(refused.message))
     return JsonResponse({"saved_at": now.isoformat()}) if kept else HttpResponse(status=204)

@@ -59,7 +59,7 @@ def test_a_release_refused_is_asked_for_again_in_the_same_form(cast: Cast, looki
     page = browser(cast.evaluator)
     releasing.register(cast.evaluator)
     asked = {
-        "kind": "T2", "purpose": "Evaluering", "agreement": "2026-17", "datasets": ["registration"],
+        "kind": "T2", "purpose": "Evaluering", "agreement": "2026-17", "which": "some", "datasets": ["registration"],
         "submit_token": uuid.uuid4().hex,
     }  # fmt: skip
     assert page.post("/udtraek/", asked).status_code == 422

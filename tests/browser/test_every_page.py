@@ -32,7 +32,9 @@ NARROW = {"width": 320, "height": 640}
 #: Addresses that answer with something else than a page of their own.
 WITHOUT_PAGE = {
     "home", "logout", "set_language", "night", "draft", "time-draft", "costs-sheet", "release-file",
-    "release-link", "release-archive",
+    "release-archive",
+    # It is made by a press on the release's page, and looked at there.
+    "release-link",
     "accessibility-short", "self-reports",
     # Asks for a code: it is looked at where a parent answers.
     "self-report-form",
@@ -61,6 +63,7 @@ class House:
         self.enquiry = Scene("greve")
         self.note = self._note()
         self.release = self._release()
+        self.tables = self._tables()
         self.done = self._done(looking)
         self.measured = self._measured()
         self._tell()
@@ -148,6 +151,9 @@ class House:
 
     def _release(self) -> str:
         return str(releasing.make_available(self.cast.evaluator, [self.cast.greve]).uuid)
+
+    def _tables(self) -> str:
+        return str(releasing.make_available(self.cast.evaluator, [self.cast.greve], kind="T3").uuid)
 
     def _measured(self) -> str:
         """A score that asks somebody to look."""
@@ -328,6 +334,8 @@ PAGES: dict[str, tuple[str, str, Where]] = {
     "releases": ("releases", "vive.evaluator", lambda house: "/udtraek/"),
     "release": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.release}/"),
     "release's report": ("release", "greve.privacy", lambda house: f"/udtraek/{house.release}/"),
+    "tables": ("release", "vive.evaluator", lambda house: f"/udtraek/{house.tables}/"),
+    "tables' report": ("release", "greve.authoritylead", lambda house: f"/udtraek/{house.tables}/"),
     "release taken back": (
         "release-withdraw", "vive.evaluator", lambda house: f"/udtraek/{house.release}/traek-tilbage/",
     ),
@@ -409,6 +417,32 @@ def test_a_page_is_for_everybody(room: Room, cast: Cast, house: House, title: st
     for more in page.locator("details > summary").all():
         more.click()
     assert faults(page) == []
+
+
+def test_the_link_to_a_releases_files_is_for_everybody(room: Room, cast: Cast, house: House) -> None:
+    page = room.open(cast.evaluator)
+    page.goto(f"/udtraek/{house.release}/")
+    page.get_by_role("button", name="Lav et link til filerne").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Link til filerne")
+    assert page.url.endswith("/link/")
+    assert faults(page) == []
+
+
+def test_asking_for_some_of_an_agreements_datasets_is_for_everybody(
+    room: Room, cast: Cast, house: House
+) -> None:
+    room.expect(422)
+    page = room.open(cast.evaluator)
+    page.goto("/udtraek/")
+    page.get_by_label("Kun nogle af dem").check()
+    expect(page.get_by_role("group", name="Datasæt")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("button", name="Bestil").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert faults(page) == []
+    page.get_by_label("T2").check()
+    expect(page.get_by_role("group", name="Hvad skal med?")).to_be_hidden()
+    expect(page.get_by_role("group", name="Datasæt")).to_be_hidden()
 
 
 def test_every_steps_form_is_for_everybody(room: Room, cast: Cast, shared_house: None) -> None:

@@ -32,13 +32,19 @@ def test_the_evaluator_asks_two_others_say_yes_and_the_files_are_taken(
         page = room.open(cast.evaluator, size=DESK)
         page.goto("/")
         page.get_by_label("Formål").fill("Evaluering af udslusningen")
-        page.get_by_label("Aftale", exact=True).fill("2026-17")
+        expect(page.get_by_role("heading", name="Efter aftalen")).to_be_visible()
+        expect(page.get_by_label("Udslusningstrin")).to_be_hidden()
+        page.get_by_label("Kun nogle af dem").check()
         for dataset in ("Registreringsskema", "Udslusningstrin"):
             page.get_by_label(dataset).check()
         page.get_by_role("button", name="Bestil").click()
         expect(page.get_by_role("status")).to_contain_text("Udtrækket er bestilt.")
         expect(page.get_by_role("heading", name="Personoplysninger")).to_be_visible()
         address = page.url
+        # The page turns by itself when the worker has been there.
+        waiting = page.get_by_text("Udtrækket bygges")
+        expect(waiting).to_be_hidden(timeout=120_000)
+        expect(page.get_by_role("heading", name="Rapport om filerne")).to_be_visible()
         for person, step in (
             (cast.greve.privacy, "Gennemgå udtrækket"),
             (cast.greve.authoritylead, "Godkend udtrækket"),

@@ -126,20 +126,92 @@ def test_the_service_checks_for_itself(cast: Any, house: None) -> None:
     assert set(refused.value.errors) == {"kind", "purpose", "agreement", "datasets"}
 
 
+#: As the page sends it.
+TYPED = {**ASKED, "which": "some"}
+
+
 def test_the_page_asks_once_and_keeps_what_was_typed(cast: Any, looking: psycopg.Connection[Any]) -> None:
     client = browser(cast.evaluator)
     assert client.get("/udtraek/").status_code == 200
     releasing.register(cast.evaluator)
-    wrong = client.post("/udtraek/", {**ASKED, "purpose": "", "submit_token": "a"})
+    wrong = client.post("/udtraek/", {**TYPED, "purpose": "", "submit_token": "a"})
     assert wrong.status_code == 422
-    shut = client.post("/udtraek/", {**ASKED, "agreement": "2020-1", "submit_token": "a"})
+    shut = client.post("/udtraek/", {**TYPED, "agreement": "2020-1", "submit_token": "a"})
     assert shut.status_code == 422
     assert "er ikke registreret" in shut.content.decode() and "Evaluering" in shut.content.decode()
-    sent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
-    resent = client.post("/udtraek/", {**ASKED, "submit_token": "a"})
+    sent = client.post("/udtraek/", {**TYPED, "submit_token": "a"})
+    resent = client.post("/udtraek/", {**TYPED, "submit_token": "a"})
     assert (sent.status_code, sent["Location"]) == (302, resent["Location"])
     assert count(looking, "evaluation_release") == 1
-    assert "bygges" in client.get(sent["Location"]).content.decode()
+    page = client.get(sent["Location"]).content.decode()
+    assert "bygges" in page
+    assert f'data-look-again="/api/v1/releases/{sent["Location"].split("/")[2]}/"' in page
+
+
+def test_one_asks_by_an_agreement_one_is_named_in_and_that_has_not_ended(
+    cast: Any, looking: psycopg.Connection[Any]
+) -> None:
+    client = browser(cast.evaluator)
+    nothing = client.get("/udtraek/")
+    assert (nothing.context["agreement"], nothing.context["form"]) == (None, None)
+    assert "ikke nævnt i nogen" in nothing.content.decode()
+    unnamed = client.post("/udtraek/", {**TYPED, "agreement": ""})
+    assert unnamed.status_code == 422 and count(looking, "evaluation_release") == 0
+    for number in ("2026-17", "2026-18", "2026-19", "2026-20"):
+        releasing.register(cast.evaluator, number, datasets=["registration", "goals"])
+    looking.execute("SET session_replication_role = replica")
+    looking.execute("UPDATE evaluation_agreement SET ends_on = current_date - 1 WHERE number = '2026-19'")
+    looking.execute(
+        "UPDATE evaluation_agreementperson SET staff_id = %s WHERE agreement_id = "
+        "(SELECT id FROM evaluation_agreement WHERE number = '2026-20')",
+        [cast.admin.staff_id],
+    )
+    page = client.get("/udtraek/")
+    assert page.context["agreement"].number == "2026-18"
+    assert [one["agreement"].number for one in page.context["others"]] == ["2026-17"]
+    other = client.get(page.context["others"][0]["url"])
+    assert other.context["agreement"].number == "2026-17"
+    assert client.get("/udtraek/?aftale=2026-19").context["agreement"].number == "2026-18"
+
+
+def test_all_that_an_agreement_covers_or_some_of_it(cast: Any, house: None) -> None:
+    from evaluation.models import Release
+
+    releasing.register(cast.evaluator, datasets=["registration", "goals", "exit_steps"])
+    client = browser(cast.evaluator)
+    offered = client.get("/udtraek/").context["form"].fields["datasets"].choices
+    assert [[value for value, _label in inside] for _subject, inside in offered] == [
+        ["registration"], ["goals"], ["exit_steps"],
+    ]  # fmt: skip
+
+    def asked(**changed: Any) -> Any:
+        return client.post(
+            "/udtraek/", {"kind": "T1", "purpose": "Evaluering", "agreement": "2026-17", **changed}
+        )
+
+    for wrong, field in (
+        ({}, "which"),
+        ({"datasets": ["goals"]}, "which"),
+        ({"which": "some"}, "datasets"),
+        ({"which": "some", "datasets": ["stays"]}, "datasets"),
+        ({"which": "everything"}, "which"),
+    ):
+        answer = asked(**wrong)
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field]), wrong
+    assert asked(which="all").status_code == 302
+    assert asked(which="some", datasets=["goals"]).status_code == 302
+    with cast.evaluator.acting(), transaction.atomic():
+        made = list(Release.objects.order_by("id").values_list("datasets", flat=True))
+    assert made == [["registration", "goals", "exit_steps"], ["goals"]]
+    few = asked(kind="T2")
+    assert few.status_code == 422 and few.context["form"].errors == {}
+    assert "T2" in few.context["refusal"]["reason"] or "familier" in few.context["refusal"]["reason"]
+
+
+def test_every_dataset_stands_under_one_subject() -> None:
+    from evaluation.dataset_names import SUBJECTS, DatasetName
+
+    assert sorted(name for _subject, inside in SUBJECTS for name in inside) == sorted(DatasetName)
 
 
 def test_somebody_elses_release_is_not_found(cast: Any, built: Any, looking: Any) -> None:

@@ -116,7 +116,7 @@ def test_three_people_bring_a_release_home_by_the_pages(
 ) -> None:
     evaluator, officer = browser(cast.evaluator), browser(cast.randers.privacy)
     releasing.register(cast.evaluator)
-    sent = evaluator.post("/udtraek/", {**ASKED, "submit_token": "a"})
+    sent = evaluator.post("/udtraek/", {**ASKED, "which": "some", "submit_token": "a"})
     address = sent["Location"]
     assert "bygges" in evaluator.get(address).content.decode()
     release = releasing.Found(address.split("/")[2])
@@ -138,7 +138,10 @@ def test_three_people_bring_a_release_home_by_the_pages(
     releasing.carry(release)
     for town in towns:
         lead = browser(town.authoritylead)
-        assert "Godkend udtrækket for kommunen" in lead.get("/min-dag/").content.decode()
+        day = lead.get("/min-dag/").content.decode()
+        assert "Godkend udtrækket for kommunen" in day
+        # Whoever is excluded from deciding reviewed it, and asked for nothing.
+        assert f"Gennemgået af {cast.randers.privacy.staff}" in day and "Ønsket af" not in day
         page = lead.get(address).content.decode()
         assert "gennemgået af" in page and "i Randers Kommune" in page
         task = page.split('href="/opgaver/')[1].split('"')[0]
@@ -288,6 +291,9 @@ def test_who_asked_may_take_it_back_wherever_it_stands(
         assert mistake(client.post(address, {"reason": "Igen."}, format="json")) == (409, "stale-state")
     assert api(cast.greve.privacy).get("/api/v1/tasks/").json()["results"] == []
     assert browser(cast.evaluator).get(f"/udtraek/{unbuilt.uuid}/traek-tilbage/").status_code == 200
+    page = browser(cast.evaluator).get(f"/udtraek/{lying.uuid}/").content.decode()
+    assert "<h2>Trukket tilbage</h2><p>Fejl i ønsket.</p>" in page
+    assert "skal ikke svare" in page and "venter på" not in page and "Det kan ikke gøres nu" not in page
     ended = looking.execute(
         "SELECT DISTINCT status FROM kernel_process WHERE municipality_id IS NULL"
     ).fetchall()
@@ -571,7 +577,8 @@ def test_by_which_agreement_it_leaves(cast: Any, house: None, looking: Looking) 
     looking.execute("UPDATE evaluation_agreement SET ends_on = current_date - 1")
     over = asked()
     assert mistake(over) == (422, "release-gate") and "udløb den" in over.json()["detail"]
-    assert browser(cast.evaluator).post("/udtraek/", ASKED).status_code == 422
+    page = browser(cast.evaluator).post("/udtraek/", {**ASKED, "which": "all"})
+    assert page.status_code == 422 and "udløb den" in page.content.decode()
 
 
 def test_an_agreement_is_shown_to_who_is_named_in_it_or_registered_it(

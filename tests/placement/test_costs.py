@@ -22,10 +22,12 @@ from placement import clock
 from placement.access.actor import Actor
 from placement.access.errors import NotAllowed, Refused, StaleState
 from placement.access.models import Site
-from placement.costs import grid, nights, selectors, services, sheet
+from placement.costs import grid, nights, selectors, sheet
 from placement.costs.forms import rate_field
 from placement.costs.models import OtherCost, TimeEntry, TimeWeek, YearOfRates
-from placement.costs.services import Hours, SiteNight
+from placement.costs.services.choosing import choose_weeks, withdraw
+from placement.costs.services.kroner import SiteNight, record_other_cost, set_rates
+from placement.costs.services.week import Hours, save_week
 from placement.costs.summary import Summary, hundreds, shared, summary
 from placement.costs.weeks import Week
 from placement.families.models import Family, Phase
@@ -67,7 +69,7 @@ def ask(town: Town, **otherwise: Any) -> None:
     """The team lead asks for the hours of every week from the first of the year."""
     with at_work(town.teamlead) as lead:
         told: dict[str, Any] = {"first": Week.of(date(2026, 1, 5)), "last": None}
-        services.choose_weeks(actor=lead, now=clock.now(), **(told | otherwise))
+        choose_weeks(actor=lead, now=clock.now(), **(told | otherwise))
 
 
 @pytest.fixture
@@ -79,7 +81,7 @@ def family(cast: Cast) -> Family:
 def save(actor: Actor, *hours: Hours, seen: int = 0, **otherwise: Any) -> TimeWeek:
     told: dict[str, Any] = {"week": WEEK, "now": clock.now()}
     with at_work(actor):
-        return services.save_week(actor=actor, hours=hours, seen=seen, **(told | otherwise))
+        return save_week(actor=actor, hours=hours, seen=seen, **(told | otherwise))
 
 
 def refused(kind: str, act: Callable[[], Any]) -> Refused:
@@ -139,7 +141,7 @@ def test_outside_the_chosen_weeks_nothing_is_asked(cast: Cast) -> None:
     refused("weeks-twice", lambda: ask(cast.greve, first=WEEK, last=None))
     refused("end-before-start", lambda: ask(cast.greve, first=WEEK, last=WEEK.later(-1)))
     with pytest.raises(NotAllowed), at_work(me):
-        services.choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
+        choose_weeks(actor=me, first=WEEK, last=None, now=clock.now())
 
 
 # Writing it -------------------------------------------------------------------------------------------------
@@ -312,7 +314,7 @@ def rate(town: Town, **otherwise: Any) -> YearOfRates:
             "nightly": [SiteNight(Site.objects.get(), Decimal("5000.00"), Decimal("0.80"))],
             "now": clock.now(),
         }
-        return services.set_rates(actor=lead, **(told | otherwise))
+        return set_rates(actor=lead, **(told | otherwise))
 
 
 def bill(town: Town, **otherwise: Any) -> OtherCost:
@@ -321,7 +323,7 @@ def bill(town: Town, **otherwise: Any) -> OtherCost:
             "day": date(2026, 3, 2), "kind": "course_fee", "amount": Decimal("1250.50"), "category": "training",
             "stage": "start_up", "now": clock.now(),
         }  # fmt: skip
-        return services.record_other_cost(actor=lead, **(told | otherwise))
+        return record_other_cost(actor=lead, **(told | otherwise))
 
 
 def summed(town: Town, year: int = 2026) -> Summary:
@@ -366,6 +368,39 @@ def test_the_year_is_summed_from_sent_weeks_bills_and_stays(cast: Cast, family: 
     assert shared(found.takst, found.places, found.months_begun) == 10_600
     assert shared(found.takst, 0) is None
     assert summed(cast.greve, 2025).used.total == 0 and summed(cast.randers).families == 0
+
+
+def test_what_nobody_counted_is_missing_and_not_zero(cast: Cast, family: Family) -> None:
+    def words(step: int) -> list[tuple[str, str]]:
+        return [
+            (line.number_words, line.kroner_words)
+            for line in sheet.sheet(summed(cast.greve), municipality="Greve")[step].lines
+        ]
+
+    def months() -> list[tuple[str, str, str]]:
+        found = summed(cast.greve)
+        told = [sheet.month_words(found, month) for month in found.months]
+        return [(one["hours"], one["used"], one["takst"]) for one in told]
+
+    uncounted, none = ("ikke talt", "ikke talt"), ("", "ingen takst")
+    assert words(2) == [*[uncounted] * 8, ("38 nætter", "ingen takst")]
+    result = ("", "ikke talt"), ("", "0"), none
+    assert words(5) == [("", "ikke talt"), none, *result, *result]
+    assert months() == [("ikke talt", "ikke talt", "ingen takst")] * 3
+    # A bill is known without hours; a week that was sent without any has none.
+    bill(cast.greve)
+    assert words(2)[2] == ("ikke talt", "1.251")
+    assert words(5)[0] == ("", "1.251")
+    save(cast.greve.practitioner, send=True)
+    assert words(2)[:3] == [("0 timer", "0"), ("0 timer", "0"), ("0 timer", "1.251")]
+    assert [one[0] for one in months()] == ["ikke talt", "ikke talt", "0"]
+    # Hours without what an hour is reckoned at.
+    save(cast.greve.teamlead, Hours("meeting", 4), send=True)
+    assert ("1 timer", "ingen timepris") in words(2)
+    assert words(1) == [("1 timer", "ingen timepris")]
+    assert ("", "ingen timepris") in words(5)
+    rate(cast.greve)
+    assert words(1) == [("1 timer", "400")] and none not in words(5)
 
 
 def test_a_week_counts_in_the_month_of_its_thursday(cast: Cast, family: Family) -> None:
@@ -450,7 +485,7 @@ def test_a_year_has_its_rates_once_and_new_ones_say_why(cast: Cast) -> None:
 
         def act(reason: str = reason) -> None:
             with at_work(cast.greve.teamlead) as lead:
-                services.withdraw(actor=lead, record=withdrawn, reason=reason, now=clock.now())
+                withdraw(actor=lead, record=withdrawn, reason=reason, now=clock.now())
 
         refused(kind, act) if kind else act()
     assert summed(cast.greve).used.other == 0

@@ -16,6 +16,8 @@ from placement.families.codes import PersonKind
 from placement.families.models import ChildView, Consent, Decision, Family, Person
 from placement.families.parties import has_turned
 from placement.families.people import add_person
+from tests.cast import browser
+from tests.deciding import begin
 from tests.scene import Scene
 from workflows.decisions.letters import STANDARD, check_template
 from workflows.decisions.models import CasePerson, Complaint, DecisionLetter, PlanDecision, TrackChange
@@ -81,6 +83,18 @@ def test_a_template_without_what_a_letter_must_say_is_refused() -> None:
         with pytest.raises(Refused) as refused:
             check_template(wrong)
         assert refused.value.type == kind
+
+
+def test_letters_that_are_begun_say_where_the_rest_of_their_way_is(house: Any) -> None:
+    scene = Scene("greve")
+    scene.settle()
+    begin(scene, "letters")
+    caseworker = scene.company.actor("caseworker")
+    with clock.standing_at(scene.now):
+        page = browser(caseworker).get(f"/familier/{scene.family.uuid}/afgoerelser/").content.decode()
+    assert "Kan ikke gøres nu" in page
+    assert "De skrives, godkendes og sendes som opgaver på familiens side." in page
+    assert "Genindlæs siden" not in page
 
 
 @contextmanager

@@ -102,6 +102,14 @@ def _my_families(actor: Actor) -> Any:
     return families.prefetch_related("people")[:SHOWN]
 
 
+def _asked_by(task: Task) -> str:
+    """Who cannot decide it, because they did the step before: asked for it, or reviewed the release."""
+    who = {"who": task.excluded or "–"}
+    if task.owner_permission == Action.APPROVE_RELEASE:
+        return _("Gennemgået af %(who)s") % who
+    return _("Ønsket af %(who)s") % who
+
+
 def _context(
     actor: Actor,
     tasks: list[Task],
@@ -134,7 +142,7 @@ def _context(
     return {
         "concerns": [_concern_card(t, hours.get(t.process_id)) for t in concerns],
         "given": [card(t) for t in given],
-        "approvals": [task_card(t, note=_("Ønsket af %(who)s") % {"who": t.excluded or "–"}) for t in decide],
+        "approvals": [task_card(t, note=_asked_by(t)) for t in decide],
         "overdue": between(None, today - timedelta(days=1)),
         "due_today": between(today, today),
         "next_week": between(today + timedelta(days=1), week),

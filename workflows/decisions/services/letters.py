@@ -51,7 +51,11 @@ def letters_can_begin(family: Family) -> Decision:
     decision = decision_to_tell(family)
     runs = Process.objects.filter(family=family, flow_class=LetterFlow, data__decision=decision.pk)
     if runs.exclude(status="CANCELED").exists():
-        raise StaleState(_("Brevene om afgørelsen er allerede begyndt. Genindlæs siden."))
+        raise StaleState(
+            _(
+                "Brevene om afgørelsen er begyndt. De skrives, godkendes og sendes som opgaver på familiens side."
+            )
+        )
     return decision
 
 

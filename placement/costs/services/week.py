@@ -1,11 +1,10 @@
-"""Every write of hours, other costs and rates."""
+"""A person's own week of hours: saved, sent, opened again, and what is being typed in it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,37 +13,27 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from placement.access.actor import Actor
-from placement.access.days import check_possible
-from placement.access.errors import NotAllowed, Refused, StaleState
-from placement.access.models import Site, StaffMembership
+from placement.access.errors import Refused, StaleState
+from placement.access.models import StaffMembership
 from placement.access.roles import Action
 from placement.clock import danish_day
 from placement.costs.codes import (
     ABOUT_A_FAMILY,
     ABOUT_NONE,
-    EARLIEST_YEAR,
-    LATEST_YEAR,
     QUARTERS_IN_HOUR,
     UNKNOWN_PROFESSION,
     Activity,
-    CostCategory,
     CostStage,
-    OtherCostKind,
     category_of,
 )
 from placement.costs.models import (
-    AskedWeeks,
-    HourlyRate,
-    NightRate,
-    OtherCost,
     TimeEntry,
     TimeWeek,
     WeekDraft,
     WeekReopening,
-    Withdrawable,
-    YearOfRates,
 )
 from placement.costs.selectors import is_asked
+from placement.costs.services.checks import check_may, check_reason, check_stage
 from placement.costs.weeks import Week
 from placement.families.models import Family
 from placement.progression.codes import Element
@@ -52,12 +41,6 @@ from placement.staffing.models import CASE_ROLES
 from placement.staffing.querysets import municipality_of
 
 LARGEST_DRAFT = 20_000
-LONGEST_REASON = 300
-#: The largest amounts that are kept, in kroner; anything above is mistyped.
-LARGEST_COST = Decimal("99999999.99")
-LARGEST_HOURLY = Decimal("9999.99")
-LARGEST_NIGHTLY = Decimal("99999.99")
-LONGEST_MEETING = 24 * QUARTERS_IN_HOUR
 
 
 @dataclass(frozen=True)
@@ -73,15 +56,6 @@ class Hours:
     @property
     def key(self) -> tuple[int | None, str, str, str]:
         return (self.family.pk if self.family else None, self.element, self.activity, self.stage)
-
-
-@dataclass(frozen=True)
-class SiteNight:
-    """What one family's night at a site is reckoned at, in kroner; ``occupancy`` as a share of one, if known."""
-
-    site: Site
-    amount: Decimal
-    occupancy: Decimal | None = None
 
 
 @transaction.atomic
@@ -103,7 +77,7 @@ def save_week(
     ``hours-negative``, ``hours-too-many``, ``hours-twice``, ``activity-unknown``, ``element-unknown``, ``stage-unknown``,
     ``start-up-with-family``; StaleState: ``week-sent`` for a closed one, ``week-changed`` when it was saved meanwhile.
     """
-    _may(actor, Action.REGISTER_TIME)
+    check_may(actor, Action.REGISTER_TIME)
     today = danish_day(now)
     if week.monday > today:
         raise Refused(_("Ugen ligger i fremtiden. Skriv timerne, når den er begyndt."), type="week-in-future")
@@ -185,22 +159,12 @@ def _check_hours(hours: Sequence[Hours]) -> None:
             )
         if one.element and one.element not in Element.values:
             raise Refused(_("Kerneelementet findes ikke. Vælg et andet."), type="element-unknown")
-        _check_stage(one.stage, one.family)
+        check_stage(one.stage, one.family)
     keys = [one.key for one in hours if one.quarters]
     if len(keys) != len(set(keys)):
         raise Refused(
             _("Den samme familie og det samme kerneelement står i to linjer. Skriv timerne i én af dem."),
             type="hours-twice",
-        )
-
-
-def _check_stage(stage: str, family: Family | None) -> None:
-    if stage not in CostStage.values:
-        raise Refused(_("Vælg, om det er opstart eller drift."), type="stage-unknown")
-    if family is not None and stage != CostStage.OPERATION:
-        raise Refused(
-            _("Det, der bruges på en familie, er drift. Opstart er det, der er brugt uden for familierne."),
-            type="start-up-with-family",
         )
 
 
@@ -271,8 +235,8 @@ def reopen_week(*, actor: Actor, week: Week, reason: str, now: datetime) -> Time
 
     Raises NotAllowed, Refused (``reason-missing``), StaleState (``week-not-sent``).
     """
-    _may(actor, Action.REGISTER_TIME)
-    _check_reason(reason, _("Skriv, hvorfor ugen skal åbnes igen."))
+    check_may(actor, Action.REGISTER_TIME)
+    check_reason(reason, _("Skriv, hvorfor ugen skal åbnes igen."))
     kept = _held(actor, week)
     if kept is None or kept.sent_at is None:
         raise StaleState(_("Ugen er ikke sendt, så den er allerede åben."), type="week-not-sent")
@@ -296,7 +260,7 @@ def save_draft(*, actor: Actor, week: Week, token: UUID, data: Mapping[str, Any]
 
     Raises NotAllowed, Refused (``draft-too-large``).
     """
-    _may(actor, Action.REGISTER_TIME)
+    check_may(actor, Action.REGISTER_TIME)
     typed = {str(name): str(value).replace("\x00", "") for name, value in data.items()}
     if sum(len(name) + len(value) for name, value in typed.items()) > LARGEST_DRAFT:
         raise Refused(_("Teksten er for lang til at blive gemt som kladde."), type="draft-too-large")
@@ -317,220 +281,3 @@ def _take_draft(actor: Actor, week: Week, token: UUID | None, now: datetime) -> 
         monday=week.monday,
         defaults={"data": {}, "saved_token": token, "updated": now},
     )
-
-
-@transaction.atomic
-def choose_weeks(
-    *,
-    actor: Actor,
-    first: Week,
-    last: Week | None,
-    now: datetime,
-    team_meeting_quarters: int = 4,
-    network_meeting_quarters: int = 6,
-    session_quarters: int = 4,
-) -> AskedWeeks:
-    """Ask the municipality's staff about their hours from ``first`` to ``last``, both included; None: until further notice.
-
-    The lengths are what their weeks are prefilled with. Raises NotAllowed, Refused: ``end-before-start``, ``weeks-twice``
-    when some of them are asked already, ``day-impossible``, ``meeting-length``.
-    """
-    _may(actor, Action.ADMINISTER_COSTS)
-    for week in (first, last):
-        if week is not None:
-            check_possible(week.sunday, now=now)
-    if last is not None and last < first:
-        raise Refused(_("Slutdatoen ligger før startdatoen. Ret en af dem."), type="end-before-start")
-    lengths = (team_meeting_quarters, network_meeting_quarters, session_quarters)
-    if not all(0 <= length <= LONGEST_MEETING for length in lengths):
-        raise Refused(_("Et møde varer fra 0 til 24 timer. Ret tallet."), type="meeting-length")
-    standing = AskedWeeks.objects.filter(municipality_id=municipality_of(actor), withdrawn_at__isnull=True)
-    if last is not None:
-        standing = standing.filter(first_day__lte=last.sunday)
-    if standing.exclude(last_day__lt=first.monday).exists():
-        raise Refused(
-            _("Nogle af ugerne er allerede valgt. Træk det valg tilbage, eller ret datoerne."),
-            type="weeks-twice",
-        )
-    return AskedWeeks.objects.create(
-        municipality_id=municipality_of(actor),
-        first_day=first.monday,
-        last_day=last.sunday if last else None,
-        team_meeting_quarters=team_meeting_quarters,
-        network_meeting_quarters=network_meeting_quarters,
-        session_quarters=session_quarters,
-        recorded_by=actor.staff,
-        recorded_at=now,
-    )
-
-
-@transaction.atomic
-def record_other_cost(
-    *,
-    actor: Actor,
-    day: date,
-    kind: str,
-    amount: Decimal,
-    category: str,
-    stage: str,
-    now: datetime,
-    family: Family | None = None,
-) -> OtherCost:
-    """Write down something paid for that is not time: ``amount`` in kroner, with two decimals at most.
-
-    Raises NotAllowed; Http404 for a family that the person does not see; Refused: ``day-impossible``,
-    ``cost-in-future``, ``cost-kind``, ``cost-category``, ``stage-unknown``, ``start-up-with-family``,
-    ``amount-not-positive``, ``amount-decimals``, ``amount-too-large``.
-    """
-    _may(actor, Action.ADMINISTER_COSTS)
-    check_possible(day, now=now)
-    if day > danish_day(now):
-        raise Refused(_("Datoen ligger i fremtiden. Skriv udgiften, når den er der."), type="cost-in-future")
-    if kind not in OtherCostKind.values:
-        raise Refused(_("Vælg, hvad der er betalt for."), type="cost-kind")
-    if category not in CostCategory.values:
-        raise Refused(_("Vælg en af de fire kategorier."), type="cost-category")
-    _check_stage(stage, family)
-    check_kroner(amount, LARGEST_COST)
-    if family is not None and not Family.objects.visible_to(actor).filter(pk=family.pk).exists():
-        raise Http404
-    return OtherCost.objects.create(
-        municipality_id=municipality_of(actor),
-        day=day,
-        kind=kind,
-        amount=amount,
-        category=category,
-        stage=stage,
-        family=family,
-        recorded_by=actor.staff,
-        recorded_at=now,
-    )
-
-
-@transaction.atomic
-def set_rates(
-    *,
-    actor: Actor,
-    year: int,
-    price_year: int,
-    hourly: Mapping[str, Decimal],
-    nightly: Sequence[SiteNight],
-    now: datetime,
-    instead_because: str = "",
-) -> YearOfRates:
-    """Set what an hour of each profession and a night at each site are reckoned at in ``year``, in ``price_year``'s prices.
-
-    A year has its rates once; ``instead_because`` says why they take the place of those that stand, which are kept.
-    Raises NotAllowed, Refused: ``year-impossible``, ``rates-empty``, ``rates-twice``, ``profession-missing``,
-    ``profession-twice``, ``site-twice``, ``site-elsewhere``, ``occupancy-share``, ``amount-not-positive``, ``amount-decimals``,
-    ``amount-too-large``.
-    """
-    _may(actor, Action.ADMINISTER_COSTS)
-    if not all(EARLIEST_YEAR <= one <= LATEST_YEAR for one in (year, price_year)):
-        raise Refused(_("Årstallet kan ikke passe. Ret det."), type="year-impossible")
-    if not hourly and not nightly:
-        raise Refused(_("Skriv mindst én timepris eller én takst."), type="rates-empty")
-    _check_rates(actor, hourly, nightly)
-    standing = YearOfRates.objects.select_for_update().filter(
-        municipality_id=municipality_of(actor), year=year, withdrawn_at__isnull=True
-    )
-    before = standing.first()
-    if before is not None:
-        if not instead_because.strip():
-            raise Refused(
-                _("%(year)d har allerede satser. Skriv, hvorfor de nye skal gælde i stedet.")
-                % {"year": year},
-                type="rates-twice",
-            )
-        withdraw(actor=actor, record=before, reason=instead_because, now=now)
-    try:
-        with transaction.atomic():
-            rates = YearOfRates.objects.create(
-                municipality_id=municipality_of(actor),
-                year=year,
-                price_year=price_year,
-                recorded_by=actor.staff,
-                recorded_at=now,
-            )
-    except IntegrityError:
-        raise Refused(
-            _("%(year)d har allerede satser. Skriv, hvorfor de nye skal gælde i stedet.") % {"year": year},
-            type="rates-twice",
-        ) from None
-    HourlyRate.objects.bulk_create(
-        HourlyRate(
-            municipality_id=rates.municipality_id, rates=rates, profession=profession.strip(), amount=amount
-        )
-        for profession, amount in hourly.items()
-    )
-    NightRate.objects.bulk_create(
-        NightRate(
-            municipality_id=rates.municipality_id,
-            rates=rates,
-            site=night.site,
-            amount=night.amount,
-            occupancy=night.occupancy,
-        )
-        for night in nightly
-    )
-    return rates
-
-
-def _check_rates(actor: Actor, hourly: Mapping[str, Decimal], nightly: Sequence[SiteNight]) -> None:
-    for profession, amount in hourly.items():
-        if not profession.strip() or len(profession.strip()) > 40:
-            raise Refused(_("Skriv faggruppen med højst 40 tegn."), type="profession-missing")
-        check_kroner(amount, LARGEST_HOURLY)
-    if len({profession.strip() for profession in hourly}) != len(hourly):
-        raise Refused(_("En faggruppe står to gange. Fjern den ene timepris."), type="profession-twice")
-    sites = [night.site.pk for night in nightly]
-    if len(sites) != len(set(sites)):
-        raise Refused(_("Et sted står to gange. Fjern den ene takst."), type="site-twice")
-    if any(night.site.municipality_id != municipality_of(actor) for night in nightly):
-        raise Refused(_("Stedet er ikke kommunens. Vælg et andet."), type="site-elsewhere")
-    for night in nightly:
-        check_kroner(night.amount, LARGEST_NIGHTLY)
-        share = night.occupancy
-        if share is not None and not (share.is_finite() and 0 < share <= 1 and share == round(share, 2)):
-            raise Refused(
-                _("Belægningen er en andel af pladserne, fra 1 til 100 procent. Ret tallet."),
-                type="occupancy-share",
-            )
-
-
-@transaction.atomic
-def withdraw(*, actor: Actor, record: Withdrawable, reason: str, now: datetime) -> None:
-    """Take back a choice of weeks, another cost or a year's rates; what was written stays, with why it does not count.
-
-    Raises NotAllowed, Refused (``reason-missing``), StaleState (``withdrawn-already``).
-    """
-    _may(actor, Action.ADMINISTER_COSTS)
-    _check_reason(reason, _("Skriv, hvorfor det trækkes tilbage."))
-    standing = type(record)._default_manager.filter(pk=record.pk, withdrawn_at__isnull=True)
-    if not standing.update(withdrawn_by=actor.staff, withdrawn_at=now, withdrawn_reason=reason.strip()):
-        raise StaleState(_("Det er allerede trukket tilbage. Genindlæs siden."), type="withdrawn-already")
-
-
-def check_kroner(amount: Decimal, largest: Decimal) -> None:
-    """A sum of kroner that can be kept: something, in kroner and øre, not more than ``largest``.
-
-    Raises Refused: ``amount-not-positive``, ``amount-decimals``, ``amount-too-large``.
-    """
-    if not amount.is_finite() or amount <= 0:
-        raise Refused(_("Beløbet skal være over 0 kr. Ret det."), type="amount-not-positive")
-    if amount > largest:
-        raise Refused(_("Beløbet er for stort. Ret det."), type="amount-too-large")
-    if amount != round(amount, 2):
-        raise Refused(_("Skriv beløbet med højst to decimaler."), type="amount-decimals")
-
-
-def _check_reason(reason: str, ask: Any) -> None:
-    if not reason.strip():
-        raise Refused(ask, type="reason-missing")
-    if len(reason.strip()) > LONGEST_REASON:
-        raise Refused(_("Skriv det med højst 300 tegn."), type="reason-too-long")
-
-
-def _may(actor: Actor, action: Action) -> None:
-    if not actor.may(action):
-        raise NotAllowed(_("Din rolle giver ikke ret til det."))

@@ -1,0 +1,1 @@
+"""Every write of hours, other costs and rates."""
