@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
+from evaluation.variables.declared import Dataset, Sort, Words, codes
 from evaluation.variables.kit import (
-    Dataset,
     Maker,
-    Sort,
     Unit,
     Why,
-    Words,
-    codes,
-    counted,
     family_id,
     municipality_code,
 )
+from evaluation.variables.refusing import counted
 from placement.network.models import Moment
 
 _MAP = Maker(Words("Netværkskort", "Network maps"), Why.RESULT, Sort.OUTCOME)

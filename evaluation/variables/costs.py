@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     Dataset,
-    Maker,
-    Unit,
-    Why,
     Words,
     codes,
     codes_of,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     municipality_code,
     pseudonym,
     quoted,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_RELEVANT,
     NOT_YET_DUE,
     Codes,
     Dataset,
+    Words,
+    codes,
+)
+from evaluation.variables.kit import (
     Maker,
     Unit,
     Why,
-    Words,
-    codes,
-    counted,
     family_id,
     municipality_code,
     of_model,
     when_null,
 )
+from evaluation.variables.refusing import counted
 from placement.progression.codes import Element
 from workflows.fidelity.indicators import INDICATORS, facts_sql, rules_sql
 
