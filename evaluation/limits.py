@@ -10,3 +10,6 @@ LINK_LASTS = timedelta(days=14)
 
 #: How many working days each of the municipality's two steps has.
 STEP_WORKING_DAYS = 10
+
+#: In an extract (T1): a code that fewer families have is put together with others (`evaluation.making.merging`).
+RARE_BELOW = 5

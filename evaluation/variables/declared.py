@@ -101,6 +101,8 @@ class Variable:
     why_en: str = ""
     #: Whether its sort was stated and nothing of it is lacking.
     declared: bool = False
+    #: Whether it counts what goes on at a rhythm while the journey runs, and so tells how long that has been.
+    running: bool = False
 
     def __post_init__(self) -> None:
         if self.type == "string" and not self.values and not self.pattern:
@@ -170,6 +172,7 @@ def variable(
     values: Codes | None = None,
     pattern: str = "",
     missing: str = "",
+    running: bool = False,
 ) -> Variable:
     """One declaration of the product, whole. Raises ValueError with what is lacking in it."""
     lacking = [
@@ -212,6 +215,7 @@ def variable(
         why=why.da,
         why_en=why.en,
         declared=True,
+        running=running,
     )
 
 

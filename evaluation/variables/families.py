@@ -78,6 +78,7 @@ FAMILIES = Dataset(
             Words("Hvor henvendelsen kom fra", "Where the enquiry came from"),
             codes(EnquirySource.choices),
             why=Why.GROUP,
+            sort=Sort.QUASI_IDENTIFYING,
         ),
         _WAY.day("enquired_day", danish("f.enquired_at"), Words("Henvendelse", "Enquiry")),
         _WAY.day(

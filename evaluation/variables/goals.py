@@ -78,7 +78,9 @@ GOALS = Dataset(
             Unit.LEVEL,
             missing=when_null("g.baseline", NOT_ASKED),
         ),
-        _RATED.count("ratings", "rated.found", Words("Vurderinger", "Ratings"), sort=Sort.PROCESS),
+        _RATED.count(
+            "ratings", "rated.found", Words("Vurderinger", "Ratings"), sort=Sort.PROCESS, running=True
+        ),
         _RATED.value(
             "first_level",
             "rated.first",
@@ -101,6 +103,7 @@ GOALS = Dataset(
             Words("Senest vurderet", "Latest rated"),
             empty=NOT_YET_DUE,
             sort=Sort.PROCESS,
+            running=True,
         ),
     ),
     order=("family_id", "set_day", "goal_id"),

@@ -9,7 +9,7 @@ run here: `manage.py test --oracles`, and once a year by hand.
 """
 
 from evaluation.disclosure.attacks.between import differences
-from evaluation.disclosure.attacks.extract import order_and_keys, trajectories
+from evaluation.disclosure.attacks.extract import order_and_keys, starts, trajectories
 from evaluation.disclosure.attacks.files import gates_hold, leak_scan
 from evaluation.disclosure.attacks.parts import After, AttackResult, Looked
 from evaluation.disclosure.attacks.rows import (
@@ -34,5 +34,5 @@ from evaluation.disclosure.attacks.tables import (
 __all__ = [
     "After", "AttackResult", "Looked", "differences", "enough", "flagged", "gates_hold", "homogeneous", "leak_scan",
     "linked", "membership_of_rows", "membership_of_tables", "order_and_keys", "own_oracle", "reconstruction", "run",
-    "same_families_again", "small_cells", "small_classes", "trajectories", "two_programs", "unique_on_four",
+    "same_families_again", "small_cells", "small_classes", "starts", "trajectories", "two_programs", "unique_on_four",
 ]  # fmt: skip

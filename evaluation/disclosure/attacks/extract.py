@@ -45,7 +45,31 @@ def on_extract(after: pl.DataFrame, looked: Looked) -> list[AttackResult]:
         )
     found.append(trajectories(looked, hard=False))
     found.append(order_and_keys(after, looked))
+    found.append(starts(looked))
     return found
+
+
+def starts(looked: Looked) -> AttackResult:
+    """A15: what was on the n-th day after the start was at the latest on the day of the extract; so when was the start?"""
+    title = "Kan dagen for start regnes ud?"
+    if looked.told is None or looked.as_of is None or not looked.told.height:
+        return AttackResult("A15", title, True, True, "ingen forløb", "Udtrækket tæller intet fra starten.")
+    latest = pl.min_horizontal(
+        "last", pl.lit(looked.as_of) - pl.duration(days=pl.col("days").ceil().cast(pl.Int64))
+    )
+    bound = pl.min_horizontal("last", pl.lit(looked.as_of))
+    closer = looked.told.filter(latest < bound).height
+    families = looked.told.height
+    return AttackResult(
+        "A15",
+        title,
+        closer == 0,
+        True,
+        f"{closer} af {families} familier",
+        "Vi trak det seneste, der fortælles om hver familie, fra udtrækkets dag: så sent kan den højst være startet. For "
+        f"{closer} af {families} familier kommer man på den måde tættere på end det halvår, udtrækket siger. "
+        "Alle med samme halvår skal være fulgt lige længe.",
+    )
 
 
 def trajectories(looked: Looked, *, hard: bool) -> AttackResult:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -42,6 +43,8 @@ class Looked:
     ``recipe``: of rows, frozen. ``registered``: this release as the registry will keep it. ``allowed``, ``canaries``,
     ``dates_in``: see `leaks.scan`. ``identifiers``: by family, the CPR numbers and internal ids that a pseudonym must not be
     made from without a key. ``arrival``: the families in the order they came in. ``events``: of families, for A5.
+    ``told``: of an extract, per family the first and last day that it is said to have begun between (``first``, ``last``), and
+    of everything that is told of it the longest time after the start (``days``). ``as_of``: the day of the extract.
     """
 
     recipe: Recipe | None = None
@@ -52,6 +55,8 @@ class Looked:
     identifiers: Mapping[str, Sequence[str]] | None = None
     arrival: Sequence[str] | None = None
     events: pl.DataFrame | None = None
+    told: pl.DataFrame | None = None
+    as_of: date | None = None
     seed: int = 0
 
 
