@@ -15,11 +15,12 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from evaluation.disclosure.recipe import COUNTS_FROM
 from evaluation.extract import taking_part
 from evaluation.flow import ReleaseFlow
 from evaluation.formats import NotWritten
 from evaluation.making import AgreementOver, Earlier, Made, Unreleasable, made_of
-from evaluation.models import Release, ReleaseFile, Status
+from evaluation.models import Kind, Release, ReleaseFile, Status
 from evaluation.registry import earlier_than, keep
 from evaluation.rounds import go_on
 from evaluation.sealing import seal_of
@@ -49,7 +50,9 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
     built_at = max(now, release.requested_at)
     try:
         _check_agreement(release, now)
-        municipalities = taking_part(without=release.left_out)
+        # One family's municipality would make the tables of all the others coarser, and show when it came.
+        least = COUNTS_FROM if release.kind == Kind.T3 else 1
+        municipalities = taking_part(without=release.left_out, least=least)
         earlier = earlier_than(release)
         made = made_of(release, municipalities, earlier, built_at=built_at)
         _move(release_uuid, release.round, lambda waiting: _keep(waiting, made, earlier, built_at))

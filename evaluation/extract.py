@@ -22,6 +22,7 @@ from evaluation.dataset_names import DatasetName
 from evaluation.disclosure.recipe import COUNTS_FROM
 from evaluation.schema import SCHEMA
 from evaluation.variables import DATASETS, Dataset, Variable
+from evaluation.variables.until import TO_THE_DAY
 from placement import clock
 
 ALIAS = "evaluation"
@@ -60,6 +61,7 @@ class Snapshot:
     project: UUID
     as_of: date
     municipalities: tuple[int, ...] | None
+    to_the_day: bool = True
 
     def rows(self, dataset: Dataset) -> list[tuple[Any, ...]]:
         """All rows at once, values as Python's."""
@@ -108,17 +110,25 @@ class Snapshot:
         """Before each statement, because what is stated holds for ten minutes only."""
         pseudonyms.state(self.project, using=ALIAS)
         with connections[ALIAS].cursor() as cursor:
-            cursor.execute("SELECT set_config('app.as_of', %s, true)", [self.as_of.isoformat()])
+            cursor.execute(
+                "SELECT set_config('app.as_of', %s, true), set_config('app.horizon', %s, true)",
+                [self.as_of.isoformat(), TO_THE_DAY if self.to_the_day else "half_year"],
+            )
 
 
 @contextmanager
 def snapshot(
-    project: UUID, *, as_of: date | None = None, municipalities: Collection[int] | None = None
+    project: UUID,
+    *,
+    as_of: date | None = None,
+    municipalities: Collection[int] | None = None,
+    to_the_day: bool = True,
 ) -> Iterator[Snapshot]:
     """Open one moment to read in, for ``project``; a project without a key raises at the first dataset.
 
     ``as_of``: the day up to which periods and deadlines are counted, today when it is not given. ``municipalities``:
-    their codes, when not all of them take part.
+    their codes, when not all of them take part. ``to_the_day``: whether fidelity is counted up to that very day, or as far
+    as rows of families may tell (`evaluation.variables.until`).
     """
     with connections[ALIAS].cursor() as cursor:
         # Stated before BEGIN, because the access context is that transaction's first statement.
@@ -128,6 +138,7 @@ def snapshot(
             project=project,
             as_of=as_of or clock.today(),
             municipalities=None if municipalities is None else tuple(sorted(set(municipalities))),
+            to_the_day=to_the_day,
         )
 
 
@@ -187,10 +198,13 @@ def batches(
         yield from moment.batches(dataset, rows)
 
 
-def taking_part(without: Collection[int] = ()) -> tuple[int, ...]:
-    """The codes of the municipalities that have families to count, but for those ``without``."""
+def taking_part(without: Collection[int] = (), *, least: int = 1) -> tuple[int, ...]:
+    """The codes of the municipalities that have at least ``least`` families to count, but for those ``without``."""
     with transaction.atomic(using=ALIAS), connections[ALIAS].cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT municipality_code FROM {_REGISTRATION} ORDER BY 1")
+        cursor.execute(
+            f"SELECT municipality_code FROM {_REGISTRATION} GROUP BY 1 HAVING count(*) >= %s ORDER BY 1",
+            [least],
+        )
         return tuple(code for (code,) in cursor.fetchall() if code not in without)
 
 

@@ -15,3 +15,6 @@ STEP_WORKING_DAYS = 10
 ANSWER_DAYS = 28
 #: So many days before the last of them whoever its open step waits for is reminded.
 REMIND_DAYS_BEFORE = 7
+
+#: In an extract (T1): a code that fewer families have is put together with others (`evaluation.making.merging`).
+RARE_BELOW = 5

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from django.db import connections, transaction
 
 from evaluation.variables import DATASETS, READ_COLUMNS, READ_REFERENCE, Dataset
-from evaluation.variables.kit import COUNTS
+from evaluation.variables.refusing import COUNTS
 from workflows.fidelity.counted import COUNTED, refuse_words
 
 SCHEMA = "evaluation"

@@ -14,7 +14,7 @@ from evaluation.disclosure.counting import Counted, TableSpec, count
 from evaluation.disclosure.delta import Registered, register
 from evaluation.disclosure.geography import LANDSDEL_OF
 from evaluation.disclosure.recipe import PILOT_T3, TRAITS
-from evaluation.variables.kit import Dataset, Sort, Variable
+from evaluation.variables.declared import Dataset, Sort, Variable
 
 if TYPE_CHECKING:
     from evaluation.dataset_names import DatasetName

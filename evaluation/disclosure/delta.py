@@ -10,9 +10,10 @@ is changed counts as one removed and one added.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -245,7 +246,8 @@ class Difference:
 def compare(earlier: Registered, later: Registered) -> Difference:
     """Hold ``later`` against ``earlier``; see the module's head.
 
-    With another cohort or recipe there is nothing to carry forward: then the release is refused.
+    With another cohort or recipe there is nothing to carry forward: then the release is refused. Municipalities that join
+    are no other cohort; one that is left out is, because its figures may not be carried forward either.
     """
     if earlier.recipe_hash != later.recipe_hash:
         return Difference(
@@ -258,7 +260,7 @@ def compare(earlier: Registered, later: Registered) -> Difference:
     failing = [change for change in changes if not change.held]
     if not failing:
         return Difference(earlier.release, True, _fine(earlier, changes), (), tuple(changes))
-    if earlier.cohort != later.cohort:
+    if earlier.cohort != later.cohort and not _grown(earlier.cohort, later.cohort):
         return Difference(
             earlier.release,
             False,
@@ -290,6 +292,12 @@ def compare(earlier: Registered, later: Registered) -> Difference:
     )
 
 
+def _grown(earlier: str, later: str) -> bool:
+    """Whether a cohort is the earlier one's municipalities and more: their families are newcomers like others."""
+    before, now = set(earlier.split(",")), set(later.split(","))
+    return before <= now and all(code.isdigit() for code in now)
+
+
 def _place(stratum: str) -> str:
     if stratum == EVERYWHERE:
         return "hele landet"
@@ -309,6 +317,10 @@ def _level_of(registered: Registered, population: str) -> int:
     )
 
 
+#: In the place of the number of a family that has none: who gets one, or is there without one, is changed.
+_WITHOUT = math.inf
+
+
 def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
     for name, was in sorted(earlier.tables.items()):
         # A table that is not shown this time tells nothing new.
@@ -325,6 +337,7 @@ def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
                 pair = stratum.setdefault(key[1:], (Counter(), Counter()))
                 # A count is so many families that are alike; of all else each family is its own number.
                 pair[side].update(cell.values or {0.0: cell.families})
+                pair[side][_WITHOUT] += cell.without
         # A family with several rows is in several cells, and counts once: as many as changed in one cell, for sure.
         several = any(cell.values for table in (was, later.tables[name]) for cell in table.cells.values())
         total = max if several else sum
@@ -355,8 +368,9 @@ def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int],
 def merged(earlier: Registered, later: Registered, kept: Iterable[tuple[str, str]]) -> dict[str, Counted]:
     """The counts to publish: later ones, and in the (population, stratum) of ``kept`` the earlier ones.
 
-    A table that has no earlier counts cannot keep them: where anything of its population is kept, it is left out, because
-    it would show the very families that the others do not.
+    A stratum may be a place of any level: two earlier releases may have told of different ones. A table that has no earlier
+    counts cannot keep them: where anything of its population is kept, it is left out, because it would show the very families
+    that the others do not.
     """
     carried = set(kept)
     found = {}
@@ -368,19 +382,25 @@ def merged(earlier: Registered, later: Registered, kept: Iterable[tuple[str, str
             if not strata:
                 found[name] = table
             continue
-        over = GEOGRAPHY.over(0, _level_of(earlier, population))
-        cells = {key: cell for key, cell in table.cells.items() if over.get(key[0], UNKNOWN) not in strata}
-        cells |= {key: cell for key, cell in was.cells.items() if over.get(key[0], UNKNOWN) in strata}
+        cells = {key: cell for key, cell in table.cells.items() if not _places(key[0]) & strata}
+        cells |= {key: cell for key, cell in was.cells.items() if _places(key[0]) & strata}
         found[name] = Counted(name, cells)
     return found
+
+
+def _places(municipality: str) -> set[str]:
+    """A municipality and the landsdel, region and whole that it lies in."""
+    return {GEOGRAPHY.over(0, level).get(municipality, UNKNOWN) for level in range(WHOLE + 1)}
 
 
 def settle(earlier: Sequence[Registered], later: Registered) -> tuple[list[Difference], dict[str, Counted]]:
     """Hold ``later`` against every earlier release (oldest first) and return the counts that may be published.
 
     Strata are carried forward from the latest release, so that they stand as they stood against all before it. A table
-    that was not in the latest release but in one before is taken from the one that had it. When a difference is not
-    `allowed`, nothing may be published.
+    that was not in the latest release but in one before is taken from the one that had it. What is carried forward may
+    itself make a difference too small where another release told of larger places: then those are carried forward whole,
+    until every difference holds; a table for which none does is left out. When a difference is not `allowed`, nothing may
+    be published.
     """
     differences = [compare(one, later) for one in earlier]
     if not all(difference.allowed for difference in differences) or not earlier:
@@ -396,4 +416,16 @@ def settle(earlier: Sequence[Registered], later: Registered) -> tuple[list[Diffe
         tables={name: table for one in earlier for name, table in one.tables.items()},
         about={name: about for one in earlier for name, about in one.about.items()},
     )
-    return differences, merged(known, later, kept)
+    # Each turn carries more strata forward, or ends; there are only so many.
+    while True:
+        counts = merged(known, later, kept)
+        against = [compare(one, replace(later, tables=counts)) for one in earlier]
+        more = {one for difference in against for one in difference.carry_forward} - set(kept)
+        if not more:
+            break
+        kept = sorted({*kept, *more})
+    failing = {c.table for difference in against for c in difference.changes if not c.held}
+    carried = [
+        replace(found, carry_forward=tuple(kept)) if found.carry_forward else found for found in differences
+    ]
+    return carried, {name: table for name, table in counts.items() if name not in failing}

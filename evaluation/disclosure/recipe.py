@@ -177,7 +177,7 @@ class Recipe:
     quasi: tuple[Hierarchy, ...]
     sensitive: tuple[Sensitive, ...]
     k: int = 10
-    l: int = 3  # noqa: E741 - its name in the literature
+    l: int = 3
     alpha: float = 0.70
     max_suppressed: float = 0.05
     min_families: int = 0

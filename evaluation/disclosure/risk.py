@@ -30,7 +30,7 @@ class OfValue:
     """
 
     column: str
-    l: int  # noqa: E741
+    l: int
     alpha: float
     t: float
     lift: float

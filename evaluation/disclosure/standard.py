@@ -27,7 +27,7 @@ from evaluation.disclosure.recipe import (
 
 
 class DeclaredVariable(Protocol):
-    """What is asked of a variable (`evaluation.variables.kit.Variable`)."""
+    """What is asked of a variable (`evaluation.variables.declared.Variable`)."""
 
     @property
     def name(self) -> str: ...
@@ -46,7 +46,7 @@ class DeclaredVariable(Protocol):
 
 
 class DeclaredDataset(Protocol):
-    """What is asked of a dataset (`evaluation.variables.kit.Dataset`)."""
+    """What is asked of a dataset (`evaluation.variables.declared.Dataset`)."""
 
     @property
     def name(self) -> str: ...

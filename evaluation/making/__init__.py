@@ -14,17 +14,19 @@ from typing import Any
 from uuid import UUID
 
 from evaluation import extract, pseudonyms
+from evaluation.dataset_names import DatasetName
 from evaluation.disclosure.delta import Registered
 from evaluation.disclosure.recipe import Recipe
 from evaluation.disclosure.tables import PARTNER, PUBLIC
 from evaluation.formats import About, File, write
-from evaluation.making import anonymous, rows, tables
+from evaluation.making import anonymous, horizon, rows, tables
 from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import AgreementOver, Content, Read, Unreleasable
 from evaluation.making.report import report_of
 from evaluation.making.workroom import empty_folder
 from evaluation.models import Audience, Kind, Release
 from evaluation.variables import DATASETS
+from placement import clock
 
 __all__ = ["AgreementOver", "Earlier", "Made", "Unreleasable", "made_of"]
 
@@ -75,14 +77,18 @@ def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime)
     names: Sequence[str] = [anonymous.SOURCE] if release.kind == Kind.T2 else release.datasets
     asked = tuple(extract.chosen(names, variables_of(release)))
     # Rows hold what was asked for alone. What may be told in tables, or of rows that are made coarser, depends on all.
-    read = {Kind.T1.value: asked, Kind.T2.value: tuple(extract.chosen(names))}.get(
-        release.kind, tuple(DATASETS.values())
-    )
+    read = {
+        Kind.T1.value: tuple(horizon.with_times(dataset) for dataset in asked),
+        Kind.T2.value: tuple(extract.chosen(names)),
+    }.get(release.kind, tuple(DATASETS.values()))
+    of_rows = release.kind == Kind.T1
+    as_of = clock.danish_day(built_at)
     with extract.snapshot(
-        project_of(release), as_of=built_at.date(), municipalities=municipalities
+        project_of(release), as_of=as_of, municipalities=municipalities, to_the_day=not of_rows
     ) as moment:
         frames = {dataset.name.value: moment.frame(dataset) for dataset in read}
-    return Read(asked, frames, municipalities, every=read)
+        began = moment.frame(DATASETS[DatasetName.REGISTRATION].only(horizon.BEGAN)) if of_rows else None
+    return Read(asked, frames, municipalities, every=read, began=began, as_of=as_of)
 
 
 def project_of(release: Release) -> Any:

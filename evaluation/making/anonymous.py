@@ -18,7 +18,7 @@ from evaluation.disclosure.recipe import Recipe
 from evaluation.formats import Table
 from evaluation.making.parts import Content, Read, Unreleasable
 from evaluation.variables import DATASETS, Dataset, Variable
-from evaluation.variables.kit import Sort
+from evaluation.variables.declared import Sort
 
 #: The rows are made of this dataset's.
 SOURCE = "registration"

@@ -16,6 +16,7 @@ from evaluation.making.anonymous import SOURCE
 from evaluation.making.parts import Content, Read
 from evaluation.models import Kind, Release
 from evaluation.variables import Variable
+from evaluation.variables.kit import Unit
 
 #: Descriptions rightly say when they were made and read; data never do.
 BEARING_DATES = (".json", ".xml", ".html", ".pdf", ".txt", ".sas", ".dta", ".sav", ".sig")
@@ -32,7 +33,9 @@ def attacks_on(
         registered=content.registered,
         allowed=allowed_in(content.tables),
         dates_in=BEARING_DATES,
-        events=_events(read) if release.kind == Kind.T1 else None,
+        events=_events(content.tables) if release.kind == Kind.T1 else None,
+        told=_told(read, content.tables) if release.kind == Kind.T1 else None,
+        as_of=read.as_of,
     )
     contents = {file.name: file.content for file in files}
     if release.kind == Kind.T3:
@@ -54,7 +57,8 @@ def attacks_on(
             files=contents,
             looked=looked,
         )
-    first = read.frames.get(SOURCE, next(iter(read.frames.values())))
+    released = {str(table.dataset.name): table.frame for table in content.tables}
+    first = released.get(SOURCE, next(iter(released.values())))
     return attacks.run("T1", before=read.frames, after=first, files=contents, looked=looked)
 
 
@@ -78,18 +82,50 @@ def _held_to(variable: Variable) -> Collection[str] | re.Pattern[str] | None:
     return frozenset(variable.values) if variable.values else re.compile(variable.pattern)
 
 
-def _events(read: Read) -> pl.DataFrame | None:
+def _events(tables: Sequence[Table]) -> pl.DataFrame | None:
     """What somebody may know of a family's way: what happened in which week."""
+    frames = {str(table.dataset.name): table.frame for table in tables}
     found = []
     for name, what, when in EVENTS:
-        frame = read.frames.get(name)
+        frame = frames.get(name)
         if frame is None or not {"family_id", what, when} <= set(frame.columns):
             continue
         found.append(
             frame.select(
                 "family_id",
                 pl.col(what).cast(pl.String).alias("what"),
-                (pl.col(when) // 7).cast(pl.String).alias("when"),
+                pl.col(when).cast(pl.String).alias("when"),
             ).drop_nulls()
         )
     return pl.concat(found) if found else None
+
+
+#: Days in the units that files count in from a family's start, as somebody reads them in the codebook.
+READ_AS = {Unit.DAYS.da: 1.0, Unit.WEEKS.da: 7.0}
+
+
+def _told(read: Read, tables: Sequence[Table]) -> pl.DataFrame | None:
+    """When each family is said to have begun, and the longest time after that of which something is told."""
+    if read.began is None:
+        return None
+    days = []
+    for table in tables:
+        for v in table.dataset.variables:
+            factor = 365.25 / 12 if v.name == "month" else READ_AS.get(v.unit, 0)
+            if factor and "family_id" in table.frame.columns:
+                # A month is over when it is told of.
+                after = (pl.col(v.name) + (v.name == "month")) * factor
+                days.append(
+                    table.frame.select("family_id", after.cast(pl.Float64).alias("days")).drop_nulls()
+                )
+    started = pl.col("started_on")
+    second = started.dt.month() > 6
+    found = read.began.select(
+        "family_id",
+        pl.date(started.dt.year(), pl.when(second).then(7).otherwise(1), 1).alias("first"),
+        pl.date(
+            started.dt.year(), pl.when(second).then(12).otherwise(6), pl.when(second).then(31).otherwise(30)
+        ).alias("last"),
+    )
+    longest = pl.concat(days).group_by("family_id").agg(pl.col("days").max()) if days else None
+    return found.join(longest, on="family_id", how="inner") if longest is not None else None

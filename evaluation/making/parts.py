@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 import polars as pl
@@ -29,13 +30,16 @@ class AgreementOver(Unreleasable):
 class Read:
     """Everything that was read for a round, at one moment: the datasets that were asked for, and rows by name.
 
-    ``every``: the datasets that the rows are of, whole; of what was not asked for nothing is shown.
+    ``every``: the datasets that the rows are of, whole; of what was not asked for nothing is shown. ``began`` and
+    ``as_of``: of an extract, when each family began and the day it is told of (`evaluation.making.horizon`).
     """
 
     datasets: tuple[Dataset, ...]
     frames: Mapping[str, pl.DataFrame]
     municipalities: tuple[int, ...]
     every: tuple[Dataset, ...] = ()
+    began: pl.DataFrame | None = None
+    as_of: date = date.min
 
     @property
     def families(self) -> int:

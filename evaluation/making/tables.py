@@ -8,9 +8,9 @@ from typing import Any
 
 from evaluation.dataset_names import DatasetName
 from evaluation.disclosure import delta, tables
-from evaluation.disclosure.counting import count
+from evaluation.disclosure.counting import TableSpec, count
 from evaluation.disclosure.delta import Registered
-from evaluation.disclosure.recipe import PILOT_T3
+from evaluation.disclosure.recipe import COUNTS_FROM, PILOT_T3
 from evaluation.disclosure.tables import Rules, TableResult
 from evaluation.formats import Table
 from evaluation.making.parts import Content, Read, Unreleasable
@@ -24,6 +24,10 @@ def content_of(
     ``earlier``: what the registry keeps of every published release of tables, oldest first. Raises Unreleasable when a
     difference to one of them would show a family, and when not one table may be.
     """
+    if not read.municipalities:
+        raise Unreleasable(
+            f"Ingen af tabellerne kan udgives: ingen kommune har endnu mindst {COUNTS_FROM} familier i indsatsen."
+        )
     # All tables are counted, hidden and held against earlier ones, whichever are asked for: what one release tells of
     # families another must not tell anew under another dataset's name, or by hiding other cells.
     specs = tables.standard(read.every or read.datasets)
@@ -44,12 +48,13 @@ def content_of(
     for difference in differences:
         if not difference.allowed:
             raise Unreleasable(difference.reason)
+    waiting = [_waits(spec, rules) for spec in specs if spec.name not in settled]
     specs = [spec for spec in specs if spec.name in settled]
     levels = {name: level for one in earlier for name, level in one.levels.items()}
     everything = tables.publish_all(settled, specs, rules, levels=levels)
     asked_for = tables.standard(read.datasets)
     same, names = {tables.told_of(spec) for spec in asked_for}, {spec.name for spec in asked_for}
-    results = [r for r in everything if r.spec.name in names or tables.told_of(r.spec) in same]
+    results = [r for r in (*everything, *waiting) if r.spec.name in names or tables.told_of(r.spec) in same]
     shown = [result for result in results if not result.refused]
     if not shown:
         raise Unreleasable(_nothing(results))
@@ -70,6 +75,17 @@ def content_of(
     )  # fmt: skip
 
 
+def _waits(spec: TableSpec, rules: Rules) -> TableResult:
+    """A table that cannot stand beside the earlier figures of the same families."""
+    return TableResult(
+        spec,
+        rules,
+        tables.WHOLE,
+        refused=f"Tabellen »{spec.title}« kan ikke udgives: for nogle steder føres tidligere tal videre, og den kan ikke vises "
+        "med dem. Vent, til der er flere nye familier.",
+    )
+
+
 def _nothing(results: Sequence[TableResult]) -> str:
     first = next((result.refused for result in results if result.refused), "")
     return f"Ingen af tabellerne kan udgives. {first}".strip()
@@ -82,6 +98,7 @@ def _loss(results: Sequence[TableResult]) -> dict[str, str]:
     said = {
         "Tabeller": f"{len(results) - len(refused)} af {len(results)} kan udgives.",
         "Felter": f"{hidden} af {cells} er skjult.",
+        "Kommuner": f"Med er de kommuner, der har mindst {COUNTS_FROM} familier i indsatsen; andre kommer med, når de har det.",
     }
     for result in refused:
         # Two datasets may say the same of different families: neither of their tables is left out.

@@ -13,25 +13,25 @@ could still be given a sentence by another way in, and then says ``not_on_list``
 
 from evaluation.variables.circle import NETWORK
 from evaluation.variables.costs import RATES, TIME_COSTS
-from evaluation.variables.exit_steps import EXIT_STEPS
-from evaluation.variables.families import FAMILIES
-from evaluation.variables.fidelity import FIDELITY
-from evaluation.variables.goals import FOLLOW_UPS, GOALS
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     MISSING_REASONS,
     MISSING_REASONS_EN,
     Dataset,
     Sort,
     Variable,
     refuse_incomplete,
-    refuse_third_parties,
 )
+from evaluation.variables.exit_steps import EXIT_STEPS
+from evaluation.variables.families import FAMILIES
+from evaluation.variables.fidelity import FIDELITY
+from evaluation.variables.goals import FOLLOW_UPS, GOALS
 from evaluation.variables.measurements import MEASUREMENTS
 from evaluation.variables.meetings import MEETINGS, SESSIONS
 from evaluation.variables.model_versions import MODEL_VERSIONS
 from evaluation.variables.organisation import SELF_ASSESSMENTS, TRAINING
 from evaluation.variables.outcomes import CONTACTS, OUTCOMES
 from evaluation.variables.people import CHILDREN, PARENTS
+from evaluation.variables.refusing import refuse_third_parties
 from evaluation.variables.registration import REGISTRATION
 from evaluation.variables.stays import STAYS
 

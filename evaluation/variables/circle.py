@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
+from evaluation.variables.declared import Dataset, Sort, Words, codes
 from evaluation.variables.kit import (
-    Dataset,
     Maker,
-    Sort,
     Unit,
     Why,
-    Words,
-    codes,
-    counted,
     family_id,
     municipality_code,
 )
+from evaluation.variables.refusing import counted
 from placement.network.models import Moment
 
 _MAP = Maker(Words("Netværkskort", "Network maps"), Why.RESULT, Sort.OUTCOME)
@@ -70,34 +67,41 @@ NETWORK = Dataset(
             Words("Private, der giver støtte", "Private people who give support"),
         ),
         _MAP.count("strained", "maps.strained", Words("Anspændte forhold", "Strained relations")),
-        _AGREED.count("agreements", "coalesce(tasks.made, 0)", Words("Aftaler i forløbet", "Agreements in the journey")),
-        _AGREED.count("agreements_kept", "coalesce(tasks.kept, 0)", Words("Aftaler holdt", "Agreements kept")),
         _AGREED.count(
-            "agreements_not_kept", "coalesce(tasks.not_kept, 0)", Words("Aftaler ikke holdt", "Agreements not kept")
+            "agreements", "coalesce(tasks.made, 0)", Words("Aftaler i forløbet", "Agreements in the journey"), running=True
+        ),
+        _AGREED.count("agreements_kept", "coalesce(tasks.kept, 0)", Words("Aftaler holdt", "Agreements kept"), running=True),
+        _AGREED.count(
+            "agreements_not_kept", "coalesce(tasks.not_kept, 0)", Words("Aftaler ikke holdt", "Agreements not kept"),
+            running=True,
         ),
         _AGREED.count(
             "invitations",
             "coalesce(invited.invited, 0)",
             Words("Invitationer til møder", "Invitations to meetings"),
             source=Words("Invitationer af netværket", "Invitations of the network"),
+            running=True,
         ),
         _AGREED.count(
             "invitations_came",
             "coalesce(invited.came, 0)",
             Words("Invitationer, hvor personen kom", "Invitations on which the person came"),
             source=Words("Invitationer af netværket", "Invitations of the network"),
+            running=True,
         ),
         _AGREED.count(
             "conferences",
             "coalesce(conferences.held, 0)",
             Words("Familierådslagninger holdt", "Family group conferences held"),
             source=Words("Familierådslagninger", "Family group conferences"),
+            running=True,
         ),
         _AGREED.count(
             "conferences_with_plan",
             "coalesce(conferences.with_plan, 0)",
             Words("Familierådslagninger med en plan", "Family group conferences with a plan"),
             source=Words("Familierådslagninger", "Family group conferences"),
+            running=True,
         ),
     ),
     order=("family_id", "number"),

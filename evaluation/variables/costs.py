@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     Dataset,
-    Maker,
-    Unit,
-    Why,
     Words,
     codes,
     codes_of,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     municipality_code,
     pseudonym,
     pseudonym_of,
@@ -48,6 +50,14 @@ _RATED = codes_of(
 )
 
 _OF_LIST = f"CASE WHEN {{0}} IN ({quoted(code for code in PROFESSIONS.da if code != 'other')}) THEN {{0}} ELSE 'other' END"
+#: Only for what is about no family: a family's months beside the calendar's years would tell when it began.
+_YEAR = "CASE WHEN {family} IS NULL THEN {year}::integer END"
+#: By what an hour is reckoned: a family's by the rates of the year it began, or those nearest to it, so that a new year's
+#: rate does not tell in which of its months the year turned; all else by its own year's.
+_RATE_OF = """SELECT h.amount FROM public.costs_yearofrates y JOIN public.costs_hourlyrate h ON h.rates_id = y.id
+                       WHERE y.municipality_id = e.municipality_id AND y.withdrawn_at IS NULL AND h.profession = w.profession
+                         AND (e.family_id IS NOT NULL OR y.year = extract(isoyear FROM w.monday))
+                       ORDER BY abs(y.year - extract(year FROM g.started_on)), y.year LIMIT 1"""
 #: A week belongs to the month of its Thursday, as on the municipality's own page.
 _MONTH = "CASE WHEN {family} IS NOT NULL THEN floor(({day} - {start}) / 30.4375)::integer END"
 
@@ -55,19 +65,20 @@ TIME_COSTS = Dataset(
     name=DatasetName.TIME_COSTS,
     title="Tid og udgifter",
     title_en="Time and expenses",
-    description="En række for hver familie (eller ingen), måned, faggruppe, aktivitet, kerneelement og slags: timer i sendte "
-    "uger og andre udgifter. Kroner er rundet til hele hundrede. Tid og nætter gange takst er to regnemåder, der ikke må "
-    "lægges sammen: en takst indeholder stedets løn.",
-    description_en="A row for each family (or none), month, profession, activity, core element and kind: hours in sent weeks and "
-    "other expenses. Kroner are rounded to hundreds. Time, and nights times the rate, are two ways to reckon that must not be "
-    "added: a rate holds the site's salaries.",
+    description="En række for hver familie og måned efter start, eller uden familie hvert år, faggruppe, aktivitet, kerneelement "
+    "og slags: timer i sendte uger og andre udgifter. Kroner er rundet til hele hundrede. Tid og nætter gange takst er to "
+    "regnemåder, der ikke må lægges sammen: en takst indeholder stedets løn.",
+    description_en="A row for each family and month after the start, or without a family each year, profession, activity, core "
+    "element and kind: hours in sent weeks and other expenses. Kroner are rounded to hundreds. Time, and nights times the rate, "
+    "are two ways to reckon that must not be added: a rate holds the site's salaries.",
     source=f"""FROM (
        SELECT spent.*, f.uuid AS family,
-              row_number() OVER (PARTITION BY spent.municipality_id, spent.year
+              row_number() OVER (PARTITION BY spent.municipality_id
                                  ORDER BY {pseudonym_of("family", "f.uuid")},
-                                          spent.month, spent.what, spent.profession, spent.activity, spent.element,
+                                          spent.year, spent.month, spent.what, spent.profession, spent.activity, spent.element,
                                           spent.stage, spent.category, spent.kind)::integer AS number
-         FROM (SELECT e.municipality_id, e.family_id, extract(isoyear FROM w.monday)::integer AS year,
+         FROM (SELECT e.municipality_id, e.family_id,
+                      {_YEAR.format(family="e.family_id", year="extract(isoyear FROM w.monday)")} AS year,
                       {_MONTH.format(family="e.family_id", day="w.monday + 3", start="g.started_on")} AS month,
                       'time'::text AS what, {_OF_LIST.format("w.profession")} AS profession, e.activity::text AS activity,
                       e.element::text AS element, e.stage::text AS stage, e.category::text AS category, ''::text AS kind,
@@ -76,15 +87,12 @@ TIME_COSTS = Dataset(
                  FROM public.costs_timeentry e
                  JOIN public.costs_timeweek w ON w.id = e.week_id
                  LEFT JOIN public.families_family g ON g.id = e.family_id
-                 LEFT JOIN LATERAL (
-                      SELECT h.amount FROM public.costs_yearofrates y JOIN public.costs_hourlyrate h ON h.rates_id = y.id
-                       WHERE y.municipality_id = e.municipality_id AND y.withdrawn_at IS NULL
-                         AND y.year = extract(isoyear FROM w.monday) AND h.profession = w.profession) r ON true
+                 LEFT JOIN LATERAL ({_RATE_OF}) r ON true
                 WHERE e.replaced_at IS NULL AND w.sent_at IS NOT NULL
                   AND (e.family_id IS NULL OR g.started_on IS NOT NULL)
                 GROUP BY 1, 2, 3, 4, 6, 7, 8, 9, 10
                UNION ALL
-               SELECT o.municipality_id, o.family_id, extract(year FROM o.day)::integer,
+               SELECT o.municipality_id, o.family_id, {_YEAR.format(family="o.family_id", year="extract(year FROM o.day)")},
                       {_MONTH.format(family="o.family_id", day="o.day", start="g.started_on")},
                       'other', '', '', '', o.stage, o.category, o.kind, NULL, sum(o.amount)
                  FROM public.costs_othercost o LEFT JOIN public.families_family g ON g.id = o.family_id
@@ -100,14 +108,16 @@ TIME_COSTS = Dataset(
             Words("År", "Year"),
             Unit.YEAR,
             description=Words(
-                "En uge hører til sin torsdags år.", "A week belongs to the year of its Thursday."
+                "Kun for det, der ikke er om en familie. En uge hører til sin torsdags år.",
+                "Only for what is not about a family. A week belongs to the year of its Thursday.",
             ),
+            missing=when_null("s.year", NOT_RELEVANT),
         ),
         _SPENT.value(
             "number",
             "s.number",
             "integer",
-            Words("Rækkens nummer i året", "The row's number in the year"),
+            Words("Rækkens nummer i kommunen", "The row's number in the municipality"),
             Unit.NUMBER,
         ),
         pseudonym(
@@ -181,14 +191,16 @@ TIME_COSTS = Dataset(
             Words("Kroner, rundet til hundrede", "Kroner, rounded to hundreds"),
             Words("kroner", "Danish kroner"),
             description=Words(
-                "Timer gange årets timepris, eller det betalte. Mangler, når faggruppen ingen timepris har det år.",
-                "Hours times the year's hourly cost, or what was paid. Missing when the profession has no rate that year.",
+                "Timer gange timeprisen, eller det betalte. En families timer regnes efter satserne for det år, den startede "
+                "(eller de nærmeste), alt andet efter årets egne. Mangler, når faggruppen ingen timepris har.",
+                "Hours times the hourly cost, or what was paid. A family's hours are reckoned by the rates of the year it began "
+                "(or the nearest), all else by the year's own. Missing when the profession has no rate.",
             ),
             missing=when_null("s.amount", NOT_ASKED),
         ),
     ),
-    order=("municipality_code", "year", "number"),
-    key=("municipality_code", "year", "number"),
+    order=("municipality_code", "number"),
+    key=("municipality_code", "number"),
 )
 
 RATES = Dataset(

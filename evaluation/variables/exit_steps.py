@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ON_LIST,
     NOT_RELEVANT,
     NOT_YET_DUE,
-    STEP_CODE,
     Dataset,
-    Maker,
-    Unit,
     Variable,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    STEP_CODE,
+    Maker,
+    Unit,
+    Why,
     danish,
     family_id,
     municipality_code,

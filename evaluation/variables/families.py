@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     NOT_YET_DUE,
     Dataset,
-    Maker,
     Sort,
-    Unit,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     danish,
     family_id,
     municipality_code,
@@ -76,6 +78,7 @@ FAMILIES = Dataset(
             Words("Hvor henvendelsen kom fra", "Where the enquiry came from"),
             codes(EnquirySource.choices),
             why=Why.GROUP,
+            sort=Sort.QUASI_IDENTIFYING,
         ),
         _WAY.day("enquired_day", danish("f.enquired_at"), Words("Henvendelse", "Enquiry")),
         _WAY.day(

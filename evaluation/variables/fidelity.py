@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_RELEVANT,
     NOT_YET_DUE,
     Codes,
     Dataset,
+    Words,
+    codes,
+)
+from evaluation.variables.kit import (
     Maker,
     Unit,
     Why,
-    Words,
-    codes,
-    counted,
     family_id,
     municipality_code,
     of_model,
     when_null,
 )
+from evaluation.variables.refusing import counted
+from evaluation.variables.until import UNTIL
 from placement.progression.codes import Element
 from workflows.fidelity.indicators import INDICATORS, facts_sql, rules_sql
 
@@ -27,9 +30,6 @@ _RULE = Maker(
     Why.IMPLEMENTATION,
 )
 _SILENT = f"CASE WHEN f.closed_on IS NULL THEN {NOT_YET_DUE} ELSE {NOT_RELEVANT} END"
-
-#: The day up to which is counted, as `evaluation.extract` states it: without one there is an error, and no file.
-AS_OF = "(SELECT current_setting('app.as_of')::date)"
 
 _MEANS = Words(
     "Reglerne: " + " ".join(f"{one.title.da}: {one.means.da}" for one in INDICATORS),
@@ -45,7 +45,7 @@ FIDELITY = Dataset(
     description_en="A row for each family and indicator: how many times something ought to have happened by now, and how many "
     "times it did. The indicators are a proposal; deadlines and rhythm are those of the family's model version.",
     source="FROM public.families_family f"
-    + facts_sql(AS_OF, counted)
+    + facts_sql(UNTIL, counted)
     + rules_sql()
     + "\n WHERE f.started_on IS NOT NULL",
     variables=(

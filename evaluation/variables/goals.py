@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     NOT_YET_DUE,
     Dataset,
-    Maker,
     Sort,
-    Unit,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     danish,
     family_id,
     municipality_code,
@@ -76,7 +78,9 @@ GOALS = Dataset(
             Unit.LEVEL,
             missing=when_null("g.baseline", NOT_ASKED),
         ),
-        _RATED.count("ratings", "rated.found", Words("Vurderinger", "Ratings"), sort=Sort.PROCESS),
+        _RATED.count(
+            "ratings", "rated.found", Words("Vurderinger", "Ratings"), sort=Sort.PROCESS, running=True
+        ),
         _RATED.value(
             "first_level",
             "rated.first",
@@ -99,6 +103,7 @@ GOALS = Dataset(
             Words("Senest vurderet", "Latest rated"),
             empty=NOT_YET_DUE,
             sort=Sort.PROCESS,
+            running=True,
         ),
     ),
     order=("family_id", "set_day", "goal_id"),

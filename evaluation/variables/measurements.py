@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
-    INSTRUMENT_VERSION,
+from evaluation.variables.declared import (
     NOT_ON_LIST,
     NOT_RELEVANT,
     Codes,
     Dataset,
-    Maker,
     Sort,
-    Unit,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    INSTRUMENT_VERSION,
+    Maker,
+    Unit,
+    Why,
     family_id,
     municipality_code,
     pseudonym,

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
+from evaluation.variables.declared import NOT_YET_DUE, Dataset, Words, codes
 from evaluation.variables.kit import (
-    NOT_YET_DUE,
-    Dataset,
     Maker,
     Why,
-    Words,
-    codes,
-    counted,
     family_id,
     municipality_code,
     pseudonym,
 )
+from evaluation.variables.refusing import counted
 from placement.meetings.models import MeetingKind, MeetingOutcome, SessionKind, SessionOutcome, SessionStatus
 
 _HELD = Maker(Words("Møder på familiens side", "Meetings on the family's page"), Why.IMPLEMENTATION)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
+from evaluation.variables.declared import NOT_RELEVANT, Dataset, Variable, Words
 from evaluation.variables.kit import (
     MODEL_VERSION,
-    NOT_RELEVANT,
-    Dataset,
     Maker,
     Unit,
-    Variable,
     Why,
-    Words,
     municipality_code,
     when_null,
 )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
+from evaluation.variables.declared import Dataset, Words, codes_of
 from evaluation.variables.kit import (
-    Dataset,
     Maker,
     Unit,
     Why,
-    Words,
-    codes_of,
     municipality_code,
     pseudonym,
 )

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     NOT_YET_DUE,
     Codes,
     Dataset,
-    Maker,
     Sort,
-    Unit,
     Variable,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     family_id,
     municipality_code,
     pseudonym,
@@ -112,6 +114,7 @@ CHILDREN = Dataset(
             source=Words("Barnets perspektiv", "The child's view"),
             why=Why.IMPLEMENTATION,
             sort=Sort.PROCESS,
+            running=True,
         ),
         _lives(),
     ),
@@ -183,6 +186,7 @@ PARENTS = Dataset(
             source=Words("Mentaliserende samtaler", "Mentalising sessions"),
             why=Why.IMPLEMENTATION,
             sort=Sort.PROCESS,
+            running=True,
         ),
         _lives(),
     ),

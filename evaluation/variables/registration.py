@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_ASKED,
     NOT_RELEVANT,
     NOT_YET_DUE,
     Codes,
     Dataset,
-    Maker,
     Sort,
-    Unit,
     Variable,
-    Why,
     Words,
     codes,
     codes_of,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     family_id,
     municipality_code,
     of_model,

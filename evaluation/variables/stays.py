@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from evaluation.dataset_names import DatasetName
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     NOT_RELEVANT,
     NOT_YET_DUE,
     Dataset,
-    Maker,
     Sort,
-    Unit,
-    Why,
     Words,
     codes,
+)
+from evaluation.variables.kit import (
+    Maker,
+    Unit,
+    Why,
     family_id,
     municipality_code,
     pseudonym,

@@ -11,7 +11,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from evaluation.disclosure import attacks, lattice, risk, tables
+from evaluation.disclosure import attacks, lattice, leaks, risk, tables
 from evaluation.disclosure.attacks import AttackResult, Looked
 from evaluation.disclosure.delta import Registered, compare, register_rows, settle
 from evaluation.disclosure.recipe import OTHER, T2, Recipe, gate
@@ -362,7 +362,7 @@ def test_hidden_numbers_that_can_be_reckoned_are_caught(frame: pl.DataFrame) -> 
 def test_a_gate_that_lets_a_cpr_through_is_itself_caught(
     frame: pl.DataFrame, published: list[TableResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(attacks.leaks, "scan", lambda *given, **more: [])
+    monkeypatch.setattr(leaks, "scan", lambda *given, **more: [])
     found = attack_tables(frame, published)
     assert found["A14"].stops
     assert "et CPR-nummer i en note" in found["A14"].words

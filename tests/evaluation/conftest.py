@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from placement import clock
 from tests import releasing
 
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -20,7 +21,6 @@ class Story:
 
     def __init__(self, slug: str, code: int) -> None:
         from demo.walk import Company
-        from placement import clock
         from workflows.journey.services import begin_journey
 
         self.company = Company(slug, code)
@@ -74,7 +74,6 @@ class Story:
 
     def measure(self, **values: Any) -> Any:
         """One measurement by the practitioner."""
-        from placement import clock
         from placement.progression.services import record_measurement
 
         practitioner = self.company.actor("practitioner")
@@ -102,9 +101,11 @@ def built(cast: Any) -> Callable[..., Any]:
     """``built(...)``: a release as the worker leaves it, before the municipalities have heard of it."""
 
     def make(**changed: Any) -> Any:
-        release = releasing.request(cast.evaluator, **changed)
-        releasing.build(cast.evaluator, release)
-        return releasing.fresh(cast.evaluator, release)
+        # An extract tells of a family what lies within the time that all of its half-year were followed: a year on, all of it.
+        with clock.standing_at(START + timedelta(days=700)):
+            release = releasing.request(cast.evaluator, **changed)
+            releasing.build(cast.evaluator, release)
+            return releasing.fresh(cast.evaluator, release)
 
     return make
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from evaluation.disclosure.counting import Measure, TableSpec, count
 from evaluation.disclosure.delta import compare
 from evaluation.disclosure.recipe import T2, Recipe
 from evaluation.disclosure.tables import PARTNER, PUBLIC, Rules, publish_all, standard
+from evaluation.disclosure.tables.numbers import three_digits
 from evaluation.formats import About, File, Table, write
 from evaluation.making import anonymous, rows, tables
 from evaluation.making.attacking import attacks_on
@@ -250,12 +253,111 @@ def means(frame: pl.DataFrame, rules: Rules = PUBLIC) -> dict[str, object]:
     return {"/".join(cell.at): cell.value for cell in result.cells if cell.value is not None}
 
 
+def lacking(numbers: dict[int, int], worth: str = "children", each: int = 24) -> pl.DataFrame:
+    """``each`` families in each municipality, of which ``numbers`` have no number."""
+    frame = populations.families(dict.fromkeys(populations.PILOT, each))
+    at = pl.int_range(pl.len()).over("municipality_code")
+    few = pl.col("municipality_code").replace_strict(numbers, default=0)
+    value = {"children": (at * 7) % 5, "halves": at % 7 / 2, "who-5": (at * 5) % 26 * 4}[worth]
+    return frame.with_columns(number=pl.when(at >= few).then(value))
+
+
+GRAINS = {"children": 1.0, "halves": 0.5, "who-5": 4.0}
+
+
+def could_lack(
+    cells: dict[str, tuple[float, int]], rules: Rules, grain: float, each: int
+) -> dict[str, set[int]]:
+    """What somebody makes of the means: who knows how many families each place has, what the values are whole numbers of, and
+    the rule by which means are rounded. How many could lack a value, in each place?
+
+    All combinations are held against every mean, the families beside it and the mean of all: those that remain.
+    """
+    few = max(rules.hide, 5)
+    whole = cells.get("i alt")
+    possible: dict[str, list[tuple[int, int, int]]] = {}
+    for place, (mean, behind) in cells.items():
+        for n in range(each - rules.min_mean + 1) if place != "i alt" else ():
+            step = printed_step(mean, grain / (each - few) if 0 < n <= few else 0.0)
+            low = math.ceil((mean - step / 2) * (each - n) / grain - 1e-6)
+            high = math.floor((mean + step / 2) * (each - n) / grain + 1e-6)
+            if low <= high and abs((each if n <= few else each - n) - behind) <= 2:
+                possible.setdefault(place, []).append((n, low, high))
+    remain: dict[str, set[int]] = {place: set() for place in possible}
+    for world in itertools.product(*possible.values()):
+        if whole is not None:
+            half, left = printed_step(whole[0], 0.0) / 2, each * len(world) - sum(n for n, _, _ in world)
+            low, high = (whole[0] - half) * left / grain - 1e-6, (whole[0] + half) * left / grain + 1e-6
+            if low > sum(most for _, _, most in world) or high < sum(least for _, least, _ in world):
+                continue
+        for place, (n, _, _) in zip(possible, world, strict=True):
+            remain[place].add(n)
+    return remain
+
+
+def printed_step(mean: float, least: float) -> float:
+    """What a mean is rounded to, by the rule that everybody may read: three digits, but no finer than ``least``."""
+    finest = max(least, 10.0 ** (math.floor(math.log10(mean)) - 2))
+    return min(
+        n * 10.0**power for power in range(-4, 3) for n in (1, 2, 5) if n * 10.0**power >= finest - 1e-9
+    )
+
+
+def told_of_means(frame: pl.DataFrame, rules: Rules) -> dict[str, tuple[float, int]]:
+    spec = TableSpec("m", "Mål", "Aim", "registration", measure=Measure.MEAN, column="number", geography=True)
+    [result] = publish_all({"registration": frame}, [spec], rules)
+    return {"/".join(c.at): (c.value, c.families or 0) for c in result.cells if c.value is not None}
+
+
 @pytest.mark.parametrize("rules", [PUBLIC, PARTNER])
-def test_a_mean_is_not_told_where_a_few_families_have_no_number(rules: Rules) -> None:
-    frame = populations.pilot(24).with_columns(number=pl.int_range(pl.len()) % 7 + 0.5)
-    assert means(frame, rules)
-    few = pl.int_range(pl.len()) < 2
-    assert means(frame.with_columns(number=pl.when(few).then(None).otherwise("number")), rules) == {}
+@pytest.mark.parametrize("worth", list(GRAINS))
+@pytest.mark.parametrize("few", [(0, 0, 0), (2, 0, 0), (1, 3, 4), (4, 4, 4), (0, 1, 0)])
+def test_means_do_not_tell_how_many_lack_a_number(rules: Rules, worth: str, few: tuple[int, ...]) -> None:
+    lacks = dict(zip(populations.PILOT, few, strict=True))
+    told = told_of_means(lacking(lacks, worth), rules)
+    assert {"253", "461", "730"} <= set(told), "they are told, though a few lack a number"
+    assert ("i alt" in told) is not any(few)
+    remain = could_lack(told, rules, GRAINS[worth], 24)
+    for place, true in lacks.items():
+        assert true in remain[str(place)]
+        if true:
+            # As far apart as the bounds of any hidden number must be.
+            assert {*range(1, max(rules.hide, 5) + 1)} <= remain[str(place)]
+
+
+def test_to_three_digits_a_mean_would_tell_how_many_lack_a_number() -> None:
+    """What the coarser step is for: the same attacker, and the mean of 22 of 24 families as it is."""
+    frame = lacking({253: 2})
+    true = {
+        str(code): (three_digits(float(mean)), 25)
+        for code, mean in frame.group_by("municipality_code").agg(pl.col("number").mean()).iter_rows()
+    }
+    alone = {(n, three_digits(total / (24 - n))) for n in range(6) for total in range(1, 120)}
+    assert len({n for n, mean in alone if mean == true["253"][0]}) < 5
+
+
+@pytest.mark.parametrize("rules", [PUBLIC, PARTNER])
+def test_where_there_are_few_families_a_mean_is_told_when_nobody_lacks_a_number(rules: Rules) -> None:
+    assert "253" in told_of_means(lacking({}, each=13), rules)
+    assert "253" not in told_of_means(lacking({253: 1}, each=13), rules)
+
+
+@pytest.mark.parametrize("measure", [Measure.SUM, Measure.MEDIAN])
+def test_a_sum_and_a_median_are_not_told_where_a_few_lack_a_number(measure: Measure) -> None:
+    spec = TableSpec("m", "Mål", "Aim", "registration", measure=measure, column="number", geography=True)
+    for few, told in ((0, True), (2, False)):
+        [result] = publish_all({"registration": lacking({253: few}, "halves", each=44)}, [spec], PARTNER)
+        assert any(cell.at == ("253",) and cell.value is not None for cell in result.cells) is told
+
+
+def test_a_family_that_gets_a_number_is_a_changed_family() -> None:
+    spec = TableSpec("m", "Mål", "Aim", "registration", measure=Measure.MEAN, column="number", geography=True)
+    was, now = ({"m": count({"registration": lacking({253: few})}, spec)} for few in (2, 1))
+    first = populations.registered("r1", was, [spec], results=publish_all(was, [spec], PUBLIC))
+    [change] = [
+        c for c in compare(first, populations.registered("r2", now, [spec])).changes if c.stratum == "253"
+    ]
+    assert not change.held and change.removed == change.added == 1
 
 
 @pytest.mark.parametrize("rules", [PUBLIC, PARTNER])

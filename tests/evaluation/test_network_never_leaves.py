@@ -14,7 +14,8 @@ from django.db.utils import DatabaseError
 
 from evaluation.schema import counted_columns
 from evaluation.variables import DATASETS, READ_COLUMNS, READ_REFERENCE, REGISTRATION
-from evaluation.variables.kit import NEVER_LEAVES, Variable
+from evaluation.variables.declared import Variable
+from evaluation.variables.refusing import NEVER_LEAVES
 from tests import releasing
 from tests.cast import Cast
 from workflows.fidelity.counted import COUNTED, CountSource, Is, refuse_words
@@ -55,7 +56,7 @@ def test_no_module_of_the_evaluation_names_one() -> None:
         if table in path.read_text(encoding="utf-8")
     }
     # The one place that names them is the list of what never leaves.
-    assert named <= {("kit.py", "meetings_attendance")}
+    assert named <= {("refusing.py", "meetings_attendance")}
     assert not {*READ_COLUMNS, *READ_REFERENCE} & set(THIRD_PARTIES)
     assert all(
         table not in f"{d.source} {[(v.sql, v.missing) for v in d.variables]}"

@@ -9,16 +9,15 @@ import pytest
 
 from evaluation.variables import DATASETS, MISSING_REASONS, MISSING_REASONS_EN, REGISTRATION
 from evaluation.variables.costs import PROFESSIONS
-from evaluation.variables.kit import (
+from evaluation.variables.declared import (
     Codes,
     Sort,
-    Unit,
     Variable,
-    Why,
     Words,
     refuse_incomplete,
     variable,
 )
+from evaluation.variables.kit import Unit, Why
 from evaluation.variables.organisation import PREREQUISITES, TRAINING_KINDS
 from workflows.fidelity.indicators import INDICATORS
 from workflows.kernel.models import Element

@@ -199,3 +199,62 @@ def test_a_report_of_a_difference_tells_no_number_of_families(rules: Rules) -> N
     found = compare(kept("1", BASE, rules), asked("2", grown(BASE, {253: 3}), rules))
     assert "added" not in str(found.describe())
     assert found.describe()["changed"] == ["253"]
+
+
+#: Greve and Roskilde's neighbour in one landsdel, and two others.
+NEIGHBOURS = {253: 40, 259: 40, 461: 40, 730: 40}
+
+
+@pytest.mark.parametrize("newcomers", [{253: 3, 259: 10}, {253: 3, 259: 8}, {253: 3}, {253: 30, 259: 2}])
+def test_places_that_earlier_releases_told_of_at_different_levels_are_carried_forward(
+    newcomers: dict[int, int],
+) -> None:
+    """The first tells of municipalities; by the second one of them has too few, and it tells of landsdele."""
+    base = families(NEIGHBOURS)
+    first = kept("1", base)
+    few = base.filter(
+        (pl.col("municipality_code") != 259) | (pl.int_range(pl.len()).over("municipality_code") < 5)
+    )
+    second = kept("2", few)
+    assert (first.levels["by_place"], second.levels["by_place"]) == (0, 1)
+    later = asked("3", grown(few, newcomers))
+    differences, counts = settle([first, second], later)
+    assert all(found.allowed for found in differences) and set(counts) == {"by_child", "by_place"}
+    for earlier in (first, second):
+        assert compare(earlier, replace(later, tables=counts)).carry_forward == ()
+    # And they can be published: no table is stuck between two levels.
+    results = tables.publish_all(counts, SPECS, PUBLIC, levels={**first.levels, **second.levels})
+    assert not [result.refused for result in results if result.refused]
+
+
+def places(frame: pl.DataFrame) -> str:
+    return ",".join(str(code) for code in sorted(set(frame["municipality_code"])))
+
+
+def release(name: str, frame: pl.DataFrame) -> tuple[Registered, Registered]:
+    """A release over ``frame`` by the municipalities in it: as it is registered, and before that."""
+    return kept(name, frame, cohort=places(frame)), asked(name, frame, cohort=places(frame))
+
+
+def test_a_municipality_with_one_family_would_be_seen_and_stop_all_others() -> None:
+    """What would be if it took part: the tables fall back for all, and its coming or going is refused."""
+    with_it = families({**NEIGHBOURS, 265: 1})
+    without = with_it.filter(pl.col("municipality_code") != 265)
+    (first, _), (_, later) = release("1", without), release("2", with_it)
+    assert first.levels["by_place"] == 0 and kept("2", with_it).levels["by_place"] > 0
+    # The difference of the two releases is that family: the rule carries its place forward as it was, without it.
+    differences, counts = settle([first], later)
+    assert differences[0].carry_forward and not any(
+        key[0] == "265" for t in counts.values() for key in t.cells
+    )
+    # Leaving is no better: its figures may not stay, and the difference would show it.
+    assert not compare(release("1", with_it)[0], release("2", without)[1]).allowed
+
+
+def test_a_municipality_joins_with_ten_families_while_another_has_three_newcomers() -> None:
+    base = families(NEIGHBOURS)
+    (first, _), (_, later) = release("1", base), release("2", grown(base, {265: 10, 461: 3}))
+    differences, counts = settle([first], later)
+    assert differences[0].allowed and differences[0].carry_forward == (("familier", "461"),)
+    assert counts["by_place"].families("265") == 10 and counts["by_place"].families("461") == 40
+    assert compare(first, replace(later, tables=counts)).carry_forward == ()

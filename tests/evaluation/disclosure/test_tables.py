@@ -12,7 +12,7 @@ from random import Random
 import polars as pl
 import pytest
 
-from evaluation.disclosure import attacker, tables
+from evaluation.disclosure import tables
 from evaluation.disclosure.counting import (
     TOTAL,
     Contribution,
@@ -23,7 +23,7 @@ from evaluation.disclosure.counting import (
     count,
 )
 from evaluation.disclosure.recipe import CHILD_AT_START, HOME_LANGUAGE, OLDER_CHILDREN, coded
-from evaluation.disclosure.tables import HIDDEN, PARTNER, PUBLIC, TOO_FEW, WHOLE, build
+from evaluation.disclosure.tables import HIDDEN, PARTNER, PUBLIC, TOO_FEW, WHOLE, build, suppressing
 from evaluation.variables import EXIT_STEPS, MEASUREMENTS
 from evaluation.variables import REGISTRATION as THE_PRODUCTS
 from tests.populations import families, pilot, standard
@@ -111,7 +111,7 @@ def test_what_one_program_hides_the_other_cannot_find(seed: int) -> None:
     assert tables.audit([result]) == []
     assert not any(one.exact for one in tables.audit([build(cells(numbers), CROSS, LOOSE)]))
     # And the truth lies within what the attacker may conclude.
-    attack = attacker.Attacker([result])
+    attack = tables.Attacker([result])
     for cell in result.inner:
         low, high = attack.bounds([attack.of[0][cell.at]])
         assert low <= numbers[cell.at] <= (math.inf if high is None else high)
@@ -129,7 +129,7 @@ def test_the_solvers_folder_with_true_counts_is_gone_also_when_it_fails(
 
     monkeypatch.setattr(tempfile, "mkdtemp", noted)
     tables.further({("a",): 3, ("b",): 12, ("c",): 20}, PARTNER)
-    monkeypatch.setattr(tables.suppressing, "__file__", "/nowhere.py")
+    monkeypatch.setattr(suppressing, "__file__", "/nowhere.py")
     with pytest.raises(RuntimeError, match="secondary suppression"):
         tables.further({("a",): 3, ("b",): 12}, PARTNER)
     assert len(made) == 2

@@ -8,8 +8,8 @@ import polars as pl
 
 from evaluation.disclosure.counting import TOTAL, Dim, Measure
 from evaluation.disclosure.recipe import ANY, GEOGRAPHY, OUTSIDE, UNKNOWN
-from evaluation.disclosure.tables import HIDDEN, TableResult
-from evaluation.variables.kit import Dataset, Variable
+from evaluation.disclosure.tables.parts import HIDDEN, TableResult
+from evaluation.variables.declared import Dataset, Variable
 from placement.access.municipalities import MUNICIPALITIES
 
 if TYPE_CHECKING:
@@ -36,8 +36,13 @@ def words_of(dim: Dim) -> dict[str, str]:
     return {label: said.get(label, _GENERAL.get(label, label)) for label in (*dim.labels(), TOTAL)}
 
 
-def dataset_of(result: TableResult) -> tuple[Dataset, pl.DataFrame]:
-    """See `tables.as_dataset`."""
+def as_dataset(result: TableResult) -> tuple[Dataset, pl.DataFrame]:
+    """A table as a dataset of its own and its frame: a row a cell, the reasons for hidden values beside them.
+
+    Raises ValueError for a table that was refused.
+    """
+    if result.refused:
+        raise ValueError(f"{result.spec.name}: a refused table is no dataset")
     spec, names = result.spec, result.names
     variables = []
     for dim in result.dims:

@@ -19,7 +19,7 @@ import highspy
 import numpy as np
 
 from evaluation.disclosure.counting import TOTAL, Key, Measure
-from evaluation.disclosure.tables import Rules, TableResult, within
+from evaluation.disclosure.tables.parts import Rules, TableResult, within
 
 #: So many combinations of all dimensions are reckoned with one by one; beyond, tables are tied by their margins alone.
 TOGETHER = 1500

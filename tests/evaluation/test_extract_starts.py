@@ -1,0 +1,168 @@
+"""Somebody who has the files of an extract wants the day a family began, of which they are told the half-year.
+
+What they have: every number that counts from the start, and the day of the extract. If two starts in one half-year give the
+same files, no reckoning whatever finds which of them it was.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from evaluation.disclosure.attacks import Looked, starts
+from evaluation.extract import polars_schema
+from evaluation.making import horizon, rows
+from evaluation.making.attacking import _told
+from evaluation.making.parts import Read
+from evaluation.variables import DATASETS, Dataset
+
+NAMES = (
+    "registration", "families", "children", "parents", "stays", "measurements", "goals", "follow_ups", "meetings", "sessions",
+    "network", "exit_steps", "outcomes", "contacts", "time_costs",
+)  # fmt: skip
+ASKED = tuple(DATASETS[name] for name in NAMES)
+#: What is told of nobody: each family lives the same, whenever it begins.
+CLOSED, BORN = 330, 62
+#: The day of the extract.
+TODAY = date(2026, 11, 20)
+
+
+def lived(started: date, today: date = TODAY) -> dict[str, list[dict[str, Any]]]:
+    """What the views hold on ``today`` of a family that began on ``started``: all that had happened by then."""
+    age = (today - started).days
+    closed = CLOSED if age >= CLOSED else None
+    by = [day for day in range(3, 400, 7) if day <= min(age, CLOSED)]
+    return {
+        "registration": [{
+            "started_on": started, "closed_week": closed and closed // 7, "moved_in_week": 0 if age >= 4 else None,
+        }],
+        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52}],
+        "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4},
+                     {"person_id": "d", "kind": "child", "age_months_at_start": -2 if age >= BORN else None}],
+        "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by)}],
+        "stays": [{"stay_id": "s", "earlier": False, "moved_in_day": 4, "moved_out_day": closed and closed - 10,
+                   "nights": closed and closed - 14}] if age >= 4 else [],
+        "measurements": [{"measurement_id": f"m{day}", "instrument": "who-5", "day": day} for day in by[::4]],
+        "goals": [{"goal_id": "g", "set_day": 20, "ratings": len(by) // 12, "last_rated_day": by[-1] if by else None}]
+        if age >= 20 else [],
+        "follow_ups": [{"follow_up_id": f"u{d}", "day": d, "next_day": d + 84} for d in by[::12]],
+        "meetings": [{"meeting_id": f"t{day}", "kind": "team", "day": day, "next_day": day + 28} for day in by[::4]],
+        "sessions": [{"session_id": f"s{day}", "kind": "individual", "day": day} for day in by],
+        "network": [{"number": 1, "day": 9, "people": 7, "invitations": len(by) // 8}] if age >= 9 else [],
+        "exit_steps": [{"step_id": "e", "code": "1", "requested_day": 280, "decided_day": 281 if age > 280 else None,
+                        "carried_out_day": 290 if age >= 290 else None}] if age >= 280 else [],
+        "outcomes": [{"closed_day": closed}],
+        "contacts": [{"contact_id": "k", "months": 1, "day": CLOSED + 30}] if age >= CLOSED + 30 else [],
+        "time_costs": [{"number": n, "month": n, "hours": 9.0} for n in range(int(min(age, CLOSED) / 30.4375) + 1)],
+    }  # fmt: skip
+
+
+def read(starts_on: list[date], asked: tuple[Dataset, ...] = ASKED, today: date = TODAY) -> Read:
+    """What is read of families that began on those days."""
+    every = tuple(horizon.with_times(dataset) for dataset in asked)
+    lives = {f"f{n}": lived(day, today) for n, day in enumerate(starts_on)}
+    frames = {}
+    for dataset in (*every, DATASETS["registration"]):
+        name, columns = dataset.name.value, polars_schema(dataset)
+        found = [
+            {key: value for key, value in row.items() if key in columns} | {"family_id": family}
+            for family, life in lives.items()
+            for row in life[name]
+        ]
+        frames[name] = pl.DataFrame(
+            found, schema_overrides=columns, schema={**columns} if not found else None
+        )
+        frames[name] = pl.DataFrame(
+            [frames[name][c] if c in frames[name].columns else pl.Series(c, [None] * len(found), kind)
+             for c, kind in columns.items()]
+        ).with_columns(
+            # As the views have it of what has not been yet.
+            pl.when(pl.col(v.name).is_null()).then(pl.lit("not_yet_due")).alias(v.reason_name)
+            for v in dataset.variables if v.missing
+        )  # fmt: skip
+    began = frames["registration"].select("family_id", *horizon.BEGAN)
+    return Read(asked, frames, (253,), every=every, began=began, as_of=today)
+
+
+def files(started: date, today: date = TODAY, asked: tuple[Dataset, ...] = ASKED) -> dict[str, str]:
+    content = rows.content_of(read([started], asked, today))
+    return {str(table.dataset.name): table.frame.write_csv() for table in content.tables}
+
+
+@pytest.mark.parametrize(
+    "today", [TODAY, date(2026, 7, 1), date(2026, 9, 14), date(2027, 2, 1), date(2027, 8, 30)]
+)
+def test_each_start_in_a_half_year_gives_the_same_files(today: date) -> None:
+    """Nothing that depends on the start alone is different, so nothing tells it."""
+    of_first = files(date(2026, 1, 1), today)
+    for days in (1, 40, 97, 150, 180):
+        other = files(date(2026, 1, 1) + timedelta(days=days), today)
+        told_apart = {name for name in NAMES if other[name] != of_first[name]}
+        assert not told_apart, (days, told_apart)
+
+
+def test_in_the_half_year_of_the_start_nothing_after_it_is_told() -> None:
+    told = files(date(2026, 7, 2))
+    assert told["sessions"].count("\n") == 1 and told["registration"].count("\n") == 2
+
+
+def test_what_lies_within_the_time_all_were_followed_is_told_in_whole_weeks() -> None:
+    content = rows.content_of(read([date(2026, 3, 9)]))
+    frames = {str(table.dataset.name): table for table in content.tables}
+    weeks = frames["sessions"].frame["day"].to_list()
+    assert weeks == list(range((TODAY - date(2026, 6, 30)).days // 7 + 1))[: len(weeks)] and len(weeks) >= 20
+    day = next(v for v in frames["sessions"].dataset.variables if v.name == "day")
+    assert day.unit == "uger fra start i indsatsen" and "Hele uger" in day.description
+    # What was closed in time is told whole.
+    over = rows.content_of(read([date(2025, 1, 20)]))
+    whole = {str(table.dataset.name): table.frame for table in over.tables}
+    assert whole["families"]["closed_day"].to_list() == [CLOSED // 7]
+    assert whole["parents"]["sessions_held"].to_list() == [len(range(3, CLOSED + 1, 7))]
+    assert "halvår" in content.said["loss"]["Dato for start"]
+
+
+def test_an_agreement_without_the_day_is_cut_by_it_all_the_same() -> None:
+    asked = (DATASETS["sessions"].only(["kind"]),)
+    first, last = (files(day, asked=asked)["sessions"] for day in (date(2026, 1, 1), date(2026, 6, 30)))
+    assert (first == last and first.startswith("session_id,kind,kind_missing\n")) or "day" not in first.split(
+        "\n"
+    )[0]
+
+
+def told_of(given: Read, content: Any) -> Looked:
+    return Looked(told=_told(given, content.tables), as_of=given.as_of)
+
+
+def test_the_attack_on_every_extract_finds_one_that_was_not_cut() -> None:
+    given = read([date(2026, 1, 15), date(2026, 5, 1), date(2025, 2, 1)])
+    content = rows.content_of(given)
+    assert starts(told_of(given, content)).passed
+
+    class Uncut:
+        tables = tuple(type(content.tables[0])(d, given.frames[d.name.value]) for d in given.every)
+
+    found = starts(told_of(given, Uncut))
+    assert (found.stops and found.figure.startswith("2 af 3")) or found.figure.startswith("3 af 3")
+
+
+def test_of_an_unborn_child_it_is_not_told_when_it_is_due_if_that_tells_the_start() -> None:
+    """Still expected today with four weeks to go at the start: the family began in the last weeks."""
+    children = DATASETS["children"].only(["weeks_to_term_at_start"])
+    given = read([date(2026, 10, 30)], (children,))
+    given.frames["children"] = (
+        given.frames["children"]
+        .head(1)
+        .with_columns(
+            weeks_to_term_at_start=pl.lit(4, dtype=pl.Int64),
+            weeks_to_term_at_start_missing=pl.lit(None, dtype=pl.String),
+        )
+    )
+    [table] = rows.content_of(given).tables
+    assert table.frame["weeks_to_term_at_start_missing"].to_list() == ["suppressed"]
+    given.frames["children"] = given.frames["children"].with_columns(
+        weeks_to_term_at_start=pl.lit(30, dtype=pl.Int64)
+    )
+    assert rows.content_of(given).tables[0].frame["weeks_to_term_at_start"].to_list() == [30]
