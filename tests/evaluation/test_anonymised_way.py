@@ -16,6 +16,7 @@ import pytest
 import pyzipper
 
 from evaluation.disclosure.recipe import T2, Recipe
+from evaluation.making.anonymous import dataset_of
 from tests import country, populations, releasing
 from tests.cast import Cast, api
 from tests.evaluation.working import work
@@ -154,7 +155,9 @@ def test_each_class_of_the_files_holds_the_numbers(first: Taken, families: pl.Da
 
 
 #: What an id of ours looks like in a file, whatever stands around it.
-ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{20,32}|\bL[0-9]+\b")
+ID = re.compile(
+    rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{20,32}|land-[0-9]{7}"
+)
 
 
 def test_nothing_in_the_files_leads_back_to_a_family(
@@ -175,17 +178,29 @@ def test_nothing_in_the_files_leads_back_to_a_family(
     assert alike == pytest.approx(by_chance, abs=0.05)
 
 
-def test_every_format_says_the_same(first: Taken, tmp_path: Path) -> None:
+def test_every_format_says_the_same(first: Taken, looking: Looking, tmp_path: Path) -> None:
     rows = first.rows
     parquet = pl.read_parquet(first.files["parquet/anonymised.parquet"])
     assert parquet.select(pl.all().cast(pl.String)).equals(rows)
-    for name, read in (("anonymised.dta", pyreadstat.read_dta), ("anonymised.sav", pyreadstat.read_sav)):
-        path = tmp_path / name
-        path.write_bytes(first.files[f"stata/{name}" if name.endswith("dta") else f"spss/{name}"])
-        frame, meta = read(path, apply_value_formats=True)
-        assert len(frame) == rows.height, name
-        assert frame["row_id"].tolist() == rows["row_id"].to_list()
-        assert "Alder ved start: den først registrerede forælder" in meta.column_names_to_labels.values()
+    words = {v.name: v.values for v in dataset_of(recipe_of(looking, first)).variables if v.values}
+    assert set(words) == {*QUASI, *SENSITIVE}
+    for name, read in (
+        ("stata/anonymised.dta", pyreadstat.read_dta),
+        ("spss/anonymised.sav", pyreadstat.read_sav),
+    ):
+        path = tmp_path / name.rpartition("/")[2]
+        path.write_bytes(first.files[name])
+        frame, meta = read(str(path), user_missing=True, output_format="dict")
+        assert list(frame["row_id"]) == rows["row_id"].to_list()
+        for column, meant in words.items():
+            labels = meta.variable_value_labels[column]
+            for code, number in zip(rows[column], frame[column], strict=True):
+                # Why it is missing is a label too, and none of the column's own.
+                assert (
+                    labels[number] == meant[code]
+                    if code is not None
+                    else labels[number] not in meant.values()
+                )
 
 
 def test_the_report_tells_the_municipalities_what_was_tried(first: Taken) -> None:
