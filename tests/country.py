@@ -135,8 +135,8 @@ def _family(key: int, row: dict[str, Any], unit: int, caseworker: int) -> tuple[
     moved_in = started + timedelta(weeks=row["moved_in_week"])
     closed = moved_in + timedelta(days=STAY_DAYS) if row["outcome"] else None
     return (
-        key, _uuid(row["family_id"]), row["municipality_code"], f"{MARK}-{key:07}", "", "closed" if closed else "moved_in", "casework",
-        "", f"{started}T10:00:00+00:00", caseworker, unit,
+        key, _uuid(row["family_id"]), row["municipality_code"], f"{MARK}-{key:07}", "",
+        "closed" if closed else "moved_in", "casework", "", f"{started}T10:00:00+00:00", caseworker, unit,
         [trait.removeprefix("trait_") for trait in TRAITS if row[trait]], "", started, moved_in, closed, closed,
         row["outcome"] or "", "", row["receives_other_support"], row["home_before"], row["home_language"],
     )  # fmt: skip
