@@ -37,6 +37,7 @@ _LONGEST = (
     "access/test_trail.py",
     "launch/test_demo.py",
     "access/test_bad_input.py",
+    "evaluation/test_anonymised_way.py",
     "journeys/test_any_moves.py",
     "access/test_upgrading.py",
     "browser/test_every_page.py",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,8 @@ from typing import Any
 import polars as pl
 
 from evaluation.disclosure.counting import Contribution, Counted, Key, TableSpec
-from evaluation.disclosure.recipe import GEOGRAPHY, UNKNOWN, Recipe, RecipeError
+from evaluation.disclosure.lattice import BLANKED, protected
+from evaluation.disclosure.recipe import ANY, GEOGRAPHY, UNKNOWN, Recipe, RecipeError
 from evaluation.disclosure.tables import WHOLE, Rules, TableResult
 
 #: So many families must have changed, or none.
@@ -157,6 +158,8 @@ def register(
 ROWS = "rows"
 #: The table that a release of rows is held against others by: one cell a class.
 CLASSES = "classes"
+#: Before the name of a class whose description was left out.
+UNTOLD = "~ "
 
 
 def register_rows(
@@ -171,6 +174,7 @@ def register_rows(
 ) -> Registered:
     """What to keep of a release of anonymised rows (T2): how many families each class has, and some of the row ids.
 
+    Counted as it was told: a class without its description is another one, and a rare answer is what was said for it.
     ``frame`` are the families' rows, ``released`` what `lattice.apply` made of them. Raises RecipeError for a recipe that
     is not frozen.
     """
@@ -178,15 +182,20 @@ def register_rows(
         raise RecipeError("Opskriften er ikke fastlagt endnu.")
     names = [h.name for h in recipe.quasi]
     labels = pl.DataFrame([h.labels(frame, n) for h, n in zip(recipe.quasi, recipe.node, strict=True)])
-    secret = [s.column for s in recipe.sensitive]
-    values = frame.select(pl.col(secret).cast(pl.String).fill_null(UNKNOWN).name.prefix("secret "))
+    secret = [f"secret {s.column}" for s in recipe.sensitive]
+    values = frame.select(
+        protected(frame, recipe, s.column).cast(pl.String).fill_null(UNKNOWN).alias(f"secret {s.column}")
+        for s in recipe.sensitive
+    )
+    described = released.filter(pl.col(f"{names[0]}_missing").fill_null("") != BLANKED)
+    told = set(described.select(pl.col(names).fill_null(ANY)).unique().iter_rows())
     counted = (
         pl.concat([labels, values, frame.select(recipe.family)], how="horizontal")
-        .group_by(*names, *(f"secret {one}" for one in secret))
+        .group_by(*names, *secret)
         .agg(pl.col(recipe.family).n_unique().alias("families"), pl.len().alias("rows"))
     )
     cells = {
-        (" | ".join(row[: len(names)]), *row[len(names) : -2]): Contribution(row[-2], row[-1])
+        (_class(row[: len(names)], told), *row[len(names) : -2]): Contribution(row[-2], row[-1])
         for row in counted.iter_rows()
     }
     return Registered(
@@ -200,6 +209,10 @@ def register_rows(
         digests=digests or {},
         row_ids=tuple(released["row_id"].sort().head(KEPT_IDS).to_list()),
     )
+
+
+def _class(labels: tuple[str, ...], told: Collection[tuple[str, ...]]) -> str:
+    return ("" if labels in told else UNTOLD) + " | ".join(labels)
 
 
 #: So many of the smallest row ids are kept: two releases that share their ids share these.
@@ -274,8 +287,9 @@ def compare(earlier: Registered, later: Registered) -> Difference:
         return Difference(
             earlier.release,
             False,
-            f"Siden {earlier.release} er der i mindst én gruppe ændret færre end {LEAST_CHANGED} familier. Rækker kan "
-            "ikke føre gamle tal videre; vent, til der er flere nye familier.",
+            f"Siden {earlier.release} er der i mindst én gruppe ændret færre end {LEAST_CHANGED} familier, eller en gruppe er "
+            "begyndt eller holdt op med at være beskrevet. Rækker kan ikke føre gamle tal videre; vent, til der er flere nye "
+            "familier.",
             (),
             tuple(changes),
         )
@@ -339,6 +353,7 @@ def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
                 pair[side].update(cell.values or {0.0: cell.families})
                 pair[side][_WITHOUT] += cell.without
         # A family with several rows is in several cells, and counts once: as many as changed in one cell, for sure.
+        crossed = _crossed(was, later.tables[name])
         several = any(cell.values for table in (was, later.tables[name]) for cell in table.cells.values())
         total = max if several else sum
         for stratum_name, cells in sorted(strata.items()):
@@ -346,7 +361,20 @@ def _changes(earlier: Registered, later: Registered) -> Iterable[Change]:
             removed = {key: (before - now).total() for key, (before, now) in cells.items()}
             more, fewer = total(added.values()), total(removed.values())
             why = _why_not(about, added, removed, max(more, fewer))
+            if stratum_name in crossed:
+                why = "begyndt eller holdt op med at være beskrevet"
             yield Change(name, stratum_name, more, fewer, not why, why)
+
+
+def _crossed(was: Counted, now: Counted) -> set[str]:
+    """The classes of rows that are described on one side and not on the other: what the undescribed rows have lost or
+    gained would be their families.
+    """
+    before, after = ({key[0] for key in table.cells} for table in (was, now))
+    sides = ((before, after), (after, before))
+    return {
+        one for told, other in sides for one in told if UNTOLD + one in other and UNTOLD + one not in told
+    }
 
 
 def _why_not(about: About, added: Mapping[Key, int], removed: Mapping[Key, int], changed: int) -> str:

@@ -15,12 +15,15 @@ from evaluation.variables import Variable
 DDI_NAME = "codebook/ddi-codebook-2.5.xml"
 DDI_TYPE = "application/xml"
 NAMESPACE = "ddi:codebook:2_5"
+#: Whose words the variables' formats are: DDI has a list of vendors and wants to be told who it is when it is another.
+FORMATS, FORMATS_NAME, FORMATS_AGENCY = "table-schema", "Table Schema field types", "Frictionless Data"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def codebook(tables: Sequence[Table], files: Sequence[WrittenFile], about: About) -> bytes:
     """The document; ``files`` are the CSV files of ``tables``. Counts are of rows and columns only."""
     root = Element("codeBook", {"xmlns": NAMESPACE, "version": "2.5", _LANG: DA})
+    _vocabulary(root)
     _study(root, tables, about)
     for number, (table, file) in enumerate(zip(tables, files, strict=True), start=1):
         _file(root, number, table, file)
@@ -33,6 +36,16 @@ def codebook(tables: Sequence[Table], files: Sequence[WrittenFile], about: About
     ElementTree.indent(root)
     written = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
+
+
+def _vocabulary(root: Element) -> None:
+    used = SubElement(SubElement(root, "docDscr"), "controlledVocabUsed")
+    SubElement(used, "codeListID").text = FORMATS
+    SubElement(used, "codeListName").text = FORMATS_NAME
+    SubElement(used, "codeListAgencyName").text = FORMATS_AGENCY
+    usage = SubElement(used, "usage")
+    SubElement(usage, "selector").text = "/codeBook/dataDscr/var/varFormat"
+    SubElement(usage, "attribute").text = "@otherSchema"
 
 
 def _study(root: Element, tables: Sequence[Table], about: About) -> None:
@@ -107,9 +120,7 @@ def _variable(data: Element, number: int, variable: Variable) -> None:
             SubElement(category, "catValu").text = code
             _labels(category, reason.title, reason.title_en)
     _both(var, "concept", variable, "why")
-    SubElement(
-        var, "varFormat", {"type": "character" if variable.type == "string" else "numeric", "schema": "other"}
-    ).text = variable.type
+    _format(var, variable.type)
     for language in LANGUAGES:
         words = f"{SORTS[language][variable.sort.value]}. {SDC[language][variable.sort.value]}"
         _text(var, "notes", words, language, type="sdc", subject="statistical disclosure control")
@@ -131,7 +142,12 @@ def _reason(data: Element, number: int, variable: Variable) -> None:
         category = SubElement(var, "catgry")
         SubElement(category, "catValu").text = code
         _labels(category, reason.title, reason.title_en)
-    SubElement(var, "varFormat", {"type": "character", "schema": "other"}).text = "string"
+    _format(var, "string")
+
+
+def _format(var: Element, kind: str) -> None:
+    said = {"type": "character" if kind == "string" else "numeric", "schema": "other", "otherSchema": FORMATS}
+    SubElement(var, "varFormat", said | ({"category": "date"} if kind == "date" else {})).text = kind
 
 
 def _labels(parent: Element, danish: str, in_english: str) -> None:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -19,28 +16,8 @@ from evaluation.models import Release, ReleaseFile, Status
 from placement import clock
 from placement.access.jobs import arguments_are_ids
 from tests import releasing
-from tests.conftest import ROOT
+from tests.evaluation.working import work
 from workflows.kernel.models import Process, Task
-
-#: The real worker, for as long as there is work; ``{before}`` is run first.
-WORKER = """
-import os, signal
-import django
-django.setup()
-import asyncio
-from procrastinate.contrib.django import app
-from evaluation import building, flow, rounds
-{before}
-async def take_up():
-    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=0):
-        await app.job_manager.retry_job(job)
-with app.replace_connector(app.connector.get_worker_connector()):
-    async def main():
-        async with app.open_async():
-            await take_up()
-            await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
-    asyncio.run(main())
-"""
 
 DIE = "os.kill(os.getpid(), signal.SIGKILL)"
 JUST_BEFORE_COMMIT = f"""
@@ -80,21 +57,6 @@ def publish_and_die(activation):
     {DIE}
 flow.ReleaseFlow.publish._func = publish_and_die
 """
-
-
-def work(before: str = "") -> int:
-    environ = {**os.environ, "FAMILIEFORLOEB_PROCESS": "worker"}
-    done = subprocess.run(
-        [sys.executable, "-c", WORKER.format(before=before)],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode in (0, -signal.SIGKILL), done.stdout + done.stderr
-    return done.returncode
 
 
 def standing(looking: psycopg.Connection[Any]) -> dict[str, Any]:

@@ -170,28 +170,94 @@ def test_what_the_registry_keeps_is_the_same_after_being_written_down() -> None:
     assert FIRST.families == {"253": 40, "461": 40, "730": 40}
 
 
+COUNTRY = national(1200)
+ROWS = replace(T2, k=5, l=2, alpha=0.9, sensitive=(Sensitive("outcome", "Udfald"),))
+ROWS = ROWS.frozen_at(lattice.search(COUNTRY, ROWS).node)
+NAMES = [h.name for h in ROWS.quasi]
+
+
+#: Why a class may not be told that was not, or the other way round.
+CROSSED = "begyndt eller holdt op med at være beskrevet"
+
+
+def rows_of(name: str, frame: pl.DataFrame) -> Registered:
+    """A release of rows over ``frame`` as it is registered."""
+    released = lattice.apply(frame, ROWS, ROWS.node or (), seed=name.encode())
+    return delta.register_rows(
+        release=name, recipe=ROWS, cohort="alle", snapshot_at=FIRST.snapshot_at, frame=frame, released=released
+    )  # fmt: skip
+
+
+def classed(frame: pl.DataFrame) -> pl.DataFrame:
+    """The families with their class and how many are in it, smallest classes first."""
+    labels = [
+        h.labels(frame, level).alias(h.name) for h, level in zip(ROWS.quasi, ROWS.node or (), strict=True)
+    ]
+    found = frame.with_columns(
+        pl.DataFrame(labels).select(pl.concat_str(NAMES, separator=" ").alias("class"))
+    )
+    return found.with_columns(pl.len().over("class").alias("size")).sort("size", "class", maintain_order=True)
+
+
+def like(some: pl.DataFrame, number: int, outcomes: tuple[str | None, ...]) -> pl.DataFrame:
+    """``number`` new families like the first of ``some``, with these outcomes in turn."""
+    ids = pl.Series("family_id", [f"ny{one}" for one in range(number)])
+    said = pl.Series("outcome", [outcomes[one % len(outcomes)] for one in range(number)], dtype=pl.String)
+    copies = pl.concat([some.head(1)] * number).with_columns(ids, said)
+    missing = pl.when(pl.col("outcome").is_null()).then(pl.lit("not_yet_due")).alias("outcome_missing")
+    return copies.with_columns(missing).select(COUNTRY.columns)
+
+
 def test_rows_are_compared_class_by_class() -> None:
-    frame = national(1200)
-    recipe = replace(T2, k=5, l=2, alpha=0.9, sensitive=(Sensitive("outcome", "Udfald"),))
-    recipe = recipe.frozen_at(lattice.search(frame, recipe).node)
-
-    def rows(name: str, some: pl.DataFrame, seed: bytes) -> Registered:
-        released = lattice.apply(some, recipe, recipe.node or (), seed=seed)
-        return delta.register_rows(
-            release=name,
-            recipe=recipe,
-            cohort="alle",
-            snapshot_at=FIRST.snapshot_at,
-            frame=some,
-            released=released,
-        )
-
-    first = rows("1", frame, b"one")
-    assert compare(first, rows("2", frame, b"two")).allowed
-    found = compare(first, rows("2", frame.head(1197), b"two"))
+    first = rows_of("1", COUNTRY)
+    assert compare(first, rows_of("2", COUNTRY)).allowed
+    found = compare(first, rows_of("2", COUNTRY.head(1197)))
     assert not found.allowed
     assert "Rækker kan ikke føre gamle tal videre" in found.reason
     assert Registered.from_json(first.to_json()) == first
+
+
+def test_ten_families_more_in_a_class_that_was_told_may_be_seen() -> None:
+    largest = classed(COUNTRY).tail(1)
+    more = like(largest, 12, ("home_together", "child_placed", None))
+    assert compare(rows_of("1", COUNTRY), rows_of("2", pl.concat([COUNTRY, more]))).allowed
+
+
+def test_a_class_that_was_left_undescribed_is_not_described_later() -> None:
+    """The few who were in it would be what the undescribed rows have lost."""
+    few = classed(COUNTRY).filter(pl.col("size") < ROWS.k)
+    assert few.height
+    more = like(few, 12, ("home_together", "child_placed", None))
+    found = compare(rows_of("1", COUNTRY), rows_of("2", pl.concat([COUNTRY, more])))
+    assert not found.allowed and CROSSED in {change.why for change in found.changes}
+
+
+def test_a_class_that_was_described_is_not_left_undescribed_later() -> None:
+    """Its families would be what the undescribed rows have gained: those of a class that tells too much."""
+    # Room for more undescribed families.
+    base = classed(COUNTRY).filter(pl.col("size") > 3)
+    turned = pl.col("class") == base.filter(pl.col("size") == 27).head(1)["class"].item()
+    later = base.with_columns(
+        pl.when(turned).then(pl.lit("child_placed")).otherwise("outcome").alias("outcome"),
+        pl.when(turned).then(None).otherwise("outcome_missing").alias("outcome_missing"),
+    )
+    found = compare(rows_of("1", base.select(COUNTRY.columns)), rows_of("2", later.select(COUNTRY.columns)))
+    assert not found.allowed and CROSSED in {change.why for change in found.changes}
+
+
+def test_an_answer_that_was_too_rare_to_be_told_is_not_told_later_of_those_who_gave_it() -> None:
+    rare, classes = "pregnancy_lost", classed(COUNTRY).filter(pl.col("size") > 50)
+    who = classes.filter(pl.col("size") == classes["size"].min())["family_id"].head(
+        ROWS.sensitive[0].rare - 1
+    )
+    given = pl.col("family_id").is_in(who.to_list())
+    before = COUNTRY.with_columns(
+        pl.when(given).then(pl.lit(rare)).otherwise("outcome").alias("outcome"),
+        pl.when(given).then(None).otherwise("outcome_missing").alias("outcome_missing"),
+    )
+    more = like(classes.tail(1), 12, (rare, "home_together", "child_placed"))
+    found = compare(rows_of("1", before), rows_of("2", pl.concat([before, more])))
+    assert not found.allowed and "for få ændrede familier" in {change.why for change in found.changes}
 
 
 @pytest.mark.parametrize("rules", [PUBLIC, PARTNER])

@@ -80,6 +80,22 @@ def test_the_codebook_is_valid_ddi(folder: Path) -> None:
     assert not schema.validate(broken)
 
 
+def test_the_codebook_says_whose_words_the_formats_are(folder: Path) -> None:
+    document = etree.parse(folder / "codebook/ddi-codebook-2.5.xml")
+    [used] = document.findall(f"{DDI}docDscr/{DDI}controlledVocabUsed")
+    assert used.findtext(f"{DDI}usage/{DDI}attribute") == "@otherSchema"
+    path = used.findtext(f"{DDI}usage/{DDI}selector")
+    meant = (
+        document.getroot().getroottree().xpath(path.replace("/", "/d:"), namespaces={"d": "ddi:codebook:2_5"})
+    )
+    formats = document.findall(f".//{DDI}varFormat")
+    assert meant == formats
+    for one in formats:
+        # "other" says nothing without a word from a list that is named.
+        assert one.get("schema") == "other" and one.get("otherSchema") == used.findtext(f"{DDI}codeListID")
+        assert one.get("category", "other") == ("date" if one.text == "date" else "other")
+
+
 def test_the_codebook_says_each_variable_in_both_languages_with_its_reasons(folder: Path) -> None:
     document = etree.parse(folder / "codebook/ddi-codebook-2.5.xml")
     variables = document.findall(f".//{DDI}var")
