@@ -95,6 +95,9 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
         present = pl.any_horizontal(pl.col(times).is_not_null())
         earlier = pl.any_horizontal(pl.col(name).is_not_null() & ~late[name] for name in times)
         frame = frame.filter(~present | earlier | pl.col(FAMILY).is_null())
+    if dataset.name == DatasetName.TIME_COSTS:
+        # Counted anew: gaps would tell how many rows, and so months, are left out.
+        frame = frame.with_columns(pl.int_range(1, pl.len() + 1).over("municipality_code").alias("number"))
     for variable in asked.variables:
         if not _is_cut(dataset, variable):
             continue

@@ -130,6 +130,7 @@ FAMILIES = Dataset(
             description=Words(
                 "En pause, der løber, tæller ikke med.", "A pause that goes on does not count."
             ),
+            running=True,
         ),
         _AWAY.count(
             "site_changes", "moves.found", Words("Skift af hus eller værelse", "Changes of house or room")

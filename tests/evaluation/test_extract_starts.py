@@ -39,7 +39,7 @@ def lived(started: date, today: date = TODAY) -> dict[str, list[dict[str, Any]]]
         "registration": [{
             "started_on": started, "closed_week": closed and closed // 7, "moved_in_week": 0 if age >= 4 else None,
         }],
-        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52}],
+        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52, "pause_days": min(age, CLOSED) // 10}],
         "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4},
                      {"person_id": "d", "kind": "child", "age_months_at_start": -2 if age >= BORN else None}],
         "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by)}],
@@ -166,3 +166,15 @@ def test_of_an_unborn_child_it_is_not_told_when_it_is_due_if_that_tells_the_star
         weeks_to_term_at_start=pl.lit(30, dtype=pl.Int64)
     )
     assert rows.content_of(given).tables[0].frame["weeks_to_term_at_start"].to_list() == [30]
+
+
+def test_the_numbers_of_rows_do_not_count_those_that_are_left_out() -> None:
+    asked = (DATASETS["time_costs"].only(["month", "hours"]),)
+    given = read([date(2026, 2, 1), date(2026, 6, 20), date(2025, 3, 1)], asked)
+    numbered = given.frames["time_costs"].with_columns(
+        municipality_code=253, number=pl.int_range(1, pl.len() + 1)
+    )
+    given.frames["time_costs"] = numbered.select(given.frames["time_costs"].columns)
+    [table] = rows.content_of(given).tables
+    assert 0 < table.frame.height < numbered.height
+    assert table.frame["number"].to_list() == list(range(1, table.frame.height + 1))
