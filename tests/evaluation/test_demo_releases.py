@@ -16,8 +16,9 @@ def test_the_demonstration_has_one_release_that_is_ready_and_one_that_waits(
     cast: Any, looking: psycopg.Connection[Any]
 ) -> None:
     releasing.families_have_begun([cast.greve, cast.randers, cast.odense], looking)
-    for _time in range(2):
-        seed_releases(now=clock.now())
+    with releasing.as_the_worker():
+        for _time in range(2):
+            seed_releases(now=clock.now())
     listed = api(cast.evaluator).get("/api/v1/releases/").json()["results"]
     # Three families are too few for tables, and that is said.
     assert [one["status"] for one in listed] == ["failed", "reported", "available"]

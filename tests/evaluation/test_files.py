@@ -16,6 +16,7 @@ from evaluation.models import ReleaseFile, Status
 from evaluation.variables import DATASETS, MISSING_REASONS
 from placement.instruments import catalogue
 from placement.instruments.definition import Entry
+from tests import releasing
 from tests.evaluation.test_datasets import with_key
 
 TYPES = {
@@ -28,7 +29,7 @@ TYPES = {
 
 
 def package_of(cast: Any, release: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
-    with cast.evaluator.acting(), transaction.atomic():
+    with releasing.as_the_worker(), cast.evaluator.acting(), transaction.atomic():
         contents = {f.name: bytes(f.content) for f in ReleaseFile.objects.filter(release=release)}
     return json.loads(contents["datapackage.json"]), contents
 

@@ -150,6 +150,6 @@ def test_nothing_of_a_network_stands_in_the_files(story: Any, built: Any) -> Non
         from placement.network.models import NetworkMember
 
         assert NetworkMember.objects.get(family=story.family).label == label
-    with Cast().evaluator.acting(), transaction.atomic():
+    with releasing.as_the_worker(), Cast().evaluator.acting(), transaction.atomic():
         contents = [bytes(file.content) for file in files]
     assert contents and not any(label.encode() in content for content in contents)
