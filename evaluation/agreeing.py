@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from evaluation import pseudonyms
 from evaluation.access import check_may
 from evaluation.dataset_names import DatasetName
-from evaluation.models import Agreement, AgreementPerson, Controller, LegalBasis
+from evaluation.models import Agreement, AgreementPerson, Controller, FollowUp, LegalBasis
 from evaluation.variables import DATASETS
 from placement import clock
 from placement.access.actor import Actor
@@ -43,10 +43,12 @@ def register_agreement(
     datasets: Iterable[str],
     now: datetime,
     variables: Iterable[str] = (),
+    follow_up: str = FollowUp.DAY,
 ) -> Agreement:
     """Put an agreement on file as it stands on paper. The municipalities read it whole before they say yes.
 
-    ``people`` are the ids of evaluators; ``variables`` ("dataset.variable") narrows what leaves, none means all.
+    ``people`` are the ids of evaluators; ``variables`` ("dataset.variable") narrows what leaves, none means all;
+    ``follow_up`` says how far extracts tell of each family.
     Raises NotAllowed, and InvalidFields for what is missing, unknown, over already, or a number that is taken.
     """
     check_may(actor, Action.USE_RELEASES)
@@ -66,6 +68,8 @@ def register_agreement(
         errors["legal_basis"] = [_("Vælg grundlaget.")]
     if role not in Controller.values:
         errors["role"] = [_("Vælg VIVEs rolle.")]
+    if follow_up not in FollowUp.values:
+        errors["follow_up"] = [_("Vælg, hvor langt familierne følges.")]
     if not named:
         errors["people"] = [_("Nævn mindst én person, der må arbejde med data.")]
     if ends_on < clock.danish_day(now):
@@ -88,6 +92,7 @@ def register_agreement(
         ends_on=ends_on,
         datasets=[name for name in DatasetName.values if name in asked],
         variables=named_ones,
+        follow_up=follow_up,
         key_id=pseudonyms.key_id(project),
         registered_by=actor.staff,
         registered_at=now,

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.dataset_names import SUBJECTS, DatasetName
-from evaluation.models import Audience, Controller, Kind, LegalBasis
+from evaluation.models import Audience, Controller, FollowUp, Kind, LegalBasis
 from evaluation.variables import DATASETS
 from placement.access.models import Staff
 from placement.access.roles import Role
@@ -177,6 +177,18 @@ class RegisterAgreement(forms.Form):
             "Kun disse udleveres, én pr. linje, f.eks. registration.phase. Tom: alle datasættenes variabler."
         ),
     )
+
+    follow_up = forms.ChoiceField(
+        label=_("Hvor langt følges hver familie i rækker med pseudonymer?"),
+        choices=FollowUp.choices,
+        initial=FollowUp.DAY,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def clean_follow_up(self) -> str:
+        """To the day, when nobody says otherwise."""
+        return self.cleaned_data["follow_up"] or FollowUp.DAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

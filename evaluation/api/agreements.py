@@ -13,7 +13,7 @@ from evaluation import agreeing
 from evaluation.api.base import ReleaseEndpoint, sent, valid
 from evaluation.dataset_names import DatasetName
 from evaluation.forms import RegisterAgreement
-from evaluation.models import Agreement, Controller, LegalBasis
+from evaluation.models import Agreement, Controller, FollowUp, LegalBasis
 from placement import clock
 from placement.access import payloads, submissions
 from placement.access.listing import PARAMETERS, page
@@ -32,6 +32,7 @@ class ReleaseAgreementOut(serializers.Serializer[Any]):
     ends_on = serializers.DateField()
     datasets = serializers.ListField(child=serializers.ChoiceField(choices=DatasetName.values))
     variables = serializers.ListField(child=serializers.CharField())
+    follow_up = serializers.ChoiceField(choices=FollowUp.values)
     people = serializers.ListField(child=serializers.CharField())
     key_id = serializers.CharField()
 
@@ -53,6 +54,7 @@ def agreement_line(agreement: Agreement) -> dict[str, Any]:
         "ends_on": agreement.ends_on.isoformat(),
         "datasets": agreement.datasets,
         "variables": agreement.variables,
+        "follow_up": agreement.follow_up,
         "people": [str(person.staff) for person in agreement.people.all()],
         "key_id": agreement.key_id,
     }
@@ -79,7 +81,8 @@ class AgreementList(ReleaseEndpoint):
         request={
             "application/json": {
                 "type": "object",
-                "description": "number, title, purpose, legal_basis, role, people (ids), ends_on, datasets, [variables].",
+                "description": "number, title, purpose, legal_basis, role, people (ids), ends_on, datasets, [variables], "
+                "[follow_up: day or half_year; day unless told].",
             }
         },
         parameters=[payloads.IDEMPOTENCY_KEY],

@@ -24,7 +24,7 @@ from evaluation.making.attacking import attacks_on
 from evaluation.making.parts import AgreementOver, Content, Read, Unreleasable
 from evaluation.making.report import report_of
 from evaluation.making.workroom import empty_folder
-from evaluation.models import Audience, Kind, Release
+from evaluation.models import Audience, FollowUp, Kind, Release
 from evaluation.variables import DATASETS
 from placement import clock
 
@@ -82,13 +82,14 @@ def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime)
         Kind.T2.value: tuple(extract.chosen(names)),
     }.get(release.kind, tuple(DATASETS.values()))
     of_rows = release.kind == Kind.T1
+    to_the_day = not of_rows or release.under is None or release.under.follow_up == FollowUp.DAY
     as_of = clock.danish_day(built_at)
     with extract.snapshot(
-        project_of(release), as_of=as_of, municipalities=municipalities, to_the_day=not of_rows
+        project_of(release), as_of=as_of, municipalities=municipalities, to_the_day=to_the_day
     ) as moment:
         frames = {dataset.name.value: moment.frame(dataset) for dataset in read}
         began = moment.frame(DATASETS[DatasetName.REGISTRATION].only(horizon.BEGAN)) if of_rows else None
-    return Read(asked, frames, municipalities, every=read, began=began, as_of=as_of)
+    return Read(asked, frames, municipalities, every=read, began=began, as_of=as_of, to_the_day=to_the_day)
 
 
 def project_of(release: Release) -> Any:

@@ -36,6 +36,7 @@ def attacks_on(
         events=_events(content.tables) if release.kind == Kind.T1 else None,
         told=_told(read, content.tables) if release.kind == Kind.T1 else None,
         as_of=read.as_of,
+        to_the_day=read.to_the_day,
     )
     contents = {file.name: file.content for file in files}
     if release.kind == Kind.T3:

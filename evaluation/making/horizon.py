@@ -114,6 +114,27 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
     return Table(asked, frame.select(asked.columns))
 
 
+def in_weeks(table: Table, asked: Dataset) -> Table:
+    """What leaves of a table that tells of families to the day it is made: all that happened, in whole weeks."""
+    dataset, frame = table.dataset, table.frame
+    declared = {v.name: v for v in dataset.variables}
+    asked = replace(asked, variables=tuple(declared[v.name] for v in asked.variables))
+    for variable in asked.variables:
+        if variable.unit == Unit.DAYS.da and FAMILY in frame.columns:
+            frame = frame.with_columns(pl.col(variable.name).floordiv(7))
+            asked = changed(
+                asked,
+                replace(
+                    variable,
+                    unit=Unit.WEEKS.da,
+                    unit_en=Unit.WEEKS.en,
+                    description=f"{variable.description} Hele uger.".strip(),
+                    description_en=f"{variable.description_en} Whole weeks.".strip(),
+                ),
+            )
+    return Table(asked, frame.select(asked.columns))
+
+
 def _of_one(dataset: Dataset) -> bool:
     """Whether a row is a family or a person, who is there from the start on."""
     return dataset.key in ((FAMILY,), ("person_id",))

@@ -40,6 +40,8 @@ class Read:
     every: tuple[Dataset, ...] = ()
     began: pl.DataFrame | None = None
     as_of: date = date.min
+    #: Whether an extract tells of families to the very day it is made.
+    to_the_day: bool = False
 
     @property
     def families(self) -> int:

@@ -81,6 +81,7 @@ def agreement_words(agreement: Agreement | None) -> dict[str, Any]:
         "people": sorted(str(person.staff) for person in agreement.people.all()),
         "datasets": list(agreement.datasets),
         "variables": list(agreement.variables),
+        "follow_up": agreement.get_follow_up_display(),
         "key_id": agreement.key_id,
     }
 

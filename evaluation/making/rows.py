@@ -42,14 +42,14 @@ def content_of(read: Read) -> Content:
         for dataset in read.datasets
     ]
     told = [
-        horizon.cut(table, families, dataset)
+        horizon.in_weeks(table, dataset) if read.to_the_day else horizon.cut(table, families, dataset)
         for (table, _), dataset in zip(together, read.datasets, strict=True)
     ]
     tables = tuple(_coarser(table) for table in told)
     rare = tuple(dict.fromkeys(title for _, titles in together for title in titles))
     return Content(
         tables=tables,
-        said={"risk": _risk(read, tables), "loss": _loss(tables, rare)},
+        said={"risk": _risk(read, tables), "loss": _loss(tables, rare, to_the_day=read.to_the_day)},
         families_out=read.families,
     )
 
@@ -105,14 +105,16 @@ def _risk(read: Read, tables: tuple[Table, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _loss(tables: tuple[Table, ...], rare: tuple[str, ...]) -> dict[str, str]:
+def _loss(tables: tuple[Table, ...], rare: tuple[str, ...], *, to_the_day: bool) -> dict[str, str]:
     names = {v.name for table in tables for v in table.dataset.variables}
     units = {v.unit for table in tables for v in table.dataset.variables}
     said = {}
     if STARTED in names or units & {Unit.WEEKS.da}:
-        said["Dato for start"] = (
-            "Kun halvåret er med. Alt andet tæller i hele uger fra starten, og lige langt for alle med samme halvår: fra "
-            "halvårets slutning til udtrækkets dag. Det senere kommer med et senere udtræk."
+        said["Dato for start"] = "Kun halvåret er med. Alt andet tæller i hele uger fra starten, " + (
+            "til udtrækkets dag, som aftalen siger. Ugen for start kan derfor regnes ud."
+            if to_the_day
+            else "og lige langt for alle med samme halvår: fra halvårets slutning til udtrækkets dag. Det senere "
+            "kommer med et senere udtræk."
         )
     if KRONER in units:
         said["Beløb"] = "Afrundet til hele hundrede kroner."

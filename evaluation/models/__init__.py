@@ -13,7 +13,7 @@ from evaluation.models.approvals import SILENCE, ReleaseApproval, ReportLook
 from evaluation.models.base import EvaluationModel
 from evaluation.models.releases import Release, ReleaseFile, ReleaseRecord
 from evaluation.models.taking import FILE_DOWNLOADS, LINK_DOWNLOADS, ReleaseDownload, ReleaseLink
-from evaluation.models.words import ENDED, Answer, Audience, Controller, Kind, LegalBasis, Status
+from evaluation.models.words import ENDED, Answer, Audience, Controller, FollowUp, Kind, LegalBasis, Status
 
 __all__ = [
     "ENDED",
@@ -26,6 +26,7 @@ __all__ = [
     "Audience",
     "Controller",
     "EvaluationModel",
+    "FollowUp",
     "Kind",
     "LegalBasis",
     "Population",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models.base import EvaluationModel
-from evaluation.models.words import Controller, LegalBasis
+from evaluation.models.words import Controller, FollowUp, LegalBasis
 from evaluation.querysets import AgreementQuerySet
 from placement import clock
 from placement.access.models import Staff
@@ -35,6 +35,10 @@ class Agreement(EvaluationModel):
     datasets = ArrayField(models.CharField(max_length=30), verbose_name=_("datasæt"))
     #: "dataset.variable" of those it covers; empty: all of its datasets' variables.
     variables = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    #: How far its extracts tell of each family.
+    follow_up = models.CharField(
+        _("hvor langt familierne følges"), max_length=9, choices=FollowUp.choices, default=FollowUp.DAY
+    )
     key_id = models.CharField(max_length=60)
     registered_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     registered_at = models.DateTimeField(default=clock.now)
@@ -51,6 +55,9 @@ class Agreement(EvaluationModel):
                 name="agreement_says_what",
             ),
             models.CheckConstraint(condition=Q(datasets__len__gte=1), name="agreement_covers_something"),
+            models.CheckConstraint(
+                condition=Q(follow_up__in=FollowUp.values), name="agreement_follow_up_known"
+            ),
         ]
 
     def __str__(self) -> str:

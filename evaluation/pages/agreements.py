@@ -60,6 +60,7 @@ class Agreements(ReleasePage):
                 "people": sorted(str(person.staff) for person in one.people.all()),
                 "datasets": [str(DatasetName(name).label) for name in one.datasets],
                 "variables": one.variables,
+                "follow_up": one.get_follow_up_display(),
             }
             for one in Agreement.objects.visible_to(self.actor)
             .prefetch_related("people__staff")

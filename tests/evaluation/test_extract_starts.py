@@ -6,6 +6,7 @@ same files, no reckoning whatever finds which of them it was.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -85,6 +86,21 @@ def read(starts_on: list[date], asked: tuple[Dataset, ...] = ASKED, today: date 
         )  # fmt: skip
     began = frames["registration"].select("family_id", *horizon.BEGAN)
     return Read(asked, frames, (253,), every=every, began=began, as_of=today)
+
+
+def test_an_agreement_may_follow_families_to_the_day_and_then_says_that_the_week_can_be_reckoned() -> None:
+    """What evaluators work with while the families are in the house; weeks all the same, and no calendar."""
+    begun = date(2026, 9, 1)
+    given = replace(read([begun]), to_the_day=True)
+    content = rows.content_of(given)
+    frames = {str(table.dataset.name): table.frame for table in content.tables}
+    held = [day // 7 for day in range(3, 400, 7) if day <= (TODAY - begun).days]
+    assert frames["sessions"]["day"].to_list() == held
+    assert frames["parents"]["sessions_held"].to_list() == [len(held)]
+    assert frames["registration"]["started_on"].to_list() == ["2026-2"]
+    found = starts(Looked(told=_told(given, content.tables), as_of=TODAY, to_the_day=True))
+    assert not found.passed and not found.stops
+    assert "regnes ud" in content.said["loss"]["Dato for start"]
 
 
 def files(started: date, today: date = TODAY, asked: tuple[Dataset, ...] = ASKED) -> dict[str, str]:

@@ -620,12 +620,14 @@ def test_an_agreement_is_put_on_file_as_it_stands(cast: Any, house: None) -> Non
     wrong = {
         "number": " ", "title": "", "purpose": ["x"], "legal_basis": "none", "role": "", "datasets": ["x"],
         "people": [str(cast.greve.privacy.staff.uuid)], "ends_on": "2020-01-01", "variables": ["exit_steps.code"],
+        "follow_up": "for ever",
     }  # fmt: skip
     for name, value in wrong.items():
         answer = client.post("/api/v1/agreements/", {**whole, name: value}, format="json")
         assert (answer.status_code, list(answer.json()["errors"])) == (422, [name]), name
     made = client.post("/api/v1/agreements/", whole, format="json")
     assert made.status_code == 201, made.json()
+    assert made.json()["follow_up"] == "day"
     assert client.post("/api/v1/agreements/", whole, format="json").json()["errors"]["number"]
     assert page.post("/udtraek/aftaler/", whole).status_code == 422
     assert page.post("/udtraek/aftaler/", {**whole, "number": "2026-21"}).status_code == 302

@@ -64,11 +64,15 @@ def starts(looked: Looked) -> AttackResult:
         "A15",
         title,
         closer == 0,
-        True,
+        not looked.to_the_day,
         f"{closer} af {families} familier",
         "Vi trak det seneste, der fortælles om hver familie, fra udtrækkets dag: så sent kan den højst være startet. For "
         f"{closer} af {families} familier kommer man på den måde tættere på end det halvår, udtrækket siger. "
-        "Alle med samme halvår skal være fulgt lige længe.",
+        + (
+            "Det siger aftalen, at udtrækket må."
+            if looked.to_the_day
+            else "Alle med samme halvår skal være fulgt lige længe."
+        ),
     )
 
 

@@ -45,6 +45,7 @@ class Looked:
     made from without a key. ``arrival``: the families in the order they came in. ``events``: of families, for A5.
     ``told``: of an extract, per family the first and last day that it is said to have begun between (``first``, ``last``), and
     of everything that is told of it the longest time after the start (``days``). ``as_of``: the day of the extract.
+    ``to_the_day``: whether it was agreed to tell of families to that day.
     """
 
     recipe: Recipe | None = None
@@ -57,6 +58,7 @@ class Looked:
     events: pl.DataFrame | None = None
     told: pl.DataFrame | None = None
     as_of: date | None = None
+    to_the_day: bool = False
     seed: int = 0
 
 
