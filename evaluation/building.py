@@ -31,6 +31,9 @@ from workflows.kernel.models import Process
 
 log = logging.getLogger("familieforloeb.releases")
 
+#: So many municipalities that count by themselves are tables' first cohort.
+ENOUGH = 3
+
 #: What may be gone the next time: the database was restarted, somebody else held the lock.
 PASSING = (OperationalError, InUse)
 
@@ -50,10 +53,8 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
     built_at = max(now, release.requested_at)
     try:
         _check_agreement(release, now)
-        # One family's municipality would make the tables of all the others coarser, and show when it came.
-        least = COUNTS_FROM if release.kind == Kind.T3 else 1
-        municipalities = taking_part(without=release.left_out, least=least)
         earlier = earlier_than(release)
+        municipalities = _counted(release, earlier)
         made = made_of(release, municipalities, earlier, built_at=built_at)
         _move(release_uuid, release.round, lambda waiting: _keep(waiting, made, earlier, built_at))
     except Exception as error:
@@ -62,6 +63,22 @@ def build(*, release_uuid: UUID, now: datetime, last_attempt: bool = True) -> No
         kind, why = _kind_of(error)
         _move(release_uuid, release.round, lambda waiting: _give_up(waiting, kind, why))
         log.error("a release could not be built: %s", kind)
+
+
+def _counted(release: Release, earlier: Earlier) -> tuple[int, ...]:
+    """The municipalities whose families are in it.
+
+    Of tables, those from ten families and those that were in one before: one family's municipality would make the tables of
+    all the others coarser, and show when it came. Until three have ten families and something is published, all of them.
+    """
+    everybody = taking_part(without=release.left_out)
+    if release.kind != Kind.T3:
+        return everybody
+    large = set(taking_part(without=release.left_out, least=COUNTS_FROM))
+    if not earlier.registered:
+        return tuple(sorted(large)) if len(large) >= ENOUGH else everybody
+    before = {int(code) for one in earlier.registered for code in one.cohort.split(",") if code}
+    return tuple(code for code in everybody if code in large | before)
 
 
 def give_up(*, release_uuid: UUID, tried: int) -> None:

@@ -18,3 +18,5 @@ REMIND_DAYS_BEFORE = 7
 
 #: In an extract (T1): a code that fewer families have is put together with others (`evaluation.making.merging`).
 RARE_BELOW = 5
+#: Extracts of fewer families keep their codes: there every code is rare, and all put together would say nothing of anybody.
+RARE_FROM = 20

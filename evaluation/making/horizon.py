@@ -1,4 +1,7 @@
-"""How far an extract (T1) tells of each family, so that no row of it says more of the start than its half-year.
+"""How far an extract (T1) tells of each family: to the day it is made, or so far that its half-year of start stays all there is.
+
+Which of the two is the agreement's to say (`evaluation.models.FollowUp`). To the day, everything leaves that was asked for. By
+half-years it is like this.
 
 Days after the start and the day of the extract are a date: a meeting on the 113th day was held by then, so the family had
 begun 113 days before, and who meets each week began that week. Therefore all who began in one half-year are told of
@@ -114,25 +117,11 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
     return Table(asked, frame.select(asked.columns))
 
 
-def in_weeks(table: Table, asked: Dataset) -> Table:
-    """What leaves of a table that tells of families to the day it is made: all that happened, in whole weeks."""
-    dataset, frame = table.dataset, table.frame
-    declared = {v.name: v for v in dataset.variables}
+def to_the_day(table: Table, asked: Dataset) -> Table:
+    """What leaves of a table that tells of families to the day it is made: all that was asked for, as it was read."""
+    declared = {v.name: v for v in table.dataset.variables}
     asked = replace(asked, variables=tuple(declared[v.name] for v in asked.variables))
-    for variable in asked.variables:
-        if variable.unit == Unit.DAYS.da and FAMILY in frame.columns:
-            frame = frame.with_columns(pl.col(variable.name).floordiv(7))
-            asked = changed(
-                asked,
-                replace(
-                    variable,
-                    unit=Unit.WEEKS.da,
-                    unit_en=Unit.WEEKS.en,
-                    description=f"{variable.description} Hele uger.".strip(),
-                    description_en=f"{variable.description_en} Whole weeks.".strip(),
-                ),
-            )
-    return Table(asked, frame.select(asked.columns))
+    return Table(asked, table.frame.select(asked.columns))
 
 
 def _of_one(dataset: Dataset) -> bool:

@@ -3,7 +3,8 @@
 Held to are the lists of codes that say something of a family or its people: what a row is (its key and order) and what
 staff did stay as they are. A code that fewer families than `RARE_BELOW` have becomes `MERGED`; so do the next rarest,
 until `MERGED` has as many, because one rare code under another word is still that code. Where everybody together is
-fewer, `MERGED` says no more than that there is something. The code table stays whole, with `MERGED` last: it is the same
+fewer, `MERGED` says no more than that there is something. In an extract of fewer than `RARE_FROM` families codes stay (``below``
+0): all would become one. The code table stays whole, with `MERGED` last: it is the same
 in each extract, and says nothing of which codes were rare.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import replace
 import polars as pl
 
 from evaluation.formats import Table
-from evaluation.limits import RARE_BELOW
+from evaluation.limits import RARE_BELOW, RARE_FROM
 from evaluation.variables.declared import Dataset, Sort, Variable
 
 FAMILY = "family_id"
@@ -58,13 +59,19 @@ def merged(table: Table, below: int = RARE_BELOW) -> tuple[Table, tuple[str, ...
             titles.append(variable.title)
             kept = pl.when(pl.col(variable.name).is_in(few)).then(pl.lit(MERGED)).otherwise(variable.name)
             frame = frame.with_columns(kept.alias(variable.name))
-        dataset = changed(dataset, _declared(variable, below))
+        dataset = changed(dataset, _declared(variable))
     return Table(dataset, frame), tuple(titles)
 
 
-def _declared(variable: Variable, below: int) -> Variable:
-    said = f"Koder, som færre end {below} familier i udtrækket har, er lagt sammen til den sidste kode."
-    said_en = f"Codes that fewer than {below} families of the extract have are put together as the last code."
+def _declared(variable: Variable) -> Variable:
+    said = (
+        f"Koder, som færre end {RARE_BELOW} familier i udtrækket har, er lagt sammen til den sidste kode, når der er mindst "
+        f"{RARE_FROM} familier i det."
+    )
+    said_en = (
+        f"Codes that fewer than {RARE_BELOW} families of the extract have are put together as the last code, when it has at "
+        f"least {RARE_FROM} families."
+    )
     return replace(
         variable,
         values={**variable.values, MERGED: "Andet (sjældne koder lagt sammen)"},

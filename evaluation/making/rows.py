@@ -16,7 +16,7 @@ from evaluation.dataset_names import DatasetName
 from evaluation.disclosure import risk
 from evaluation.disclosure.recipe import PILOT_T3
 from evaluation.formats import Table
-from evaluation.limits import RARE_BELOW
+from evaluation.limits import RARE_BELOW, RARE_FROM
 from evaluation.making import horizon, merging
 from evaluation.making.merging import changed
 from evaluation.making.parts import Content, Read
@@ -36,16 +36,17 @@ _NOBODY = pl.DataFrame(
 def content_of(read: Read) -> Content:
     """The tables as they leave, and how easily a family is told apart in them."""
     families = horizon.until(read.began, read.as_of) if read.began is not None else _NOBODY
+    below = RARE_BELOW if read.families >= RARE_FROM else 0
     whole = {dataset.name: dataset for dataset in read.every or read.datasets}
-    together = [
-        merging.merged(Table(whole[dataset.name], read.frames[dataset.name.value]))
-        for dataset in read.datasets
-    ]
-    told = [
-        horizon.in_weeks(table, dataset) if read.to_the_day else horizon.cut(table, families, dataset)
-        for (table, _), dataset in zip(together, read.datasets, strict=True)
-    ]
-    tables = tuple(_coarser(table) for table in told)
+    told = []
+    for dataset in read.datasets:
+        table = Table(whole[dataset.name], read.frames[dataset.name.value])
+        told.append(
+            horizon.to_the_day(table, dataset) if read.to_the_day else horizon.cut(table, families, dataset)
+        )
+    # Of what leaves, and not of what was read: rows that are left out must not make a code common.
+    together = [merging.merged(table, below) for table in told]
+    tables = tuple(_coarser(table) for table, _ in together)
     rare = tuple(dict.fromkeys(title for _, titles in together for title in titles))
     return Content(
         tables=tables,
@@ -109,12 +110,13 @@ def _loss(tables: tuple[Table, ...], rare: tuple[str, ...], *, to_the_day: bool)
     names = {v.name for table in tables for v in table.dataset.variables}
     units = {v.unit for table in tables for v in table.dataset.variables}
     said = {}
-    if STARTED in names or units & {Unit.WEEKS.da}:
-        said["Dato for start"] = "Kun halvåret er med. Alt andet tæller i hele uger fra starten, " + (
-            "til udtrækkets dag, som aftalen siger. Ugen for start kan derfor regnes ud."
+    if STARTED in names or units & {Unit.DAYS.da, Unit.WEEKS.da}:
+        said["Dato for start"] = (
+            "Kun halvåret er med. Alt andet tæller fra starten og til udtrækkets dag, som aftalen siger. Dagen for start kan "
+            "derfor regnes ud af den, der prøver."
             if to_the_day
-            else "og lige langt for alle med samme halvår: fra halvårets slutning til udtrækkets dag. Det senere "
-            "kommer med et senere udtræk."
+            else "Kun halvåret er med. Alt andet tæller i hele uger fra starten, og lige langt for alle med samme halvår: fra "
+            "halvårets slutning til udtrækkets dag. Det senere kommer med et senere udtræk."
         )
     if KRONER in units:
         said["Beløb"] = "Afrundet til hele hundrede kroner."

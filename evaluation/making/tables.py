@@ -25,9 +25,7 @@ def content_of(
     difference to one of them would show a family, and when not one table may be.
     """
     if not read.municipalities:
-        raise Unreleasable(
-            f"Ingen af tabellerne kan udgives: ingen kommune har endnu mindst {COUNTS_FROM} familier i indsatsen."
-        )
+        raise Unreleasable("Ingen af tabellerne kan udgives: der er endnu for få familier i indsatsen.")
     # All tables are counted, hidden and held against earlier ones, whichever are asked for: what one release tells of
     # families another must not tell anew under another dataset's name, or by hiding other cells.
     specs = tables.standard(read.every or read.datasets)
@@ -98,7 +96,7 @@ def _loss(results: Sequence[TableResult]) -> dict[str, str]:
     said = {
         "Tabeller": f"{len(results) - len(refused)} af {len(results)} kan udgives.",
         "Felter": f"{hidden} af {cells} er skjult.",
-        "Kommuner": f"Med er de kommuner, der har mindst {COUNTS_FROM} familier i indsatsen; andre kommer med, når de har det.",
+        "Kommuner": f"En ny kommune kommer med, når den har mindst {COUNTS_FROM} familier i indsatsen.",
     }
     for result in refused:
         # Two datasets may say the same of different families: neither of their tables is left out.

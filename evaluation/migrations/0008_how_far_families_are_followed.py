@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="follow_up",
             field=models.CharField(
                 choices=[
-                    ("day", "Til udtrækkets dag. Ugen for start kan da regnes ud"),
+                    ("day", "Til udtrækkets dag. Dagen for start kan da regnes ud"),
                     (
                         "half_year",
                         "Lige langt for alle med samme halvår for start, så mere end halvåret ikke kan regnes ud",

@@ -56,7 +56,7 @@ class Controller(models.TextChoices):
 class FollowUp(models.TextChoices):
     """How far an extract (T1) tells of a family (docs/decisions/0037)."""
 
-    DAY = "day", _("Til udtrækkets dag. Ugen for start kan da regnes ud")
+    DAY = "day", _("Til udtrækkets dag. Dagen for start kan da regnes ud")
     HALF_YEAR = (
         "half_year",
         _("Lige langt for alle med samme halvår for start, så mere end halvåret ikke kan regnes ud"),

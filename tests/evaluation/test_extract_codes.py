@@ -71,6 +71,14 @@ def test_every_code_in_the_files_has_the_number_of_families_or_is_all_there_is(s
     assert set(often) == {MERGED} or min(often.values()) >= RARE_BELOW
 
 
+def test_an_extract_of_a_few_families_keeps_its_codes() -> None:
+    """Put together, all would be one word, and nobody could learn anything; who knows a family knows it anyhow."""
+    frame = families(*["danish"] * 15, *["other"] * 4)
+    content = rows.content_of(Read((REGISTRATION,), {"registration": frame}, (253,)))
+    assert content.tables[0].frame["home_language"].to_list() == ["danish"] * 15 + ["other"] * 4
+    assert "Sjældne koder" not in content.said["loss"]
+
+
 def test_what_a_row_is_and_what_staff_did_stay() -> None:
     may = {(d.name.value, v.name) for d in DATASETS.values() for v in d.variables if may_merge(d, v)}
     assert {("registration", "outcome"), ("families", "enquiry_source"), ("outcomes", "child_lives")} <= may

@@ -88,13 +88,13 @@ def read(starts_on: list[date], asked: tuple[Dataset, ...] = ASKED, today: date 
     return Read(asked, frames, (253,), every=every, began=began, as_of=today)
 
 
-def test_an_agreement_may_follow_families_to_the_day_and_then_says_that_the_week_can_be_reckoned() -> None:
-    """What evaluators work with while the families are in the house; weeks all the same, and no calendar."""
+def test_an_agreement_may_follow_families_to_the_day_and_then_says_that_the_day_can_be_reckoned() -> None:
+    """What evaluators work with while the families are in the house: days from the start, and no calendar."""
     begun = date(2026, 9, 1)
     given = replace(read([begun]), to_the_day=True)
     content = rows.content_of(given)
     frames = {str(table.dataset.name): table.frame for table in content.tables}
-    held = [day // 7 for day in range(3, 400, 7) if day <= (TODAY - begun).days]
+    held = [day for day in range(3, 400, 7) if day <= (TODAY - begun).days]
     assert frames["sessions"]["day"].to_list() == held
     assert frames["parents"]["sessions_held"].to_list() == [len(held)]
     assert frames["registration"]["started_on"].to_list() == ["2026-2"]
