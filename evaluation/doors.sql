@@ -33,6 +33,11 @@ BEGIN
                    AND a.decision = 'yes' AND a.decided_seal = NEW.seal
                    AND a.refused_at IS NULL AND a.silent_at IS NULL AND a.voided_at IS NULL
                    AND (a.kind = 'T1' OR a.hard_failures = 0)))
+       -- Nor by leaving somebody out of the list whose families are in the files.
+       OR EXISTS (
+            SELECT FROM public.evaluation_releaseapproval a
+             WHERE a.release_uuid = NEW.uuid AND a.round = NEW.round AND a.voided_at IS NULL
+               AND a.municipality_id <> ALL (NEW.municipalities))
        OR NOT EXISTS (
             SELECT FROM public.evaluation_agreement g WHERE g.id = NEW.under_id
                AND NEW.expires_at <= (g.ends_on + 1)::timestamp AT TIME ZONE 'Europe/Copenhagen')

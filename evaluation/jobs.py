@@ -37,10 +37,10 @@ def build_release(job: JobContext, release: str) -> None:
     """
     tried = job.job.attempts
     try:
-        workroom.clear()
         if tried >= BUILD_ATTEMPTS:
             give_up(release_uuid=UUID(release), tried=tried)
         else:
+            workroom.clear()
             build(release_uuid=UUID(release), now=clock.now(), last_attempt=tried + 1 >= BUILD_ATTEMPTS)
     finally:
         # The worker's threads come and go; a connection left behind would count against the limit.
@@ -84,9 +84,17 @@ def end_releases(timestamp: int) -> None:
             destroy_keys(now=now)
             with transaction.atomic():
                 still_open = open_releases()
+            forget_files(release_uuid=None, now=now)
+        failed = []
         for release in [*over, *still_open]:
-            attend(release_uuid=release, now=now)
+            # One that cannot be carried must not hold up the deadlines of the others.
+            try:
+                attend(release_uuid=release, now=now)
+            except Exception as error:
+                failed.append(error)
         with access_context.access(None, None, access_context.EVALUATION):
             forget_files(release_uuid=None, now=now)
+        if failed:
+            raise ExceptionGroup("releases could not be carried", failed)
     finally:
         connections.close_all()

@@ -20,7 +20,7 @@ from evaluation.flow import ReleaseApprovalFlow, ReleaseFlow
 from evaluation.guards import approving, refusing
 from evaluation.models import ENDED, Answer, Release, ReleaseApproval, Status
 from evaluation.silence import fall_silent_or_remind, last_day
-from placement.access import context
+from placement.access import context, jobs
 from placement.access.models import Municipality, Staff
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Process, Task
@@ -109,13 +109,21 @@ def end_with_agreement(release_uuid: UUID, now: datetime) -> bool:
         release.save(update_fields=["status", "ended_reason"])
         for node in (ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
             go_on(release, node)
+        tell_municipalities(release)
     return True
+
+
+def tell_municipalities(release: Release) -> None:
+    """Have the worker tell them how the release stands, also when this one is killed: the job is of this transaction."""
+    from evaluation.jobs import attend_release
+
+    jobs.defer(attend_release, release=str(release.uuid))
 
 
 @transaction.atomic
 def _put_away(release: Release, now: datetime) -> None:
     """In one municipality: void its rows of rounds that are over, and tell all of them how the release stands."""
-    ended = release.status in ENDED or release.status == Status.REQUESTED
+    ended = release.status in ENDED
     for approval in ReleaseApproval.objects.filter(release_uuid=release.uuid):
         changed = []
         if approval.voided_at is None and (ended or approval.round < release.round):

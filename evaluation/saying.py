@@ -116,6 +116,8 @@ def say_no(
     with locked(family_id=None, process_id=process.pk):
         held = ReleaseApproval.objects.select_for_update(of=("self",)).get(pk=approval.pk)
         if held.answer == "no" or held.voided_at is not None:
+            if held.silent_at is not None:
+                raise StaleState(too_late_words(held))
             raise StaleState(_("Kommunen har allerede sagt nej, eller udtrækket bygges på ny."))
         held.refused_by, held.refused_at, held.refusal_reason = actor.staff, now, reason.strip()
         held.save(update_fields=["refused_by", "refused_at", "refusal_reason"])

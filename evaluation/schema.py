@@ -6,7 +6,7 @@ stay under forced row security, by the policy ``evaluation_read``. That policy h
 ``ff_evaluation`` is the one who asks, so neither the owner of the tables (a member of that role) nor anybody
 else gains a row by it.
 
-The pseudonym function runs as its own owner, but the one who asks must be allowed to execute it.
+The function that gives a project's key runs as its own owner, but the one who asks must be allowed to execute it.
 ``ff_evaluation`` is, and has no right to the schema it lies in, so it cannot name it: it meets pseudonyms
 only in the views.
 

@@ -20,6 +20,7 @@ from evaluation.models import (
     ReportLook,
     Status,
 )
+from placement import clock
 from placement.access.actor import Actor
 
 
@@ -81,9 +82,15 @@ def last_seal_seen(actor: Actor, release_uuid: UUID) -> str:
     return looks.order_by("-id").values_list("seal", flat=True).first() or ""
 
 
+def is_open(release: Release) -> bool:
+    """Whether its files may be taken now: from its last moment on no more, also before the night has put them away."""
+    expires = release.expires_at
+    return release.status == Status.AVAILABLE and expires is not None and clock.now() < expires
+
+
 def open_files(release: Release) -> list[ReleaseFile]:
     """The files that may be taken, without their content; none unless the release is available."""
-    if release.status != Status.AVAILABLE:
+    if not is_open(release):
         return []
     return list(ReleaseFile.objects.filter(release=release, round=release.round).defer("content"))
 
@@ -92,7 +99,7 @@ def find_file(actor: Actor, release_uuid: UUID, name: str) -> ReleaseFile:
     """One file with its content; raises Http404 when there is none or the release is not available."""
     release = find_release(actor, release_uuid)
     file = ReleaseFile.objects.filter(release=release, round=release.round, name=name).first()
-    if file is None or release.status != Status.AVAILABLE:
+    if file is None or not is_open(release):
         raise Http404
     return file
 

@@ -29,7 +29,7 @@ from evaluation.models import (
     ReleaseLink,
     Status,
 )
-from evaluation.selectors import find_release, times_taken
+from evaluation.selectors import find_release, is_open, times_taken
 from placement import clock
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
@@ -61,14 +61,13 @@ def make_link(*, actor: Actor, release_uuid: UUID, now: datetime) -> NewLink:
     """
     check_may(actor, Action.USE_RELEASES)
     release = find_release(actor, release_uuid)
-    if release.status != Status.AVAILABLE or not is_intact(release):
+    if not is_open(release) or not is_intact(release):
         raise StaleState(_("Udtrækket kan ikke hentes. Læs dets side for at se, hvordan det står."))
     _check_agreement_runs(release)
     files = ReleaseFile.objects.filter(release=release, round=release.round)
     password = fresh_password()
     archive = packed({file.name: bytes(file.content) for file in files}, password)
     token = secrets.token_urlsafe(32)
-    assert release.expires_at is not None
     link = ReleaseLink.objects.create(
         release=release,
         token_digest=hashlib.sha256(token.encode()).hexdigest(),
@@ -76,7 +75,7 @@ def make_link(*, actor: Actor, release_uuid: UUID, now: datetime) -> NewLink:
         sha256=hashlib.sha256(archive).hexdigest(),
         made_by=actor.staff,
         made_at=now,
-        expires_at=min(now + LINK_LASTS, release.expires_at),
+        expires_at=min(now + LINK_LASTS, release.expires_at or now),
     )
     return NewLink(link, token, password)
 

@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -38,8 +38,9 @@ def clear() -> int:
     base = _base()
     with _held(base, wait=True):
         for left in base.iterdir():
-            with _held(left, wait=False) as free:
-                if free:
+            # Whoever worked in it may have taken it away by now.
+            with suppress(FileNotFoundError), _held(left, wait=False) as free:
+                if free and left.is_dir():
                     shutil.rmtree(left)
                     cleared += 1
     return cleared

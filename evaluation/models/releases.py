@@ -27,6 +27,9 @@ class Release(EvaluationModel):
 
     doors: ClassVar[Path] = Path(__file__).parent.with_name("doors.sql")
 
+    #: What taking a release back changes; all else is the worker's.
+    web_updates: ClassVar[tuple[str, ...]] = ("status", "ended_reason")
+
     kind = models.CharField(_("slags"), max_length=2, choices=Kind.choices)
     audience = models.CharField(
         _("hvem tabellerne er til"), max_length=7, choices=Audience.choices, default=Audience.PUBLIC

@@ -19,7 +19,7 @@ from evaluation.dataset_names import DatasetName
 from evaluation.models import ENDED, SILENCE, Answer, Kind, Release, ReleaseApproval, ReleaseFile, Status
 from evaluation.pages.base import ReleasePage, approval_line, release_line
 from evaluation.pictures import picture_of
-from evaluation.steps import audience_words, reviewed_words
+from evaluation.steps import audience_words, deadline_words, reviewed_words
 from placement import clock
 from placement.access.models import Municipality
 from placement.access.roles import Action
@@ -80,6 +80,7 @@ class OneRelease(ReleasePage):
                 **approval_line(found),
                 **_facts(found),
                 "audience": audience_words(found),
+                "deadline": deadline_words(found) if still and not found.answer else "",
             },
             "personal_data": found.kind == Kind.T1,
             "said": _said(found),

@@ -107,6 +107,7 @@ def _statements(existing: set[str]) -> Iterator[str]:
         yield from _four_eyes(model)
         yield from _grant(model, getattr(model, "privileges", "SELECT, INSERT, UPDATE"))
         yield from _keep_from_web(model)
+        yield from _narrow_web_updates(model)
         for field in model._meta.local_many_to_many:
             yield from _link_table(model, field)
     yield from _trail_tables()
@@ -185,6 +186,16 @@ def _keep_from_web(model: type[models.Model]) -> Iterator[str]:
         # A privilege on single columns is taken away by their names only.
         yield f"REVOKE ALL ({', '.join(map(_quoted, columns))}) ON {table} FROM ff_web"
         yield f"GRANT SELECT ({', '.join(_quoted(c) for c in columns if c not in hidden)}) ON {table} TO ff_web"
+
+
+def _narrow_web_updates(model: type[models.Model]) -> Iterator[str]:
+    """Of a table that the worker moves, the web changes the columns alone that a person's own act changes."""
+    own = getattr(model, "web_updates", ())
+    if own:
+        table = _quoted(model._meta.db_table)
+        columns = ", ".join(_quoted(_column(f)) for f in model._meta.concrete_fields)
+        yield f"REVOKE UPDATE ({columns}) ON {table} FROM ff_web"
+        yield f"GRANT UPDATE ({', '.join(map(_quoted, own))}) ON {table} TO ff_web"
 
 
 def _link_table(model: type[models.Model], field: Any) -> Iterator[str]:

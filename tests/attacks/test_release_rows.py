@@ -63,14 +63,19 @@ def test_no_log_in_makes_a_release_available_without_every_yes_on_its_seal(
 ) -> None:
     release = releasing.to_the_municipalities(cast.evaluator)
 
+    web, worker = log_ins
+
     def refused(statement: str = OPEN, **values: Any) -> None:
-        for one in log_ins:
-            with pytest.raises(errors.CheckViolation, match="each municipality in it has said yes"):
-                one.attempt(evaluation, statement, {"uuid": release.uuid, **values})
+        with pytest.raises(errors.InsufficientPrivilege):
+            web.attempt(evaluation, statement, {"uuid": release.uuid, **values})
+        with pytest.raises(errors.CheckViolation, match="each municipality in it has said yes"):
+            worker.attempt(evaluation, statement, {"uuid": release.uuid, **values})
 
     def allowed() -> None:
-        for one in log_ins:
-            assert one.attempt(evaluation, OPEN, {"uuid": release.uuid}) == 1
+        assert worker.attempt(evaluation, OPEN, {"uuid": release.uuid}) == 1
+        for statement in (OPEN, "UPDATE evaluation_release SET status = 'available' WHERE uuid = %(uuid)s"):
+            with pytest.raises((errors.InsufficientPrivilege, errors.CheckViolation)):
+                web.attempt(evaluation, statement, {"uuid": release.uuid})
 
     refused()
     releasing.say(cast.greve.privacy, release, "review")
@@ -80,6 +85,8 @@ def test_no_log_in_makes_a_release_available_without_every_yes_on_its_seal(
     # Nor with another list of whose families are in the files, nor with none.
     refused(OPEN.replace("SET ", "SET municipalities = '{253,101}', "))
     refused(OPEN.replace("SET ", "SET municipalities = '{}', "))
+    # Nor by leaving out who has not answered.
+    refused(OPEN.replace("SET ", "SET municipalities = '{253}', "))
     releasing.say(cast.randers.authoritylead, release, "approve")
     allowed()
     for changed in ("seal = repeat('0', 64)", "round = 2", "uuid = gen_random_uuid()", "kind = 'T3'"):
