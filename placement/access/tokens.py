@@ -21,9 +21,15 @@ def issue(*, staff: Staff, municipality_id: int | None, using: str = "default") 
     return token
 
 
+#: Ready made, because it is asked before every answer.
+_SPEAKS_FOR = """
+SELECT staff.*, token.municipality_id AS speaks_in FROM access_stafftoken token
+  JOIN access_staff staff ON staff.id = token.staff_id
+ WHERE token.digest = %s AND token.revoked IS NULL
+"""
+
+
 def actor_of(token: str) -> Actor | None:
     """The person a token speaks for, or None when it is unknown, revoked or its roles have ended."""
-    found = (
-        StaffToken.objects.filter(digest=digest(token), revoked__isnull=True).select_related("staff").first()
-    )
-    return actor_for(found.staff, found.municipality_id) if found else None
+    known = Staff.objects.raw(_SPEAKS_FOR, [digest(token)])
+    return next((actor_for(staff, vars(staff)["speaks_in"]) for staff in known), None)

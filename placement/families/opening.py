@@ -26,6 +26,7 @@ from placement.access.actor import Actor
 from placement.access.errors import NotAllowed
 from placement.access.middleware import actor_of
 from placement.access.roles import Action
+from placement.access.rows import only
 from placement.families.models import Family
 
 READING = frozenset({"GET", "HEAD"})
@@ -38,7 +39,7 @@ def open_family(request: HttpRequest, family_uuid: UUID) -> Family:
     """
     with transaction.atomic(durable=True):
         seen = Family.objects.visible_to(actor_of(request)).select_related("unit", "site")
-        family: Family | None = seen.filter(uuid=family_uuid).first()
+        family: Family | None = only(seen.filter(uuid=family_uuid))
         if family is None:
             raise Http404
         trail.record_read(family_id=family.pk, route=_route(request), method=str(request.method))

@@ -20,7 +20,7 @@ from placement.access.actor import Actor
 from placement.access.roles import Action
 from placement.families.opening import FamilyEndpoint, FamilyPage
 from tests import oracle
-from tests.cast import Cast, api, browser
+from tests.cast import Cast, api, browser, visitor
 from tests.neighbours import Position, positions, remove_elsewhere
 from tests.routes import (
     BY_NAME,
@@ -209,7 +209,7 @@ def test_logged_out_nothing_is_shown(world: World, name: str) -> None:
     kind = ROUTES[name].kind
     for method in takes(name):
         with nothing_written(world.looking):
-            client: Client = APIClient() if is_api(name) else Client()
+            client: Client = visitor(APIClient) if is_api(name) else visitor(Client)
             response = client.generic(method, address_of(name, world.positions["on the team"]))
         if kind == PUBLIC:
             assert response.status_code == LOGGED_OUT[name][method], method

@@ -34,7 +34,7 @@ from placement.staffing.services import appoint_deputy
 from tests import oracle, story
 from tests.cast import Cast
 from tests.scene import Scene
-from tests.watching import snapshot
+from tests.watching import differing, snapshot
 from workflows.exit.guards import EXCEPT
 from workflows.kernel.forms import InvalidStep
 from workflows.kernel.models import Task
@@ -247,8 +247,7 @@ class AnyMoves(RuleBasedStateMachine):
         try:
             self.complete(actor, task, how)
         except NO:
-            after = snapshot(self.looking)
-            assert after == before, [name for name in after if after[name] != before.get(name)]
+            assert differing(before, snapshot(self.looking)) == []
             return False
         assert may, f"{actor.staff.username} did {task.flow_task}"
         self.done = [*self.done[-6:], task]

@@ -21,6 +21,7 @@ from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.middleware import actor_of
 from placement.access.no_video import refuse_files
+from placement.access.rows import only
 from placement.families.people import family_title
 from placement.journal.models import Draft
 from workflows.kernel import drafts
@@ -32,13 +33,8 @@ from workflows.kernel.services import Open, complete_task, read_task
 def open_task(actor: Actor, task_uuid: UUID, *, route: str, method: str) -> Task:
     """Find a human task the person may see, and commit that they looked at its family. Raises Http404."""
     with transaction.atomic(durable=True):
-        task: Task | None = (
-            Task.objects.visible_to(actor)
-            .human()
-            .select_related("process", "family")
-            .filter(uuid=task_uuid)
-            .first()
-        )
+        seen = Task.objects.visible_to(actor).human().select_related("process", "family")
+        task: Task | None = only(seen.filter(uuid=task_uuid))
         if task is None:
             raise Http404
         if task.family_id is not None:
