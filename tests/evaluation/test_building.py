@@ -215,7 +215,7 @@ def test_an_error_fails_the_release_by_its_name_only(
 
     monkeypatch.setattr(building, "made_of", broken)
     release = requested()
-    with cast.evaluator.acting():
+    with releasing.as_the_worker(), cast.evaluator.acting():
         building.build(release_uuid=release.uuid, now=clock.now())
         with transaction.atomic():
             release = Release.objects.get(pk=release.pk)
@@ -239,7 +239,7 @@ def test_what_may_pass_is_tried_again_and_given_up_at_last(
 
     monkeypatch.setattr(building, "made_of", gone)
     release = requested()
-    with cast.evaluator.acting():
+    with releasing.as_the_worker(), cast.evaluator.acting():
         with pytest.raises(OperationalError):
             building.build(release_uuid=release.uuid, now=clock.now(), last_attempt=False)
         with transaction.atomic():

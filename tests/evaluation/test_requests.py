@@ -234,8 +234,7 @@ def test_a_failed_release_says_what_to_do(cast: Any, requested: Any, monkeypatch
 
     monkeypatch.setattr(building, "made_of", broken)
     release = requested()
-    with cast.evaluator.acting():
-        building.build(release_uuid=release.uuid, now=clock.now())
+    releasing.build(cast.evaluator, release)
     answer = api(cast.evaluator).get(f"/api/v1/releases/{release.uuid}/").json()
     assert (answer["status"], answer["files"]) == ("failed", [])
     assert "Bestil det igen" in answer["reasons"][0]
