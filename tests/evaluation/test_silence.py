@@ -12,7 +12,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from evaluation.jobs import remind_of_release
+from evaluation.jobs import end_releases, remind_of_release
 from placement import clock
 from placement.access import context
 from placement.access.errors import StaleState
@@ -75,6 +75,21 @@ def test_the_steps_are_due_no_later_than_the_municipality_s_answer(
     page = browser(cast.greve.authoritylead)
     task = releasing.open_step(cast.greve.authoritylead, release, "approve")
     assert f"{last:%d.%m.%Y}" in page.get(f"/opgaver/{task.uuid}/").content.decode()
+
+
+def test_a_release_that_cannot_be_carried_holds_up_no_other_s_deadline(
+    cast: Any, with_them: Callable[..., Any], looking: Looking
+) -> None:
+    broken, other = with_them(), with_them()
+    looking.execute("SET session_replication_role = replica")
+    looking.execute(
+        "UPDATE kernel_process SET release_uuid = gen_random_uuid() WHERE release_uuid = %s", [broken.uuid]
+    )
+    looking.execute("SET session_replication_role = origin")
+    with days_later(29), releasing.as_the_worker(), pytest.raises(ExceptionGroup) as told:
+        end_releases(0)
+    assert len(told.value.exceptions) == 1
+    assert releasing.fresh(cast.evaluator, other).status == "refused"
 
 
 def test_a_municipality_that_never_answers_is_left_out_and_the_release_goes_on(
