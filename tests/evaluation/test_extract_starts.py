@@ -35,29 +35,64 @@ def lived(started: date, today: date = TODAY) -> dict[str, list[dict[str, Any]]]
     """What the views hold on ``today`` of a family that began on ``started``: all that had happened by then."""
     age = (today - started).days
     closed = CLOSED if age >= CLOSED else None
-    by = [day for day in range(3, 400, 7) if day <= min(age, CLOSED)]
+    lived_for = min(age, CLOSED)
+    by = [day for day in range(3, 400, 7) if day <= lived_for]
+    ratings = len(by) // 12
+    latest = by[-1] if by else None
+
+    def since(day: int, value: Any = True) -> Any:
+        """What came to be on that day, and had not before."""
+        return value if age >= day else None
+
+    def so_often(every: int) -> int:
+        """How often something had been by today that is as often as that."""
+        return max(lived_for, 0) // every
+
     return {
         "registration": [{
             "started_on": started, "closed_week": closed and closed // 7, "moved_in_week": 0 if age >= 4 else None,
+            "phase": "closed" if closed else "moved_in" if age >= 4 else "started", "setbacks": so_often(50),
+            "setbacks_plan_changed": so_often(90), "model_moves": so_often(100), "goals_week": since(20, 2),
         }],
-        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52, "pause_days": min(age, CLOSED) // 10}],
-        "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4},
+        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52, "pause_days": so_often(10),
+                      "pauses": so_often(60), "site_changes": so_often(75), "concerns": so_often(110),
+                      # Asked for late: until then it says another reason than that it is not due.
+                      "consented_day": since(100, 100), "consented_day_missing": None if age >= 100 else "not_asked"}],
+        "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4,
+                      "lives": since(150, "foster")},
                      {"person_id": "d", "kind": "child", "age_months_at_start": -2 if age >= BORN else None}],
-        "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by)}],
-        "stays": [{"stay_id": "s", "earlier": False, "moved_in_day": 4, "moved_out_day": closed and closed - 10,
-                   "nights": closed and closed - 14}] if age >= 4 else [],
-        "measurements": [{"measurement_id": f"m{day}", "instrument": "who-5", "day": day} for day in by[::4]],
-        "goals": [{"goal_id": "g", "set_day": 20, "ratings": len(by) // 12, "last_rated_day": by[-1] if by else None}]
-        if age >= 20 else [],
-        "follow_ups": [{"follow_up_id": f"u{d}", "day": d, "next_day": d + 84} for d in by[::12]],
-        "meetings": [{"meeting_id": f"t{day}", "kind": "team", "day": day, "next_day": day + 28} for day in by[::4]],
+        "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by), "lives": since(130, "treatment")}],
+        "stays": [{"stay_id": "r", "earlier": True, "moved_in_day": -500, "moved_out_day": -400, "nights": 100, "pauses": 2},
+                  *([{"stay_id": "s", "earlier": False, "moved_in_day": 4, "moved_out_day": closed and closed - 10,
+                      "nights": closed and closed - 14, "pause_nights": closed and 9, "pauses": so_often(60)}]
+                    if age >= 4 else [])],
+        "measurements": [{"measurement_id": f"m{day}", "instrument": "who-5", "day": day, "corrected": age >= day + 45}
+                         for day in by[::4]],
+        "goals": [{"goal_id": "g", "set_day": 20, "ratings": ratings, "last_rated_day": latest, "closed_day": since(160, 160),
+                   "replaced": bool(since(160)), "first_level": 0 if ratings else None,
+                   "last_level": min(ratings, 2) if ratings else None}] if age >= 20 else [],
+        "follow_ups": [{"follow_up_id": f"u{d}", "day": d, "next_day": d + 84, "trend": "negative",
+                        "setback_choice": since(d + 30, "stand"), "setback_answered_day": since(d + 30, d + 30)}
+                       for d in by[::12]],
+        "meetings": [{"meeting_id": f"t{day}", "kind": "team", "day": day, "next_day": day + 28, "decisions": 2,
+                      "decisions_done": int(age >= day + 40), "decisions_not_done": int(age >= day + 70)} for day in by[::4]],
         "sessions": [{"session_id": f"s{day}", "kind": "individual", "day": day} for day in by],
         "network": [{"number": 1, "day": 9, "people": 7, "invitations": len(by) // 8}] if age >= 9 else [],
-        "exit_steps": [{"step_id": "e", "code": "1", "requested_day": 280, "decided_day": 281 if age > 280 else None,
-                        "carried_out_day": 290 if age >= 290 else None}] if age >= 280 else [],
-        "outcomes": [{"closed_day": closed}],
+        "exit_steps": [
+            # One that is said no to by the authority, so that nothing follows; one that is approved and carried out.
+            {"step_id": "n", "code": "1", "requested_day": 30, "authority_day": since(95, 95),
+             "authority_approved": since(95, False), "decided_day_missing": since(95, "not_relevant") or "not_yet_due",
+             "approved_missing": since(95, "not_relevant") or "not_yet_due",
+             "result_missing": since(95, "not_relevant") or "not_yet_due"},
+            {"step_id": "e", "code": "2", "requested_day": 40, "authority_day": since(48, 48), "authority_approved": since(48),
+             "decided_day": since(115, 115), "approved": since(115), "carried_out_day": since(290, 290),
+             "evaluated_day": since(300, 300), "result": since(300, "proceed"), "exceptions": 2 if age >= 115 else 0},
+        ] if age >= 40 else [],
+        "outcomes": [{"closed_day": closed, "t_first": since(90, 41.0), "t_last": since(90, 40.0 + ratings),
+                      "goals_rated": ratings, "goals_reached": ratings // 2, "planned_destination": since(170, "own_home"),
+                      "planned_alternative": since(170, "own_home"), "receiving_support": int(age >= 175)}],
         "contacts": [{"contact_id": "k", "months": 1, "day": CLOSED + 30}] if age >= CLOSED + 30 else [],
-        "time_costs": [{"number": n, "month": n, "hours": 9.0} for n in range(int(min(age, CLOSED) / 30.4375) + 1)],
+        "time_costs": [{"number": n, "month": n, "hours": 9.0} for n in range(int(lived_for / 30.4375) + 1)],
     }  # fmt: skip
 
 
@@ -81,7 +116,9 @@ def read(starts_on: list[date], asked: tuple[Dataset, ...] = ASKED, today: date 
              for c, kind in columns.items()]
         ).with_columns(
             # As the views have it of what has not been yet.
-            pl.when(pl.col(v.name).is_null()).then(pl.lit("not_yet_due")).alias(v.reason_name)
+            pl.when(pl.col(v.name).is_null())
+            .then(pl.col(v.reason_name).fill_null("not_yet_due"))
+            .alias(v.reason_name)
             for v in dataset.variables if v.missing
         )  # fmt: skip
     began = frames["registration"].select("family_id", *horizon.BEGAN)
@@ -118,6 +155,19 @@ def test_each_start_in_a_half_year_gives_the_same_files(today: date) -> None:
         other = files(date(2026, 1, 1) + timedelta(days=days), today)
         told_apart = {name for name in NAMES if other[name] != of_first[name]}
         assert not told_apart, (days, told_apart)
+
+
+def test_the_lives_hold_a_value_of_everything_that_is_cut() -> None:
+    """So the test above is of all of it, and of what is added later too."""
+    held = read([date(2025, 1, 1)]).frames
+    empty = [
+        f"{dataset.name}.{v.name}"
+        for dataset in ASKED
+        for v in dataset.variables
+        if horizon.is_cut(dataset, v)
+        and held[dataset.name.value][v.name].null_count() == held[dataset.name.value].height
+    ]
+    assert not empty
 
 
 def test_in_the_half_year_of_the_start_nothing_after_it_is_told() -> None:
