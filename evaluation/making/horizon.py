@@ -141,6 +141,15 @@ def is_cut(dataset: Dataset, variable: Variable) -> bool:
     )
 
 
+#: What of the core elements is counted over time, as SQL (`evaluation.variables.until`).
+_RHYTHMS = ("expected", "done", "share")
+
+
+def counts(dataset: Dataset, variable: Variable) -> bool:
+    """Whether the variable stands as of the last day that is told of, and so tells how long it has been since the start."""
+    return variable.running or (dataset.name == DatasetName.FIDELITY and variable.name in _RHYTHMS)
+
+
 def _gone(dataset: Dataset, variable: Variable, late: Mapping[str, pl.Expr]) -> pl.Expr:
     """Whether a value is not told, or why there is none: because it, or the day it hangs on, is or may be later."""
     day = variable.since or variable.name

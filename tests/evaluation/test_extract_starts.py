@@ -15,9 +15,10 @@ import pytest
 
 from evaluation.disclosure.attacks import Looked, starts
 from evaluation.extract import polars_schema
+from evaluation.formats import Table
 from evaluation.making import horizon, rows
-from evaluation.making.attacking import _told
-from evaluation.making.parts import Read
+from evaluation.making.attacking import _told, refuse_broken
+from evaluation.making.parts import Read, Unreleasable
 from evaluation.variables import DATASETS, Dataset
 
 NAMES = (
@@ -218,6 +219,56 @@ def test_the_attack_on_every_extract_finds_one_that_was_not_cut() -> None:
 
     found = starts(told_of(given, Uncut))
     assert (found.stops and found.figure.startswith("2 af 3")) or found.figure.startswith("3 af 3")
+
+
+def counted(begun: date, *, to_the_day: bool, asked: tuple[Dataset, ...] | None = None) -> Read:
+    """An extract of the core elements alone: how many times each ought to have been by now."""
+    asked = asked or (DATASETS["fidelity"],)
+    columns = polars_schema(DATASETS["fidelity"])
+    frame = pl.DataFrame(
+        [{"family_id": "f0", "indicator": "sessions", "expected": (TODAY - begun).days // 7}], schema=columns
+    )
+    began = read([begun]).began
+    return Read(asked, {"fidelity": frame.select(asked[0].columns)}, (253,), every=asked, began=began, as_of=TODAY,
+                to_the_day=to_the_day)  # fmt: skip
+
+
+def test_counts_alone_tell_the_time_too_and_the_report_says_so() -> None:
+    """So many planned weeks until today are so many weeks since the start."""
+    begun = date(2026, 5, 4)
+    for given in (
+        counted(begun, to_the_day=True),
+        replace(read([begun], (DATASETS["parents"].only(["family_id", "sessions_held"]),)), to_the_day=True),
+        replace(read([begun], (DATASETS["registration"].only(["phase"]),)), to_the_day=True),
+    ):
+        content = rows.content_of(given)
+        found = starts(Looked(told=_told(given, content.tables), as_of=TODAY, to_the_day=True))
+        assert found.figure == "1 af 1 familier" and not found.passed and not found.stops
+        assert "regnes ud" in content.said["loss"]["Dato for start"]
+
+
+def test_counts_that_were_counted_equally_far_for_all_tell_no_more_than_the_half_year() -> None:
+    given = counted(date(2026, 5, 4), to_the_day=False)
+    content = rows.content_of(given)
+    assert starts(told_of(given, content)).passed and "halvår" in content.said["loss"]["Dato for start"]
+    # What tells nothing of the time after the start is not said to.
+    given = counted(date(2026, 5, 4), to_the_day=True, asked=(DATASETS["fidelity"].only(["element"]),))
+    content = rows.content_of(given)
+    assert "Dato for start" not in content.said["loss"] and _told(given, content.tables) is None
+
+
+def test_an_extract_by_half_years_that_tells_more_is_not_made_at_all() -> None:
+    """For rows under an agreement a failed test can be overridden with a reason; not what the agreement itself rules out."""
+    given = read([date(2026, 1, 15), date(2026, 5, 1)])
+    uncut = [Table(d, given.frames[d.name.value]) for d in given.every]
+    found = starts(Looked(told=_told(given, uncut), as_of=TODAY))
+    with pytest.raises(Unreleasable, match=r"halvår.*Meld det") as refused:
+        refuse_broken(given, [found])
+    assert not any(sign.isdigit() for sign in str(refused.value)), "it tells no number of families"
+    whole = starts(told_of(given, rows.content_of(given)))
+    refuse_broken(given, [whole])
+    # To the day it is the agreement's to say, and the report tells it.
+    refuse_broken(replace(given, to_the_day=True), [found])
 
 
 def test_of_an_unborn_child_it_is_not_told_when_it_is_due_if_that_tells_the_start() -> None:
