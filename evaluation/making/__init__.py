@@ -73,16 +73,20 @@ def made_of(
 
 
 def _read(release: Release, municipalities: tuple[int, ...], built_at: datetime) -> Read:
-    """The datasets at one moment; of rows, only the variables that the agreement covers."""
+    """The datasets at one moment; of rows, the variables that the agreement covers and the times by which they are held back.
+
+    The times that it does not cover do not leave: the days of the datasets where families are followed by half-years
+    (`horizon.with_times`), and always when each family began and closed (`horizon.BEGAN`).
+    """
     names: Sequence[str] = [anonymous.SOURCE] if release.kind == Kind.T2 else release.datasets
     asked = tuple(extract.chosen(names, variables_of(release)))
-    # Rows hold what was asked for alone. What may be told in tables, or of rows that are made coarser, depends on all.
-    read = {
-        Kind.T1.value: tuple(horizon.with_times(dataset) for dataset in asked),
-        Kind.T2.value: tuple(extract.chosen(names)),
-    }.get(release.kind, tuple(DATASETS.values()))
     of_rows = release.kind == Kind.T1
     to_the_day = not of_rows or release.under is None or release.under.follow_up == FollowUp.DAY
+    # Rows hold what was asked for alone. What may be told in tables, or of rows that are made coarser, depends on all.
+    read = {
+        Kind.T1.value: asked if to_the_day else tuple(horizon.with_times(dataset) for dataset in asked),
+        Kind.T2.value: tuple(extract.chosen(names)),
+    }.get(release.kind, tuple(DATASETS.values()))
     as_of = clock.danish_day(built_at)
     with extract.snapshot(
         project_of(release), as_of=as_of, municipalities=municipalities, to_the_day=to_the_day

@@ -8,13 +8,15 @@ begun 113 days before, and who meets each week began that week. Therefore all wh
 equally far, up to as many days after their start as lie between the end of the half-year and the day of the extract
 (`until`). What is later is left out; it comes with a later extract. Days become weeks, because nobody meets on Sundays.
 
-Counts that grow with the time (`Variable.running`) are told when the journey has closed by then. Of nothing else that
-grows is there a date.
+What stands as of the day it is read and has no day of its own (`Variable.running`: a count that grows, the latest score, where
+the journey has come to) is told when the journey has closed by then; what has one beside it (`Variable.since`) is told with
+that. While a journey is under way, a day that is not there is "not yet due" whatever the system says of it, because another
+reason may have come after the time that is told of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -101,10 +103,11 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
     if dataset.name == DatasetName.TIME_COSTS:
         # Counted anew: gaps would tell how many rows, and so months, are left out.
         frame = frame.with_columns(pl.int_range(1, pl.len() + 1).over("municipality_code").alias("number"))
-    for variable in asked.variables:
-        if not _is_cut(dataset, variable):
-            continue
-        gone = late[variable.name].fill_null(False) & pl.col(FAMILY).is_not_null()
+    # All at once, while every day is still a day and there.
+    cutting = [v for v in asked.variables if is_cut(dataset, v)]
+    frame = frame.with_columns(_gone(dataset, v, late).alias(f"{v.name} gone") for v in cutting)
+    for variable in cutting:
+        gone = pl.col(f"{variable.name} gone")
         reason = pl.col(variable.reason_name) if variable.missing else pl.lit(None, dtype=pl.String)
         value = pl.when(~gone).then(variable.name)
         if variable.unit == Unit.DAYS.da:
@@ -129,8 +132,31 @@ def _of_one(dataset: Dataset) -> bool:
     return dataset.key in ((FAMILY,), ("person_id",))
 
 
-def _is_cut(dataset: Dataset, variable: Variable) -> bool:
-    return bool(span(dataset, variable)) or variable.running or variable.name in (*_NIGHTS, *_UNBORN)
+def is_cut(dataset: Dataset, variable: Variable) -> bool:
+    """Whether the variable tells of the time after the start, and so is held to what is told of all in a half-year."""
+    return (
+        bool(span(dataset, variable) or variable.since)
+        or variable.running
+        or variable.name in (*_NIGHTS, *_UNBORN)
+    )
+
+
+#: What of the core elements is counted over time, as SQL (`evaluation.variables.until`).
+_RHYTHMS = ("expected", "done", "share")
+
+
+def counts(dataset: Dataset, variable: Variable) -> bool:
+    """Whether the variable stands as of the last day that is told of, and so tells how long it has been since the start."""
+    return variable.running or (dataset.name == DatasetName.FIDELITY and variable.name in _RHYTHMS)
+
+
+def _gone(dataset: Dataset, variable: Variable, late: Mapping[str, pl.Expr]) -> pl.Expr:
+    """Whether a value is not told, or why there is none: because it, or the day it hangs on, is or may be later."""
+    day = variable.since or variable.name
+    gone = late[day].fill_null(False)
+    if variable.name not in _UNBORN:
+        gone |= pl.col(day).is_null() & ~pl.col("over")
+    return gone & pl.col(FAMILY).is_not_null()
 
 
 #: Of children who were not born at the start: a birth after it is a day, and so is one that is still to come.

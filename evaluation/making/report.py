@@ -13,6 +13,7 @@ from typing import Any
 from evaluation.disclosure.attacks import AttackResult
 from evaluation.disclosure.delta import Difference
 from evaluation.formats import Table
+from evaluation.limits import FILES_KEPT
 from evaluation.making.parts import Content, Read
 from evaluation.models import Agreement, Kind, Release
 
@@ -107,8 +108,20 @@ def five_safes(release: Release) -> dict[str, str]:
             Kind.T2.value: "Anonymiserede rækker, beskrevet groft.",
             Kind.T3.value: f"Tabeller. {release.get_audience_display()}.",
         }[release.kind],
-        "output": "Hentes krypteret gennem et link, der tæller og udløber; filerne slettes efter 30 dage.",
+        "output": _output(release),
     }
+
+
+def _output(release: Release) -> str:
+    """How the files come out, and for how long: `evaluation.taking`, and `ReleaseFlow.on_publish` for the end."""
+    link = "krypteret gennem et link, der tæller og udløber"
+    way = (
+        f"Rækkerne hentes kun {link}; beskrivelser uden rækker kan også hentes enkeltvis."
+        if release.kind == Kind.T1
+        else f"Hentes {link}, eller fil for fil uden arkivets kryptering; hver hentning tælles."
+    )
+    ends = ", og senest når aftalen udløber" if release.under is not None else ""
+    return f"{way} Filerne slettes {FILES_KEPT.days} dage efter, at de er frigivet{ends}."
 
 
 def _dataset(table: Table) -> dict[str, Any]:

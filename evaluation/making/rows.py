@@ -1,8 +1,10 @@
 """T1: rows with pseudonyms, under an agreement. Personal data, and never called anything else.
 
-What the agreement does not cover is not read at all (`evaluation.extract.chosen`). Of what is read, the day on which the
-intervention began becomes its half-year, because all other days count from it, amounts are rounded to whole hundreds of
-kroner, and rare codes are put together (`merging`; docs/decisions/0037-what-an-extract-tells.md).
+What the agreement does not cover does not leave (`evaluation.extract.chosen`). Read beside it are only the day each family
+began and the week it closed, by which the files are attacked, and, where the agreement follows by half-years, the days by
+which rows are cut (`horizon.with_times`). Of what leaves, the day on which the intervention began becomes its half-year, because
+all other days count from it, amounts are rounded to whole hundreds of kroner, and rare codes are put together (`merging`;
+docs/decisions/0037-what-an-extract-tells.md).
 """
 
 from __future__ import annotations
@@ -21,7 +23,6 @@ from evaluation.making import horizon, merging
 from evaluation.making.merging import changed
 from evaluation.making.parts import Content, Read
 from evaluation.variables import Variable
-from evaluation.variables.kit import Unit
 
 #: The calendar day of a family, and what it and those of the model versions become.
 STARTED, HALF_YEAR = "started_on", "^20[0-9]{2}-[12]$"
@@ -86,7 +87,7 @@ def _risk(read: Read, tables: tuple[Table, ...]) -> list[dict[str, Any]]:
     if frame is None or after is None or frame.height == 0:
         return []
     names = {name for hierarchy in PILOT_T3.quasi for name in hierarchy.columns}
-    quasi = [name for name in frame.columns if name in names]
+    quasi = [name for name in after.columns if name in names]
     found = [risk.measure(one, quasi, []) for one in (frame, after)]
     unique = [f"{round(100 * one.unique)} %" for one in found]
     return [
@@ -109,8 +110,13 @@ def _risk(read: Read, tables: tuple[Table, ...]) -> list[dict[str, Any]]:
 def _loss(tables: tuple[Table, ...], rare: tuple[str, ...], *, to_the_day: bool) -> dict[str, str]:
     names = {v.name for table in tables for v in table.dataset.variables}
     units = {v.unit for table in tables for v in table.dataset.variables}
+    timed = any(
+        horizon.is_cut(table.dataset, v) or horizon.counts(table.dataset, v)
+        for table in tables
+        for v in table.dataset.variables
+    )
     said = {}
-    if STARTED in names or units & {Unit.DAYS.da, Unit.WEEKS.da}:
+    if STARTED in names or timed:
         said["Dato for start"] = (
             "Kun halvåret er med. Alt andet tæller fra starten og til udtrækkets dag, som aftalen siger. Dagen for start kan "
             "derfor regnes ud af den, der prøver."

@@ -101,8 +101,11 @@ class Variable:
     why_en: str = ""
     #: Whether its sort was stated and nothing of it is lacking.
     declared: bool = False
-    #: Whether it counts what goes on at a rhythm while the journey runs, and so tells how long that has been.
+    #: Whether it stands as of the day it is read while the journey runs, without a day of its own, and so tells how long
+    #: that has been: a count of what goes on at a rhythm, the latest of something, where the journey has come to.
     running: bool = False
+    #: The variable of its dataset that holds the day it came to be so, and with which it is told.
+    since: str = ""
 
     def __post_init__(self) -> None:
         if self.type == "string" and not self.values and not self.pattern:
@@ -173,6 +176,7 @@ def variable(
     pattern: str = "",
     missing: str = "",
     running: bool = False,
+    since: str = "",
 ) -> Variable:
     """One declaration of the product, whole. Raises ValueError with what is lacking in it."""
     lacking = [
@@ -216,6 +220,7 @@ def variable(
         why_en=why.en,
         declared=True,
         running=running,
+        since=since,
     )
 
 
@@ -229,6 +234,7 @@ def refuse_incomplete(dataset: Dataset) -> Dataset:
         raise ValueError(f"{dataset.name}: {', '.join(undeclared)} is not declared whole")
     if len(set(dataset.columns)) != len(dataset.columns):
         raise ValueError(f"{dataset.name} has two columns of one name")
-    if not {*dataset.order, *dataset.key} <= {v.name for v in dataset.variables}:
-        raise ValueError(f"{dataset.name} is ordered or keyed by a variable it does not have")
+    days = {v.since for v in dataset.variables if v.since}
+    if not {*dataset.order, *dataset.key, *days} <= {v.name for v in dataset.variables}:
+        raise ValueError(f"{dataset.name} is ordered, keyed or dated by a variable it does not have")
     return dataset

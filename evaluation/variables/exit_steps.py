@@ -60,8 +60,8 @@ _MODEL_OF_STEP = """
                                  ELSE moved.from_adaptation_id END"""
 
 
-def _step_answer(name: str, sql: str, title: Words, reason: str) -> Variable:
-    return _STEPS.yes(name, sql, title, missing=when_null(sql, reason))
+def _step_answer(name: str, sql: str, title: Words, reason: str, since: str = "") -> Variable:
+    return _STEPS.yes(name, sql, title, missing=when_null(sql, reason), since=since)
 
 
 EXIT_STEPS = Dataset(
@@ -125,6 +125,7 @@ EXIT_STEPS = Dataset(
             "word.approved",
             Words("Godkendt af myndigheden", "Approved by the authority"),
             _WITHOUT_WORD,
+            since="authority_day",
         ),
         _STEPS.day(
             "decided_day",
@@ -137,6 +138,7 @@ EXIT_STEPS = Dataset(
             "decision.approved",
             Words("Godkendt af teamlederen", "Approved by the team lead"),
             _AFTER_NO,
+            since="decided_day",
         ),
         _STEPS.day(
             "carried_out_day", "s.carried_out_on", Words("Gennemført", "Carried out"), empty=_AFTER_NOT_DONE
@@ -150,6 +152,7 @@ EXIT_STEPS = Dataset(
             Words("Hvad evalueringen førte til", "What the evaluation led to"),
             codes(StepResult.choices),
             empty=_AFTER_NOT_DONE,
+            since="evaluated_day",
         ),
         _STEPS.count(
             "exceptions",
@@ -159,6 +162,7 @@ EXIT_STEPS = Dataset(
                 "Antal betingelser, som trinnet blev godkendt uden, ved navn og med begrundelse.",
                 "Number of conditions that the step was approved without, each by name and with a reason.",
             ),
+            running=True,
         ),
     ),
     order=("family_id", "requested_day", "code", "attempt", "step_id"),

@@ -120,7 +120,7 @@ FAMILIES = Dataset(
         _WAY.day(
             "closed_day", "f.closed_on", Words("Forløbet afsluttet", "The journey closed"), empty=NOT_YET_DUE
         ),
-        _AWAY.count("pauses", "pauses.found", Words("Pauser", "Pauses")),
+        _AWAY.count("pauses", "pauses.found", Words("Pauser", "Pauses"), running=True),
         _AWAY.value(
             "pause_days",
             "pauses.days",
@@ -133,7 +133,10 @@ FAMILIES = Dataset(
             running=True,
         ),
         _AWAY.count(
-            "site_changes", "moves.found", Words("Skift af hus eller værelse", "Changes of house or room")
+            "site_changes",
+            "moves.found",
+            Words("Skift af hus eller værelse", "Changes of house or room"),
+            running=True,
         ),
         _WAY.count(
             "concerns",
@@ -142,6 +145,7 @@ FAMILIES = Dataset(
             source=Words("Underretninger på familien", "Notifications of concern about the family"),
             sort=Sort.SENSITIVE,
             why=Why.RESULT,
+            running=True,
         ),
         _WAY.count(
             "earlier_journeys",

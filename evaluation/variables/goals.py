@@ -60,6 +60,7 @@ GOALS = Dataset(
             "replaced",
             "EXISTS (SELECT FROM public.progression_goal later WHERE later.replaces_id = g.id)",
             Words("Afløst af et ændret mål", "Replaced by a changed goal"),
+            since="closed_day",
         ),
         _GOAL.value("weight", "g.weight", "integer", Words("Vægt", "Weight"), Unit.WEIGHT),
         _GOAL.yes(
@@ -88,6 +89,7 @@ GOALS = Dataset(
             Words("Første vurdering", "First rating"),
             Unit.LEVEL,
             missing=when_null("rated.first", NOT_YET_DUE),
+            running=True,
         ),
         _RATED.value(
             "last_level",
@@ -96,6 +98,7 @@ GOALS = Dataset(
             Words("Seneste vurdering", "Latest rating"),
             Unit.LEVEL,
             missing=when_null("rated.last", NOT_YET_DUE),
+            running=True,
         ),
         _RATED.day(
             "last_rated_day",
@@ -180,6 +183,7 @@ FOLLOW_UPS = Dataset(
             codes(SetbackChoice.choices),
             empty=f"CASE WHEN u.trend = 'negative' THEN {NOT_YET_DUE} ELSE {NOT_RELEVANT} END",
             source=Words("Svar på tilbagegang", "The answer to a setback"),
+            since="setback_answered_day",
         ),
         _FOLLOWED.day(
             "setback_answered_day",

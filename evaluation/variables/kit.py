@@ -143,6 +143,8 @@ def coded(
     why: Words | None = None,
     description: Words | None = None,
     empty: str = NOT_ASKED,
+    running: bool = False,
+    since: str = "",
 ) -> Variable:
     """A code that is let through only from its list. ``empty``: the reason, as SQL, when nothing stands."""
     return variable(
@@ -158,6 +160,8 @@ def coded(
         values=values,
         missing=f"CASE WHEN {sql} IN ({quoted(values.da)}) THEN NULL "
         f"WHEN coalesce({sql}, '') = '' THEN {empty} ELSE {NOT_ON_LIST} END",
+        running=running,
+        since=since,
     )
 
 

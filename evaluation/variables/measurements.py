@@ -154,6 +154,7 @@ MEASUREMENTS = Dataset(
             "m.replaces_id IS NOT NULL",
             Words("Rettet", "Corrected"),
             description=Words("1, når målingen er rettet.", "1 when the measurement has been corrected."),
+            running=True,
             **_PROCESS,
         ),
     ),

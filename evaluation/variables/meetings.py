@@ -70,12 +70,16 @@ MEETINGS = Dataset(
         _HELD.code("outcome", "m.outcome", Words("Fører til", "Leads to"), codes(MeetingOutcome.choices)),
         _HELD.count("decisions", "decisions.found", Words("Beslutninger", "Decisions")),
         _HELD.count(
-            "decisions_done", "decisions.done", Words("Beslutninger udført", "Decisions carried out")
+            "decisions_done",
+            "decisions.done",
+            Words("Beslutninger udført", "Decisions carried out"),
+            running=True,
         ),
         _HELD.count(
             "decisions_not_done",
             "decisions.not_done",
             Words("Beslutninger ikke udført", "Decisions not carried out"),
+            running=True,
         ),
     ),
     order=("family_id", "day", "kind", "meeting_id"),

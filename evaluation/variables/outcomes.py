@@ -101,6 +101,7 @@ OUTCOMES = Dataset(
             empty=NOT_YET_DUE,
             source=Words("Udslusningsplanen", "The exit plan"),
             sort=Sort.PROCESS,
+            running=True,
         ),
         _END.code(
             "planned_alternative",
@@ -110,6 +111,7 @@ OUTCOMES = Dataset(
             empty=NOT_YET_DUE,
             source=Words("Udslusningsplanen", "The exit plan"),
             sort=Sort.PROCESS,
+            running=True,
         ),
         _END.count(
             "receiving_support",
@@ -117,6 +119,7 @@ OUTCOMES = Dataset(
             Words("Støtte, der tager imod familien", "Support that receives the family"),
             source=Words("Grundlaget for udslusningen", "The groundwork of the exit"),
             sort=Sort.PROCESS,
+            running=True,
         ),
         _GOAL.value(
             "t_first",
@@ -125,6 +128,7 @@ OUTCOMES = Dataset(
             Words("Første T-score", "First T score"),
             Unit.T_SCORE,
             missing=when_null("scores.t_first", NOT_YET_DUE),
+            running=True,
         ),
         _GOAL.value(
             "t_last",
@@ -133,12 +137,14 @@ OUTCOMES = Dataset(
             Words("Seneste T-score", "Latest T score"),
             Unit.T_SCORE,
             missing=when_null("scores.t_last", NOT_YET_DUE),
+            running=True,
         ),
-        _GOAL.count("goals_rated", "goals.rated", Words("Mål med en vurdering", "Goals with a rating")),
+        _GOAL.count("goals_rated", "goals.rated", Words("Mål med en vurdering", "Goals with a rating"), running=True),
         _GOAL.count(
             "goals_reached",
             "goals.reached",
             Words("Mål nået som forventet eller mere", "Goals reached as expected or more"),
+            running=True,
         ),
     ),
     order=("family_id",),

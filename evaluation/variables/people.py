@@ -48,6 +48,7 @@ def _lives() -> Variable:
         Words("Bor nu et andet sted end familien", "Lives elsewhere than the family now"),
         codes(Whereabouts.choices),
         empty=NOT_RELEVANT,
+        running=True,
     )
 
 

@@ -163,6 +163,7 @@ REGISTRATION = Dataset(
                 "How often the family was moved from one model version or adaptation to another.",
             ),
             why=Why.VERSION,
+            running=True,
         ),
         _FORM.value(
             "started_on",
@@ -219,7 +220,11 @@ REGISTRATION = Dataset(
             codes(HomeLanguage.choices),
         ),
         _JOURNEY.code(
-            "phase", "f.phase", Words("Hvor forløbet står", "Where the journey stands"), codes(Phase.choices)
+            "phase",
+            "f.phase",
+            Words("Hvor forløbet står", "Where the journey stands"),
+            codes(Phase.choices),
+            running=True,
         ),
         _JOURNEY.week("moved_in_week", "f.moved_in_on", Words("Flyttede ind i uge", "Moved in in week")),
         _JOURNEY.week(
@@ -234,6 +239,7 @@ REGISTRATION = Dataset(
                 "By the rule of the family's model version. Follow-ups before version 0.2.0 were not judged and do not count.",
             ),
             sort=Sort.OUTCOME,
+            running=True,
         ),
         _JOURNEY.count(
             "setbacks_plan_changed",
@@ -243,6 +249,7 @@ REGISTRATION = Dataset(
                 "Resten venter på svar, eller planen stod med en begrundelse.",
                 "The others wait for an answer, or the plan stood, with a reason.",
             ),
+            running=True,
         ),
         _JOURNEY.week("moved_out_week", "f.moved_out_on", Words("Flyttede ud i uge", "Moved out in week")),
         _JOURNEY.week(

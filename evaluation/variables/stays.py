@@ -80,7 +80,12 @@ STAYS = Dataset(
             why=Why.COST,
             missing=_SO_FAR,
         ),
-        _STAY.count("pauses", "pauses.found", Words("Pauser under opholdet", "Pauses during the stay")),
+        _STAY.count(
+            "pauses",
+            "pauses.found",
+            Words("Pauser under opholdet", "Pauses during the stay"),
+            since="moved_out_day",
+        ),
         _STAY.value(
             "pause_nights",
             "CASE WHEN stay.moved_out_on IS NOT NULL THEN pauses.days END",

@@ -15,9 +15,10 @@ import pytest
 
 from evaluation.disclosure.attacks import Looked, starts
 from evaluation.extract import polars_schema
+from evaluation.formats import Table
 from evaluation.making import horizon, rows
-from evaluation.making.attacking import _told
-from evaluation.making.parts import Read
+from evaluation.making.attacking import _told, refuse_broken
+from evaluation.making.parts import Read, Unreleasable
 from evaluation.variables import DATASETS, Dataset
 
 NAMES = (
@@ -35,29 +36,68 @@ def lived(started: date, today: date = TODAY) -> dict[str, list[dict[str, Any]]]
     """What the views hold on ``today`` of a family that began on ``started``: all that had happened by then."""
     age = (today - started).days
     closed = CLOSED if age >= CLOSED else None
-    by = [day for day in range(3, 400, 7) if day <= min(age, CLOSED)]
+    lived_for = min(age, CLOSED)
+    by = [day for day in range(3, 400, 7) if day <= lived_for]
+    ratings = len(by) // 12
+    latest = by[-1] if by else None
+
+    def since(day: int, value: Any = True) -> Any:
+        """What came to be on that day, and had not before."""
+        return value if age >= day else None
+
+    def so_often(every: int) -> int:
+        """How often something had been by today that is as often as that."""
+        return max(lived_for, 0) // every
+
     return {
         "registration": [{
             "started_on": started, "closed_week": closed and closed // 7, "moved_in_week": 0 if age >= 4 else None,
+            "phase": "closed" if closed else "moved_in" if age >= 4 else "started", "setbacks": so_often(50),
+            "setbacks_plan_changed": so_often(90), "model_moves": so_often(100), "goals_week": since(20, 2),
+            "moved_out_week": since(CLOSED - 10, (CLOSED - 10) // 7),
         }],
-        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52, "pause_days": min(age, CLOSED) // 10}],
-        "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4},
+        "families": [{"enquired_day": -40, "closed_day": closed, "expected_weeks": 52, "pause_days": so_often(10),
+                      "pauses": so_often(60), "site_changes": so_often(75), "concerns": so_often(110),
+                      "decided_day": -20, "moved_in_day": since(4, 4), "moved_out_day": since(CLOSED - 10, CLOSED - 10),
+                      # Asked for late: until then it says another reason than that it is not due.
+                      "consented_day": since(100, 100), "consented_day_missing": None if age >= 100 else "not_asked"}],
+        "children": [{"person_id": "c", "kind": "child", "age_months_at_start": 2, "views": len(by) // 4,
+                      "lives": since(150, "foster")},
                      {"person_id": "d", "kind": "child", "age_months_at_start": -2 if age >= BORN else None}],
-        "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by)}],
-        "stays": [{"stay_id": "s", "earlier": False, "moved_in_day": 4, "moved_out_day": closed and closed - 10,
-                   "nights": closed and closed - 14}] if age >= 4 else [],
-        "measurements": [{"measurement_id": f"m{day}", "instrument": "who-5", "day": day} for day in by[::4]],
-        "goals": [{"goal_id": "g", "set_day": 20, "ratings": len(by) // 12, "last_rated_day": by[-1] if by else None}]
-        if age >= 20 else [],
-        "follow_ups": [{"follow_up_id": f"u{d}", "day": d, "next_day": d + 84} for d in by[::12]],
-        "meetings": [{"meeting_id": f"t{day}", "kind": "team", "day": day, "next_day": day + 28} for day in by[::4]],
+        "parents": [{"person_id": "p", "number": 1, "sessions_held": len(by), "lives": since(130, "treatment")}],
+        "stays": [{"stay_id": "r", "earlier": True, "moved_in_day": -500, "moved_out_day": -400, "nights": 100, "pauses": 2},
+                  *([{"stay_id": "s", "earlier": False, "moved_in_day": 4, "moved_out_day": closed and closed - 10,
+                      "nights": closed and closed - 14, "pause_nights": closed and 9, "pauses": so_often(60)}]
+                    if age >= 4 else [])],
+        "measurements": [{"measurement_id": f"m{day}", "instrument": "who-5", "day": day, "corrected": age >= day + 45}
+                         for day in by[::4]],
+        "goals": [{"goal_id": "g", "set_day": 20, "ratings": ratings, "last_rated_day": latest, "closed_day": since(160, 160),
+                   "replaced": bool(since(160)), "first_level": 0 if ratings else None,
+                   "last_level": min(ratings, 2) if ratings else None}] if age >= 20 else [],
+        "follow_ups": [{"follow_up_id": f"u{d}", "day": d, "next_day": d + 84, "trend": "negative",
+                        "setback_choice": since(d + 30, "stand"), "setback_answered_day": since(d + 30, d + 30)}
+                       for d in by[::12]],
+        "meetings": [{"meeting_id": f"t{day}", "kind": "team", "day": day, "next_day": day + 28, "decisions": 2,
+                      "decisions_done": int(age >= day + 40), "decisions_not_done": int(age >= day + 70)} for day in by[::4]],
         "sessions": [{"session_id": f"s{day}", "kind": "individual", "day": day} for day in by],
-        "network": [{"number": 1, "day": 9, "people": 7, "invitations": len(by) // 8}] if age >= 9 else [],
-        "exit_steps": [{"step_id": "e", "code": "1", "requested_day": 280, "decided_day": 281 if age > 280 else None,
-                        "carried_out_day": 290 if age >= 290 else None}] if age >= 280 else [],
-        "outcomes": [{"closed_day": closed}],
+        "network": [{"number": 1, "day": 9, "people": 7, "invitations": len(by) // 8, "invitations_came": len(by) // 9,
+                     "agreements": so_often(30), "agreements_kept": so_often(45), "agreements_not_kept": so_often(95),
+                     "conferences": so_often(120), "conferences_with_plan": so_often(140)}] if age >= 9 else [],
+        "exit_steps": [
+            # One that is said no to by the authority, so that nothing follows; one that is approved and carried out.
+            {"step_id": "n", "code": "1", "requested_day": 30, "authority_day": since(95, 95),
+             "authority_approved": since(95, False), "decided_day_missing": since(95, "not_relevant") or "not_yet_due",
+             "approved_missing": since(95, "not_relevant") or "not_yet_due",
+             "result_missing": since(95, "not_relevant") or "not_yet_due"},
+            {"step_id": "e", "code": "2", "requested_day": 40, "authority_day": since(48, 48), "authority_approved": since(48),
+             "decided_day": since(115, 115), "approved": since(115), "carried_out_day": since(290, 290),
+             "evaluated_day": since(300, 300), "result": since(300, "proceed"), "exceptions": 2 if age >= 115 else 0},
+        ] if age >= 40 else [],
+        "outcomes": [{"closed_day": closed, "t_first": since(90, 41.0), "t_last": since(90, 40.0 + ratings),
+                      "goals_rated": ratings, "goals_reached": ratings // 2, "planned_destination": since(170, "own_home"),
+                      "planned_alternative": since(170, "own_home"), "receiving_support": int(age >= 175)}],
         "contacts": [{"contact_id": "k", "months": 1, "day": CLOSED + 30}] if age >= CLOSED + 30 else [],
-        "time_costs": [{"number": n, "month": n, "hours": 9.0} for n in range(int(min(age, CLOSED) / 30.4375) + 1)],
+        "time_costs": [{"number": n, "month": n, "hours": 9.0} for n in range(int(lived_for / 30.4375) + 1)],
     }  # fmt: skip
 
 
@@ -81,7 +121,9 @@ def read(starts_on: list[date], asked: tuple[Dataset, ...] = ASKED, today: date 
              for c, kind in columns.items()]
         ).with_columns(
             # As the views have it of what has not been yet.
-            pl.when(pl.col(v.name).is_null()).then(pl.lit("not_yet_due")).alias(v.reason_name)
+            pl.when(pl.col(v.name).is_null())
+            .then(pl.col(v.reason_name).fill_null("not_yet_due"))
+            .alias(v.reason_name)
             for v in dataset.variables if v.missing
         )  # fmt: skip
     began = frames["registration"].select("family_id", *horizon.BEGAN)
@@ -118,6 +160,21 @@ def test_each_start_in_a_half_year_gives_the_same_files(today: date) -> None:
         other = files(date(2026, 1, 1) + timedelta(days=days), today)
         told_apart = {name for name in NAMES if other[name] != of_first[name]}
         assert not told_apart, (days, told_apart)
+
+
+def test_the_lives_hold_a_value_of_everything_that_is_cut() -> None:
+    """So the test above is of all of it, and of what is added later too."""
+    held = read([date(2025, 1, 1)]).frames
+    empty = [
+        f"{dataset.name}.{v.name}"
+        for dataset in ASKED
+        for v in dataset.variables
+        # Of a child still expected there is a test of its own.
+        if horizon.is_cut(dataset, v)
+        and v.name != "weeks_to_term_at_start"
+        and held[dataset.name.value][v.name].null_count() == held[dataset.name.value].height
+    ]
+    assert not empty
 
 
 def test_in_the_half_year_of_the_start_nothing_after_it_is_told() -> None:
@@ -162,6 +219,56 @@ def test_the_attack_on_every_extract_finds_one_that_was_not_cut() -> None:
 
     found = starts(told_of(given, Uncut))
     assert (found.stops and found.figure.startswith("2 af 3")) or found.figure.startswith("3 af 3")
+
+
+def counted(begun: date, *, to_the_day: bool, asked: tuple[Dataset, ...] | None = None) -> Read:
+    """An extract of the core elements alone: how many times each ought to have been by now."""
+    asked = asked or (DATASETS["fidelity"],)
+    columns = polars_schema(DATASETS["fidelity"])
+    frame = pl.DataFrame(
+        [{"family_id": "f0", "indicator": "sessions", "expected": (TODAY - begun).days // 7}], schema=columns
+    )
+    began = read([begun]).began
+    return Read(asked, {"fidelity": frame.select(asked[0].columns)}, (253,), every=asked, began=began, as_of=TODAY,
+                to_the_day=to_the_day)  # fmt: skip
+
+
+def test_counts_alone_tell_the_time_too_and_the_report_says_so() -> None:
+    """So many planned weeks until today are so many weeks since the start."""
+    begun = date(2026, 5, 4)
+    for given in (
+        counted(begun, to_the_day=True),
+        replace(read([begun], (DATASETS["parents"].only(["family_id", "sessions_held"]),)), to_the_day=True),
+        replace(read([begun], (DATASETS["registration"].only(["phase"]),)), to_the_day=True),
+    ):
+        content = rows.content_of(given)
+        found = starts(Looked(told=_told(given, content.tables), as_of=TODAY, to_the_day=True))
+        assert found.figure == "1 af 1 familier" and not found.passed and not found.stops
+        assert "regnes ud" in content.said["loss"]["Dato for start"]
+
+
+def test_counts_that_were_counted_equally_far_for_all_tell_no_more_than_the_half_year() -> None:
+    given = counted(date(2026, 5, 4), to_the_day=False)
+    content = rows.content_of(given)
+    assert starts(told_of(given, content)).passed and "halvår" in content.said["loss"]["Dato for start"]
+    # What tells nothing of the time after the start is not said to.
+    given = counted(date(2026, 5, 4), to_the_day=True, asked=(DATASETS["fidelity"].only(["element"]),))
+    content = rows.content_of(given)
+    assert "Dato for start" not in content.said["loss"] and _told(given, content.tables) is None
+
+
+def test_an_extract_by_half_years_that_tells_more_is_not_made_at_all() -> None:
+    """For rows under an agreement a failed test can be overridden with a reason; not what the agreement itself rules out."""
+    given = read([date(2026, 1, 15), date(2026, 5, 1)])
+    uncut = [Table(d, given.frames[d.name.value]) for d in given.every]
+    found = starts(Looked(told=_told(given, uncut), as_of=TODAY))
+    with pytest.raises(Unreleasable, match=r"halvår.*Meld det") as refused:
+        refuse_broken(given, [found])
+    assert not any(sign.isdigit() for sign in str(refused.value)), "it tells no number of families"
+    whole = starts(told_of(given, rows.content_of(given)))
+    refuse_broken(given, [whole])
+    # To the day it is the agreement's to say, and the report tells it.
+    refuse_broken(replace(given, to_the_day=True), [found])
 
 
 def test_of_an_unborn_child_it_is_not_told_when_it_is_due_if_that_tells_the_start() -> None:

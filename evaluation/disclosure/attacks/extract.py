@@ -19,6 +19,9 @@ MOST_TO_ONE, MOST_TO_FEW = 0.01, 0.05
 MOST_ORDER = 0.1
 
 
+#: The attack on the day of the start, by which an extract that is followed by half-years stands or falls.
+STARTS = "A15"
+
 _QUASI = (
     "municipality_code", "started_on", "started_half", "age_parent_1", "age_parent_2", "older_children",
     "child_at_start", "home_language",
@@ -53,7 +56,7 @@ def starts(looked: Looked) -> AttackResult:
     """A15: what was on the n-th day after the start was at the latest on the day of the extract; so when was the start?"""
     title = "Kan dagen for start regnes ud?"
     if looked.told is None or looked.as_of is None or not looked.told.height:
-        return AttackResult("A15", title, True, True, "ingen forløb", "Udtrækket tæller intet fra starten.")
+        return AttackResult(STARTS, title, True, True, "ingen forløb", "Udtrækket tæller intet fra starten.")
     latest = pl.min_horizontal(
         "last", pl.lit(looked.as_of) - pl.duration(days=pl.col("days").ceil().cast(pl.Int64))
     )
@@ -61,12 +64,13 @@ def starts(looked: Looked) -> AttackResult:
     closer = looked.told.filter(latest < bound).height
     families = looked.told.height
     return AttackResult(
-        "A15",
+        STARTS,
         title,
         closer == 0,
         not looked.to_the_day,
         f"{closer} af {families} familier",
-        "Vi trak det seneste, der fortælles om hver familie, fra udtrækkets dag: så sent kan den højst være startet. For "
+        "Vi trak det seneste, der fortælles om hver familie, fra udtrækkets dag: så sent kan den højst være startet. Antal, der "
+        "er talt til den dag, er det seneste. For "
         f"{closer} af {families} familier kommer man på den måde tættere på end det halvår, udtrækket siger. "
         + (
             "Det siger aftalen, at udtrækket må."
