@@ -236,5 +236,7 @@ def refuse_incomplete(dataset: Dataset) -> Dataset:
         raise ValueError(f"{dataset.name} has two columns of one name")
     days = {v.since for v in dataset.variables if v.since}
     if not {*dataset.order, *dataset.key, *days} <= {v.name for v in dataset.variables}:
-        raise ValueError(f"{dataset.name} is ordered, keyed or dated by a variable it does not have")
+        raise ValueError(
+            f"{dataset.name} is ordered or keyed by a variable it does not have, or dated by one"
+        )
     return dataset

@@ -20,6 +20,8 @@ from evaluation.making import horizon, rows
 from evaluation.making.attacking import _told, refuse_broken
 from evaluation.making.parts import Read, Unreleasable
 from evaluation.variables import DATASETS, Dataset
+from tests import releasing
+from tests.cast import browser
 
 NAMES = (
     "registration", "families", "children", "parents", "stays", "measurements", "goals", "follow_ups", "meetings", "sessions",
@@ -301,3 +303,29 @@ def test_the_numbers_of_rows_do_not_count_those_that_are_left_out() -> None:
     [table] = rows.content_of(given).tables
     assert 0 < table.frame.height < numbered.height
     assert table.frame["number"].to_list() == list(range(1, table.frame.height + 1))
+
+
+@pytest.mark.parametrize("follow_up", ["half_year", "day"])
+def test_a_whole_extract_is_built_under_either_agreement_and_its_report_says_which(
+    cast: Any, looking: Any, follow_up: str
+) -> None:
+    releasing.families_have_begun([cast.greve, cast.randers], looking)
+    releasing.register(
+        cast.evaluator,
+        datasets=tuple(DATASETS),
+        follow_up=follow_up,
+        variables=["registration.phase", "fidelity.done"],
+    )
+    release = releasing.to_the_municipalities(
+        cast.evaluator, datasets=("registration", "fidelity", "exit_steps", "stays", "goals")
+    )
+    stands = releasing.fresh(cast.evaluator, release)
+    assert stands.status == "reported", stands.reasons
+    [tried] = [one for one in stands.report["attacks"] if one["code"] == "A15"]
+    assert tried["found"] == "0 af 2 familier" if follow_up == "day" else tried["passed"], "they began today"
+    assert tried["hard"] is (follow_up == "half_year")
+    assert ("regnes ud" in stands.report["agreement"]["follow_up"]) and "Dato for start" in stands.report[
+        "loss"
+    ]
+    shown = browser(cast.greve.privacy).get(f"/udtraek/{release.uuid}/").content.decode()
+    assert stands.report["agreement"]["follow_up"] in shown
