@@ -15,6 +15,7 @@ from evaluation.dataset_names import DatasetName
 from evaluation.disclosure.recipe import T2, gate_words
 from evaluation.models import ENDED, Audience, Kind, Population, Release, Status
 from evaluation.selectors import find_release
+from evaluation.steps import have_carried
 from placement.access import jobs
 from placement.access.actor import Actor
 from placement.access.errors import StaleState
@@ -103,7 +104,6 @@ def withdraw_release(*, actor: Actor, release_uuid: UUID, reason: str) -> Releas
     files. Raises NotAllowed, Http404, InvalidFields without a reason, StaleState when it has ended already.
     """
     from evaluation.flow import ReleaseFlow
-    from evaluation.jobs import attend_release
     from evaluation.rounds import go_on
 
     check_may(actor, Action.USE_RELEASES)
@@ -118,7 +118,7 @@ def withdraw_release(*, actor: Actor, release_uuid: UUID, reason: str) -> Releas
         release.save(update_fields=["status", "ended_reason"])
         for node in (ReleaseFlow.build, ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
             go_on(release, node)
-        jobs.defer(attend_release, release=str(release.uuid))
+        have_carried(release.uuid)
     return release
 
 

@@ -24,7 +24,7 @@ from evaluation.models import Kind, Release, ReleaseFile, Status
 from evaluation.registry import earlier_than, keep
 from evaluation.rounds import go_on
 from evaluation.sealing import seal_of
-from placement.access import jobs
+from evaluation.steps import have_carried
 from placement.access.errors import InUse
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Process
@@ -102,8 +102,6 @@ def _check_agreement(release: Release, now: datetime) -> None:
 
 def _move(release_uuid: UUID, round: int, write: Callable[[Release], None]) -> None:
     """Under the process's lock: write what became of the round that waits, and let the flow go on."""
-    from evaluation.jobs import attend_release
-
     with transaction.atomic():
         process = Process.objects.get(release_uuid=release_uuid, municipality__isnull=True)
         with locked(family_id=None, process_id=process.pk):
@@ -112,7 +110,7 @@ def _move(release_uuid: UUID, round: int, write: Callable[[Release], None]) -> N
                 return
             write(release)
             go_on(release, ReleaseFlow.build)
-            jobs.defer(attend_release, release=str(release.uuid))
+            have_carried(release_uuid)
 
 
 def _keep(release: Release, made: Made, earlier: Earlier, built_at: datetime) -> None:

@@ -12,7 +12,8 @@ from evaluation import pseudonyms
 from evaluation.extract import population
 from evaluation.flow import ReleaseFlow
 from evaluation.models import ENDED, Agreement, Population, Release, ReleaseFile, ReleaseLink, Status
-from evaluation.rounds import end_with_agreement, go_on, tell_municipalities
+from evaluation.rounds import end_with_agreement, go_on
+from evaluation.steps import have_carried
 from placement import clock
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Process
@@ -34,7 +35,7 @@ def expire(*, now: datetime) -> list[UUID]:
                     release.status = Status.EXPIRED
                     release.save(update_fields=["status"])
                     go_on(release, ReleaseFlow.keep)
-                    tell_municipalities(release)
+                    have_carried(uuid)
     return over
 
 

@@ -20,7 +20,8 @@ from evaluation.flow import ReleaseApprovalFlow, ReleaseFlow
 from evaluation.guards import approving, refusing
 from evaluation.models import ENDED, Answer, Release, ReleaseApproval, Status
 from evaluation.silence import fall_silent_or_remind, last_day
-from placement.access import context, jobs
+from evaluation.steps import have_carried
+from placement.access import context
 from placement.access.models import Municipality, Staff
 from workflows.kernel.lock import locked
 from workflows.kernel.models import Process, Task
@@ -109,15 +110,8 @@ def end_with_agreement(release_uuid: UUID, now: datetime) -> bool:
         release.save(update_fields=["status", "ended_reason"])
         for node in (ReleaseFlow.report, ReleaseFlow.hear, ReleaseFlow.keep):
             go_on(release, node)
-        tell_municipalities(release)
+        have_carried(release_uuid)
     return True
-
-
-def tell_municipalities(release: Release) -> None:
-    """Have the worker tell them how the release stands, also when this one is killed: the job is of this transaction."""
-    from evaluation.jobs import attend_release
-
-    jobs.defer(attend_release, release=str(release.uuid))
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from evaluation.asking import check_reason
 from evaluation.guards import facts_of
 from evaluation.models import ENDED, ReleaseApproval
 from evaluation.selectors import find_approval, last_seal_seen
-from evaluation.steps import tell_release, too_late_words
+from evaluation.steps import have_carried, too_late_words
 from placement.access.actor import Actor
 from placement.access.errors import Refused, StaleState
 from placement.access.roles import Action
@@ -124,5 +124,5 @@ def say_no(
         process.refresh_from_db()
         if process.finished is None:
             break_off(process)
-        tell_release(held)
+        have_carried(held.release_uuid)
     return held

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy
 
 from evaluation.limits import ANSWER_DAYS, REMIND_DAYS_BEFORE
 from evaluation.models import ReleaseApproval
@@ -19,10 +16,12 @@ from evaluation.steps import is_over
 from placement import clock
 from placement.access import jobs
 from placement.access.actor import actors_in
-from placement.access.models import Staff
 from placement.access.roles import Role
+from workflows.kernel.clocks.mail import reachable, write_to
 from workflows.kernel.models import Process, Task
 from workflows.kernel.undoing import break_off
+
+_ANSWER = gettext_lazy("Kommunen mangler at svare på noget inden en frist. Log ind og se hvad: %(address)s")
 
 
 def last_day(now: datetime) -> date:
@@ -62,17 +61,8 @@ def _ask_for_mail(task: Task, day: date) -> None:
             jobs.defer(remind_of_release, staff=actor.staff_id)
 
 
-def remind_by_mail(staff_id: int) -> bool:
-    """Send one e-mail that something waits for an answer: not what it is, nor about whom. Whether one was sent."""
-    person = Staff.objects.filter(pk=staff_id, is_active=True).exclude(email="").first()
-    if person is None:
-        return False
-    with override(settings.LANGUAGE_CODE):
-        send_mail(
-            subject=_("Der venter noget på dig i Familieforløb"),
-            message=_("Kommunen mangler at svare på noget inden en frist. Log ind og se hvad: %(address)s")
-            % {"address": settings.PUBLIC_ADDRESS},
-            from_email=None,
-            recipient_list=[person.email],
-        )
-    return True
+def remind_by_mail(staff_id: int) -> None:
+    """Send one e-mail that something waits for an answer: not what it is, nor about whom."""
+    person = reachable(staff_id)
+    if person is not None:
+        write_to(person, _ANSWER)

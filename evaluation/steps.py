@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -104,7 +105,7 @@ def review(situation: Situation, answer: Mapping[str, Any]) -> None:
     approval.reviewed_in_id = situation.actor.municipality_id
     approval.reviewed_seal = approval.seal
     approval.save()
-    tell_release(approval)
+    have_carried(approval.release_uuid)
 
 
 def decide(situation: Situation, answer: Mapping[str, Any]) -> None:
@@ -117,7 +118,7 @@ def decide(situation: Situation, answer: Mapping[str, Any]) -> None:
     approval.decided_at = situation.now
     approval.decided_seal = approval.seal
     approval.save()
-    tell_release(approval)
+    have_carried(approval.release_uuid)
 
 
 def is_over(approval: ReleaseApproval, now: datetime) -> bool:
@@ -144,11 +145,11 @@ def _held(situation: Situation) -> ReleaseApproval:
     return approval
 
 
-def tell_release(approval: ReleaseApproval) -> None:
-    """Let the worker bring what was said back to the release, once this transaction commits."""
+def have_carried(release: UUID) -> None:
+    """Let the worker carry between the release and its municipalities, once this transaction commits."""
     from evaluation.jobs import attend_release
 
-    jobs.defer(attend_release, release=str(approval.release_uuid))
+    jobs.defer(attend_release, release=str(release))
 
 
 def begin_next_round(release: Release) -> None:

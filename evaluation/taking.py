@@ -68,6 +68,7 @@ def make_link(*, actor: Actor, release_uuid: UUID, now: datetime) -> NewLink:
     password = fresh_password()
     archive = packed({file.name: bytes(file.content) for file in files}, password)
     token = secrets.token_urlsafe(32)
+    assert release.expires_at is not None  # it is open
     link = ReleaseLink.objects.create(
         release=release,
         token_digest=hashlib.sha256(token.encode()).hexdigest(),
@@ -75,7 +76,7 @@ def make_link(*, actor: Actor, release_uuid: UUID, now: datetime) -> NewLink:
         sha256=hashlib.sha256(archive).hexdigest(),
         made_by=actor.staff,
         made_at=now,
-        expires_at=min(now + LINK_LASTS, release.expires_at or now),
+        expires_at=min(now + LINK_LASTS, release.expires_at),
     )
     return NewLink(link, token, password)
 

@@ -86,8 +86,6 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
     ``table``: as it was read (`with_times`); ``asked``: what leaves of it.
     """
     dataset, frame = table.dataset, table.frame
-    declared = {v.name: v for v in dataset.variables}
-    asked = replace(asked, variables=tuple(declared[v.name] for v in asked.variables))
     if FAMILY not in frame.columns:
         return Table(asked, frame.select(asked.columns))
     frame = frame.join(families, on=FAMILY, how="left", maintain_order="left").with_columns(
@@ -118,13 +116,6 @@ def cut(table: Table, families: pl.DataFrame, asked: Dataset) -> Table:
         )
         asked = changed(asked, _declared(variable))
     return Table(asked, frame.select(asked.columns))
-
-
-def to_the_day(table: Table, asked: Dataset) -> Table:
-    """What leaves of a table that tells of families to the day it is made: all that was asked for, as it was read."""
-    declared = {v.name: v for v in table.dataset.variables}
-    asked = replace(asked, variables=tuple(declared[v.name] for v in asked.variables))
-    return Table(asked, table.frame.select(asked.columns))
 
 
 def _of_one(dataset: Dataset) -> bool:

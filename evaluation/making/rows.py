@@ -43,7 +43,9 @@ def content_of(read: Read) -> Content:
     for dataset in read.datasets:
         table = Table(whole[dataset.name], read.frames[dataset.name.value])
         told.append(
-            horizon.to_the_day(table, dataset) if read.to_the_day else horizon.cut(table, families, dataset)
+            Table(dataset, table.frame.select(dataset.columns))
+            if read.to_the_day
+            else horizon.cut(table, families, dataset)
         )
     # Of what leaves, and not of what was read: rows that are left out must not make a code common.
     together = [merging.merged(table, below) for table in told]
